@@ -1,0 +1,73 @@
+/**
+ * The message on `sitewire.checks`: one check's result, version 1. It evolves by adding optional fields only;
+ * a reader drops fields it does not know and refuses a newer major version (see cloud-events.ts).
+ */
+import { z } from "zod";
+import { checkErrorCodeSchema } from "./check-error-code.ts";
+
+/** ISO 8601 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */
+const instantSchema = z.iso.datetime({ precision: 3 });
+const millisecondsSchema = z.number().nonnegative();
+
+/** The postgres `text` type can't hold U+0000, so no text of a message may. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the control character is the point.
+const textSchema = z.string().regex(/^[^\u0000]*$/, "must not contain U+0000");
+
+export const verdictSchema = z
+  .enum(["up", "degraded", "down"])
+  .describe("up: all assertions held; degraded: reachable but not as wished; down: confirmed failed");
+
+/** Phases of a check, milliseconds; null where the phase did not take place. They add up to `totalMs`. */
+export const timingsSchema = z.object({
+  dnsMs: millisecondsSchema.nullable(),
+  connectMs: millisecondsSchema.nullable(),
+  tlsMs: millisecondsSchema.nullable(),
+  firstByteMs: millisecondsSchema.nullable(),
+  downloadMs: millisecondsSchema.nullable(),
+  totalMs: millisecondsSchema,
+});
+
+export const checkErrorSchema = z.object({ code: checkErrorCodeSchema, message: textSchema.max(1000) });
+
+/** One assertion that did not hold: what was expected and what was found, shortened. */
+export const failedAssertionSchema = z.object({
+  assertion: textSchema.max(100),
+  expected: textSchema.max(500),
+  found: textSchema.max(500),
+});
+
+export const checkResultSchema = z
+  .object({
+    siteId: z.uuid().describe("UUID of the site"),
+    location: textSchema.min(1).max(64).describe("where the monitor ran"),
+    slot: instantSchema.describe("the scheduled instant this result stands for"),
+    url: textSchema.min(1).max(4096),
+    siteName: textSchema.max(200).nullish(),
+    checkedAt: instantSchema.describe("when the check really began"),
+    verdict: verdictSchema,
+    statusCode: z.int().min(100).max(999).nullable(),
+    responseTimeMs: millisecondsSchema.nullable(),
+    timings: timingsSchema.nullable(),
+    regexpMatched: z.boolean().nullable().describe("null when the site has no regular expression"),
+    error: checkErrorSchema.nullable(),
+    bytes: z.int().nonnegative().nullable().describe("decoded body bytes read"),
+    attempts: z.int().min(1),
+    certificateExpiresAt: instantSchema.nullable(),
+    remoteAddress: textSchema.max(64).nullable(),
+    protocol: z.enum(["http/1.1", "h2"]).nullish(),
+    intervalMs: z.int().positive().nullish().describe("the site's interval when it was checked"),
+    tlsVerified: z.boolean().nullish().describe("false when certificate verification was switched off"),
+    bodyTruncated: z
+      .boolean()
+      .nullish()
+      .describe("true when the body was searched only as far as maxBodyBytes"),
+    failedAssertions: z.array(failedAssertionSchema).max(50).nullish(),
+    failedAttempts: z.array(checkErrorSchema).max(20).nullish().describe("the error of every failed attempt"),
+  })
+  .describe("The result of one website check");
+
+export type Verdict = z.infer<typeof verdictSchema>;
+export type Timings = z.infer<typeof timingsSchema>;
+export type CheckError = z.infer<typeof checkErrorSchema>;
+export type FailedAssertion = z.infer<typeof failedAssertionSchema>;
+export type CheckResult = z.infer<typeof checkResultSchema>;

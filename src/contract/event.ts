@@ -1,0 +1,20 @@
+/** An event on its way to a topic, and one read from it. Kafka's record, without Kafka. */
+
+/** Headers are UTF-8 text; a key that stands twice keeps its last value. */
+export type EventHeaders = Readonly<Record<string, string>>;
+
+export interface Event {
+  readonly topic: string;
+  /** Events of one key stay in order; null spreads them. */
+  readonly key: string | null;
+  readonly headers: EventHeaders;
+  /** null is a tombstone on a compacted topic. */
+  readonly value: Uint8Array | null;
+}
+
+export interface ConsumedEvent extends Event {
+  readonly partition: number;
+  readonly offset: bigint;
+  /** Milliseconds since the epoch, as the log stamped it. */
+  readonly timestampMs: number;
+}

@@ -1,0 +1,31 @@
+/**
+ * What names a site and a result: the same site has the same id everywhere, without coordination, and a
+ * result is named by `(siteId, location, slot)`, so that writing it twice is writing it once.
+ */
+import { v5 as uuidVersion5 } from "uuid";
+
+/** Namespace of ids made from a site's name; a random UUID fixed for ever (RFC 9562, section 5.5). */
+const SITE_NAME_NAMESPACE = "8d3a1c52-6a0e-4d0b-9b6f-5f1f6f0f3c11";
+
+/** A URL as it is compared: scheme and host in lower case, default port and empty path settled (WHATWG URL). */
+export function normaliseUrl(url: string): string {
+  const parsed = new URL(url);
+  parsed.hash = "";
+  return parsed.href;
+}
+
+/** The version-5 UUID of a site's name, or of its normalised URL where it has no name. */
+export function siteIdOf(site: { readonly name?: string | null | undefined; readonly url: string }): string {
+  return site.name == null || site.name === ""
+    ? uuidVersion5(normaliseUrl(site.url), uuidVersion5.URL)
+    : uuidVersion5(site.name, SITE_NAME_NAMESPACE);
+}
+
+/** `siteId/location/slot` with the slot in ISO 8601 UTC milliseconds: the CloudEvents id of a result. */
+export function resultIdentity(result: {
+  readonly siteId: string;
+  readonly location: string;
+  readonly slot: string;
+}): string {
+  return `${result.siteId}/${result.location}/${result.slot}`;
+}

@@ -1,0 +1,56 @@
+/** A site as it is stored and scheduled. Intervals and timeouts are whole milliseconds. */
+import { z } from "zod";
+import { type CheckOptions, checkOptionsSchema } from "./check-options.ts";
+import { siteIdOf } from "./identity.ts";
+
+export const DEFAULT_INTERVAL_MS = 60_000;
+export const DEFAULT_TIMEOUT_MS = 10_000;
+
+const httpUrlSchema = z
+  .string()
+  .max(4096)
+  .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), {
+    error: "must be an http:// or https:// URL",
+  });
+
+export const siteSchema = z.strictObject({
+  id: z.uuid(),
+  name: z.string().min(1).max(200).nullable(),
+  url: httpUrlSchema,
+  regexp: z.string().min(1).max(2000).nullable(),
+  intervalMs: z.int().min(1000).max(86_400_000).describe("time between two slots"),
+  timeoutMs: z.int().min(1).max(600_000).describe("deadline of one attempt, DNS included"),
+  enabled: z.boolean(),
+  options: checkOptionsSchema,
+});
+
+export type Site = z.infer<typeof siteSchema>;
+
+/** What a person gives to name a site; the rest is filled in by `defineSite`. */
+export interface SiteDefinition {
+  readonly url: string;
+  readonly name?: string | null | undefined;
+  readonly regexp?: string | null | undefined;
+  readonly intervalMs?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly options?: CheckOptions | undefined;
+}
+
+/** The complete site of a definition, with its derived id. Throws `z.ZodError` naming each wrong field. */
+export function defineSite(definition: SiteDefinition): Site {
+  const url = httpUrlSchema.safeParse(definition.url);
+  if (!url.success) {
+    throw new z.ZodError(url.error.issues.map((issue) => ({ ...issue, path: ["url"] })));
+  }
+  return siteSchema.parse({
+    id: siteIdOf(definition),
+    name: definition.name ?? null,
+    url: definition.url,
+    regexp: definition.regexp ?? null,
+    intervalMs: definition.intervalMs ?? DEFAULT_INTERVAL_MS,
+    timeoutMs: definition.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    enabled: definition.enabled ?? true,
+    options: definition.options ?? {},
+  });
+}

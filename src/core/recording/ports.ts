@@ -1,0 +1,34 @@
+/** What recording needs of the world: events to read, and a store that takes results once each. */
+import type { CheckResult } from "../../contract/check-result.ts";
+import type { ConsumedEvent } from "../../contract/event.ts";
+
+/** Events of one partition of one topic, in offset order. */
+export interface EventBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly events: readonly ConsumedEvent[];
+}
+
+export interface EventSource {
+  /**
+   * Hands over batches until the signal aborts, then finishes the batches in hand and resolves. Batches of one
+   * partition come one after the other; partitions may go side by side. A batch's offset is committed after
+   * `handle` resolved, never before. While `handle` is busy the source stays a member of its group and reads no
+   * further than a bounded buffer. If `handle` rejects, nothing is committed and `run` rejects with its reason.
+   */
+  run(handle: (batch: EventBatch, signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void>;
+}
+
+export interface RecordOutcome {
+  /** How many of the results were new; the rest were recorded before. */
+  readonly inserted: number;
+}
+
+export interface ResultStore {
+  /**
+   * Writes results with all that follows from them (rollups, site state) in one transaction, each identity once,
+   * whatever has been written before. Throws `UnavailableError` (try again) or `RefusedError` (at least one of them will
+   * never be taken).
+   */
+  record(results: readonly CheckResult[]): Promise<RecordOutcome>;
+}

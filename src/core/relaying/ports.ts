@@ -1,0 +1,63 @@
+/** What relaying needs of the world: rows waiting in an outbox, and a log to publish them to. */
+import type { Event } from "../../contract/event.ts";
+
+export interface OutboxRow {
+  readonly id: bigint;
+  readonly lane: number;
+  readonly event: Event;
+}
+
+export interface ParkedRow {
+  readonly id: bigint;
+  readonly code: string;
+  readonly reason: string;
+}
+
+export interface OutboxBacklog {
+  readonly unpublished: number;
+  readonly parked: number;
+  /** Age of the oldest unpublished, unparked row; null when there is none. */
+  readonly oldestAgeMs: number | null;
+}
+
+/** Where producers put events, inside their own transaction where they have one. */
+export interface Outbox {
+  /** All or nothing, durable on return. Throws `UnavailableError`. */
+  append(events: readonly Event[]): Promise<void>;
+}
+
+/** The relay's side of the outbox. Every method throws `UnavailableError` while the database can't serve. */
+export interface OutboxQueue {
+  /**
+   * Renews this owner's lanes and takes free or expired ones up to its fair share of the live owners.
+   * Returns the lanes held until `leaseMs` from the call's start.
+   */
+  leaseLanes(owner: string, leaseMs: number): Promise<readonly number[]>;
+  releaseLanes(owner: string): Promise<void>;
+  /**
+   * The oldest unpublished rows of those lanes, by id, at most `limit`. A parked row is left out; so are later
+   * rows of its key while the queue's setting is that they wait.
+   */
+  readUnpublished(lanes: readonly number[], limit: number): Promise<readonly OutboxRow[]>;
+  markPublished(ids: readonly bigint[]): Promise<void>;
+  park(rows: readonly ParkedRow[]): Promise<void>;
+  /** Removes rows published more than `olderThanMs` ago, at most `limit` at a time; returns how many went. */
+  removePublished(olderThanMs: number, limit: number): Promise<number>;
+  backlog(): Promise<OutboxBacklog>;
+  /** Calls `listener` when rows may have been inserted; a hint, not a promise. Ends with the signal. */
+  onInserted(listener: () => void, signal: AbortSignal): void;
+}
+
+export type PublishOutcome =
+  | { readonly kind: "acknowledged" }
+  | { readonly kind: "refused"; readonly code: string; readonly reason: string };
+
+export interface EventPublisher {
+  /**
+   * Publishes all and waits for the acknowledgement of every replica in sync. One outcome for each event, in
+   * their order; events of one key keep their order. Throws `UnavailableError` when any event's fate is unknown: publish
+   * all of them again.
+   */
+  publish(events: readonly Event[]): Promise<readonly PublishOutcome[]>;
+  close(): Promise<void>;
+}
