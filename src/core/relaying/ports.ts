@@ -30,7 +30,8 @@ export interface Outbox {
 export interface OutboxQueue {
   /**
    * Renews this owner's lanes and takes free or expired ones up to its fair share of the live owners.
-   * Returns the lanes held until `leaseMs` from the call's start.
+   * Returns the lanes held until `leaseMs` from the call's start. A lane given up for fairness is not renewed and
+   * falls free when its old lease ends, never at once: what this owner has in flight is settled by then.
    */
   leaseLanes(owner: string, leaseMs: number): Promise<readonly number[]>;
   releaseLanes(owner: string): Promise<void>;

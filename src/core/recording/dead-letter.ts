@@ -1,0 +1,67 @@
+/** A message that can't be recorded, on its way to the dead-letter topic: untouched, with its reason and origin. */
+import type { ConsumedEvent, Event } from "../../contract/event.ts";
+import { CHECKS_DEAD_TOPIC } from "../../contract/topics.ts";
+
+const HEADER_PREFIX = "sitewire_dead_";
+
+export interface DeadLetterReason {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** The dead letter of an event. `diedAtMs` is milliseconds since the epoch. */
+export function deadLetterOf(event: ConsumedEvent, why: DeadLetterReason, diedAtMs: number): Event {
+  return {
+    topic: CHECKS_DEAD_TOPIC,
+    key: event.key,
+    value: event.value,
+    headers: {
+      ...event.headers,
+      [`${HEADER_PREFIX}code`]: why.code,
+      [`${HEADER_PREFIX}reason`]: why.reason,
+      [`${HEADER_PREFIX}topic`]: event.topic,
+      [`${HEADER_PREFIX}partition`]: String(event.partition),
+      [`${HEADER_PREFIX}offset`]: String(event.offset),
+      [`${HEADER_PREFIX}at`]: new Date(diedAtMs).toISOString(),
+    },
+  };
+}
+
+/** The same dead letter without its value, for a log that refuses the whole: where it came from still tells. */
+export function withoutValue(letter: Event): Event {
+  return {
+    ...letter,
+    value: null,
+    headers: { ...letter.headers, [`${HEADER_PREFIX}value_omitted`]: "true" },
+  };
+}
+
+export interface DeadLetterOrigin extends DeadLetterReason {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly diedAt: string;
+}
+
+/** Where a dead letter came from and why it died; null when the event is no dead letter of ours. */
+export function deadLetterOrigin(letter: Event): DeadLetterOrigin | null {
+  const header = (name: string): string | undefined => letter.headers[`${HEADER_PREFIX}${name}`];
+  const [code, reason, topic, offset, diedAt] = ["code", "reason", "topic", "offset", "at"].map(header);
+  if (code === undefined || reason === undefined || topic === undefined) return null;
+  return {
+    code,
+    reason,
+    topic,
+    partition: Number(header("partition")),
+    offset: offset ?? "",
+    diedAt: diedAt ?? "",
+  };
+}
+
+/** The event as it was before it died, to be published to its topic once more. Null as for `deadLetterOrigin`. */
+export function revivedEvent(letter: Event): Event | null {
+  const origin = deadLetterOrigin(letter);
+  if (origin === null) return null;
+  const headers = Object.entries(letter.headers).filter(([name]) => !name.startsWith(HEADER_PREFIX));
+  return { topic: origin.topic, key: letter.key, value: letter.value, headers: Object.fromEntries(headers) };
+}

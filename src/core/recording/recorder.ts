@@ -1,0 +1,130 @@
+/**
+ * The recorder: turns batches of events into rows, each identity once. What can't be read, or what the store will
+ * never take, goes to the dead-letter topic with its reason; what the store can't take now is tried again until it
+ * can. A batch is done only when every event of it is in one of the two places.
+ */
+import type { CheckResult } from "../../contract/check-result.ts";
+import { readCheckResult, UnreadableEventError } from "../../contract/cloud-events.ts";
+import type { ConsumedEvent, Event } from "../../contract/event.ts";
+import type { Clock } from "../clock.ts";
+import { RefusedError } from "../failures.ts";
+import type { Log } from "../log.ts";
+import type { EventPublisher } from "../relaying/ports.ts";
+import { retryWhileUnavailable } from "../retrying.ts";
+import { type DeadLetterReason, deadLetterOf, withoutValue } from "./dead-letter.ts";
+import { readOriginalMessage } from "./original-message.ts";
+import type { EventBatch, ResultStore } from "./ports.ts";
+
+export interface RecorderOptions {
+  readonly store: ResultStore;
+  readonly deadLetters: EventPublisher;
+  /** The topic whose messages have the original system's form; all others carry CloudEvents. */
+  readonly originalTopic: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called once a batch is done. */
+  readonly onRecorded?: (outcome: RecordedBatch) => void;
+}
+
+export interface RecordedBatch {
+  readonly received: number;
+  readonly inserted: number;
+  readonly dead: number;
+}
+
+interface ReadEvent {
+  readonly event: ConsumedEvent;
+  readonly result: CheckResult;
+}
+
+interface DeadEvent extends DeadLetterReason {
+  readonly event: ConsumedEvent;
+}
+
+/** The handler of an `EventSource`. It rejects only with the signal's reason. */
+export function createRecorder(
+  options: RecorderOptions,
+): (batch: EventBatch, signal: AbortSignal) => Promise<void> {
+  return async (batch, signal) => {
+    const { readable, unreadable } = readBatch(batch, options.originalTopic);
+    const recorded = await record(readable, options, signal);
+    const dead = [...unreadable, ...recorded.dead];
+    if (dead.length > 0) await bury(dead, options, signal);
+    options.onRecorded?.({ received: batch.events.length, inserted: recorded.inserted, dead: dead.length });
+  };
+}
+
+function readBatch(
+  batch: EventBatch,
+  originalTopic: string,
+): { readable: ReadEvent[]; unreadable: DeadEvent[] } {
+  const read = batch.topic === originalTopic ? readOriginalMessage : readCheckResult;
+  const readable: ReadEvent[] = [];
+  const unreadable: DeadEvent[] = [];
+  for (const event of batch.events) {
+    try {
+      readable.push({ event, result: read(event) });
+    } catch (error) {
+      if (!(error instanceof UnreadableEventError)) throw error;
+      unreadable.push({ event, code: "unreadable", reason: error.message });
+    }
+  }
+  return { readable, unreadable };
+}
+
+/** Records all, halving what the store refuses until the refused ones stand alone. */
+async function record(
+  events: readonly ReadEvent[],
+  options: RecorderOptions,
+  signal: AbortSignal,
+): Promise<{ inserted: number; dead: DeadEvent[] }> {
+  const [first] = events;
+  if (first === undefined) return { inserted: 0, dead: [] };
+  try {
+    const results = events.map(({ result }) => result);
+    const patient = { what: "result store", log: options.log, signal };
+    const { inserted } = await retryWhileUnavailable(() => options.store.record(results), patient);
+    return { inserted, dead: [] };
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    if (events.length === 1) {
+      return { inserted: 0, dead: [{ event: first.event, code: error.code, reason: error.message }] };
+    }
+    const middle = Math.ceil(events.length / 2);
+    const left = await record(events.slice(0, middle), options, signal);
+    const right = await record(events.slice(middle), options, signal);
+    return { inserted: left.inserted + right.inserted, dead: [...left.dead, ...right.dead] };
+  }
+}
+
+async function bury(
+  dead: readonly DeadEvent[],
+  options: RecorderOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { log, clock } = options;
+  const publish = async (letters: readonly Event[]): Promise<{ letter: Event; reason: string }[]> => {
+    const patient = { what: "dead-letter topic", log, signal };
+    const outcomes = await retryWhileUnavailable(() => options.deadLetters.publish(letters), patient);
+    return letters.flatMap((letter, index) => {
+      const outcome = outcomes[index];
+      return outcome?.kind === "refused" ? [{ letter, reason: outcome.reason }] : [];
+    });
+  };
+  for (const { event, code, reason } of dead) {
+    const { topic, partition, offset } = event;
+    log.warn(
+      { topic, partition, offset: String(offset), code, reason },
+      "message set aside as a dead letter",
+    );
+  }
+  const refused = await publish(dead.map((death) => deadLetterOf(death.event, death, clock.now())));
+  if (refused.length === 0) return;
+  const refusedAgain = await publish(refused.map(({ letter }) => withoutValue(letter)));
+  for (const { letter, reason } of refusedAgain) {
+    log.error(
+      { headers: letter.headers, reason },
+      "dead letter refused by its topic; its original stays in its own topic",
+    );
+  }
+}
