@@ -1,0 +1,178 @@
+/**
+ * The configuration: one schema, read from flags, environment and `sitewire.yaml` (services/configuration). The
+ * descriptions here are what the reference, the JSON Schema and the error messages say.
+ */
+import { z } from "zod";
+import { checkOptionsSchema } from "./check-options.ts";
+import { saslMechanisms } from "./connection-settings.ts";
+import { durationSchema } from "./duration.ts";
+
+const text = z.string().min(1);
+const wholeNumber = z.coerce.number().int();
+const onOrOff = z
+  .union([z.boolean(), z.enum(["true", "false", "1", "0", "yes", "no"])])
+  .transform((value) => value === true || value === "true" || value === "1" || value === "yes");
+const listOfText = z
+  .union([z.array(text), z.string()])
+  .transform((value) => (typeof value === "string" ? value.split(",") : value).map((entry) => entry.trim()))
+  .pipe(z.array(text).min(1));
+
+export const siteEntrySchema = z
+  .strictObject({
+    url: text.describe("http:// or https:// address"),
+    name: text.max(200).optional().describe("what people call it; also what its id is made from"),
+    regexp: text.max(2000).optional().describe("regular expression that must be found in the page"),
+    every: durationSchema.optional().describe("time between two checks, such as 30s; default 1m"),
+    timeout: durationSchema.optional().describe("deadline of one attempt, such as 10s; default 10s"),
+    enabled: z.boolean().optional().describe("false pauses the site; default true"),
+    ...checkOptionsSchema.shape,
+  })
+  .describe("A site to check");
+
+export const configurationSchema = z.strictObject({
+  location: text
+    .max(64)
+    .default("local")
+    .describe("where this monitor runs; part of every result's identity"),
+  dataFolder: text.default("./.sitewire").describe("folder of the embedded database"),
+  logLevel: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
+    .default("info")
+    .describe("least level that is logged"),
+  sites: z.array(siteEntrySchema).default([]).describe("sites to check, besides those in the sites table"),
+  database: z
+    .strictObject({
+      url: text
+        .optional()
+        .describe("PostgreSQL URL: postgres://user:password@host:5432/database?sslmode=require"),
+      host: text.optional().describe("PostgreSQL host, where no url is given"),
+      port: wholeNumber.min(1).max(65535).default(5432).describe("PostgreSQL port"),
+      user: text.optional().describe("PostgreSQL user"),
+      password: text.optional().describe("PostgreSQL password"),
+      name: text.optional().describe("PostgreSQL database"),
+      sslMode: z
+        .enum(["disable", "prefer", "require", "verify-ca", "verify-full"])
+        .optional()
+        .describe("as libpq's sslmode; default prefer, or verify-full where a CA is given"),
+      ca: text.optional().describe("CA certificate: PEM text or a path"),
+      schema: z
+        .string()
+        .regex(/^[a-z_][a-z0-9_]{0,62}$/, "must be a plain lower-case SQL name")
+        .default("public")
+        .describe("schema of Sitewire's tables"),
+      maxConnections: wholeNumber.min(1).max(1000).default(10).describe("largest number of connections"),
+    })
+    .prefault({}),
+  kafka: z
+    .strictObject({
+      brokers: listOfText
+        .optional()
+        .describe("host:port of one or more brokers; without it the database is the log"),
+      defaultPort: wholeNumber.min(1).max(65535).default(9092).describe("port of brokers given without one"),
+      username: text.optional().describe("SASL user"),
+      password: text.optional().describe("SASL password"),
+      mechanism: z.enum(saslMechanisms).default("PLAIN").describe("SASL mechanism"),
+      tls: onOrOff.optional().describe("default on where a user, a CA or a client certificate is given"),
+      verify: onOrOff.default(true).describe("false accepts any broker certificate"),
+      ca: text.optional().describe("CA certificate: PEM text or a path"),
+      certificate: text.optional().describe("client certificate for mutual TLS: PEM text or a path"),
+      key: text.optional().describe("client key for mutual TLS: PEM text or a path"),
+      clientId: text.default("sitewire").describe("client id shown in the broker's logs and quotas"),
+      partitions: wholeNumber
+        .min(1)
+        .max(10_000)
+        .default(12)
+        .describe("partitions of a topic that has to be created"),
+      replicationFactor: wholeNumber
+        .min(-1)
+        .max(100)
+        .default(-1)
+        .describe("replicas of a topic that has to be created; -1 is the broker's default"),
+      compression: z
+        .enum(["none", "gzip", "snappy", "lz4", "zstd"])
+        .default("zstd")
+        .describe("of what is produced"),
+      group: text.default("sitewire-consumer").describe("consumer group"),
+      instanceId: text
+        .optional()
+        .describe("static membership: a restart within the session time-out moves nothing"),
+      originalTopic: text.default("site-monitor").describe("topic with messages of the original system"),
+      readOriginal: onOrOff
+        .default(false)
+        .describe("true makes the consumer read the original system's topic too"),
+    })
+    .prefault({}),
+  outbox: z
+    .strictObject({
+      keepPublished: durationSchema.prefault("24h").describe("published rows are kept this long"),
+      batchSize: wholeNumber.min(1).max(50_000).default(1000).describe("rows published at a time"),
+    })
+    .prefault({}),
+  checks: z
+    .strictObject({
+      maxConcurrent: wholeNumber.min(1).max(100_000).default(100).describe("checks in flight at most"),
+      maxPerHost: wholeNumber
+        .min(1)
+        .max(10_000)
+        .default(4)
+        .describe("checks in flight against one host at most"),
+    })
+    .prefault({}),
+});
+
+export type ConfigurationInput = z.input<typeof configurationSchema>;
+export type Configuration = z.output<typeof configurationSchema>;
+export type SiteEntry = z.output<typeof siteEntrySchema>;
+
+export interface EnvironmentVariable {
+  readonly name: string;
+  /** Dotted path in the configuration. */
+  readonly setting: string;
+  readonly secret?: true;
+  /** A variable of the original system, still understood. */
+  readonly original?: true;
+}
+
+/** Where two variables name the same setting, the earlier one wins. */
+export const environmentVariables: readonly EnvironmentVariable[] = [
+  { name: "SITEWIRE_LOCATION", setting: "location" },
+  { name: "SITEWIRE_DATA", setting: "dataFolder" },
+  { name: "LOG_LEVEL", setting: "logLevel" },
+  { name: "DATABASE_URL", setting: "database.url", secret: true },
+  { name: "DATABASE_CA", setting: "database.ca" },
+  { name: "DATABASE_SCHEMA", setting: "database.schema" },
+  { name: "DATABASE_MAX_CONNECTIONS", setting: "database.maxConnections" },
+  { name: "KAFKA_BROKERS", setting: "kafka.brokers" },
+  { name: "KAFKA_USERNAME", setting: "kafka.username" },
+  { name: "KAFKA_PASSWORD", setting: "kafka.password", secret: true },
+  { name: "KAFKA_SASL_MECHANISM", setting: "kafka.mechanism" },
+  { name: "KAFKA_TLS", setting: "kafka.tls" },
+  { name: "KAFKA_TLS_VERIFY", setting: "kafka.verify" },
+  { name: "KAFKA_CA", setting: "kafka.ca" },
+  { name: "KAFKA_CERTIFICATE", setting: "kafka.certificate" },
+  { name: "KAFKA_KEY", setting: "kafka.key", secret: true },
+  { name: "KAFKA_CLIENT_ID", setting: "kafka.clientId" },
+  { name: "KAFKA_PARTITIONS", setting: "kafka.partitions" },
+  { name: "KAFKA_REPLICATION_FACTOR", setting: "kafka.replicationFactor" },
+  { name: "KAFKA_COMPRESSION", setting: "kafka.compression" },
+  { name: "KAFKA_GROUP", setting: "kafka.group" },
+  { name: "KAFKA_INSTANCE_ID", setting: "kafka.instanceId" },
+  { name: "KAFKA_READ_ORIGINAL", setting: "kafka.readOriginal" },
+  { name: "OUTBOX_KEEP_PUBLISHED", setting: "outbox.keepPublished" },
+  { name: "OUTBOX_BATCH_SIZE", setting: "outbox.batchSize" },
+  { name: "CHECKS_MAX_CONCURRENT", setting: "checks.maxConcurrent" },
+  { name: "CHECKS_MAX_PER_HOST", setting: "checks.maxPerHost" },
+  { name: "AVHOST", setting: "database.host", original: true },
+  { name: "AVPORT", setting: "database.port", original: true },
+  { name: "AVUSER", setting: "database.user", original: true },
+  { name: "AVPASSWORD", setting: "database.password", secret: true, original: true },
+  { name: "AVDATABASE", setting: "database.name", original: true },
+  { name: "BOOTSTRAP_SERVER", setting: "kafka.brokers", original: true },
+  { name: "AV_KFPORT", setting: "kafka.defaultPort", original: true },
+  { name: "AV_KFUSER", setting: "kafka.username", original: true },
+  { name: "AV_KFPASSWORD", setting: "kafka.password", secret: true, original: true },
+  { name: "CA_PEM", setting: "kafka.ca", original: true },
+];
+
+/** The site of the original system, read where no other site is named. */
+export const ORIGINAL_SITE_VARIABLE = "AV_BASE_URL";

@@ -1,0 +1,134 @@
+/** From the configuration to the settings that the Kafka and PostgreSQL services take; reads the files it names. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Configuration } from "../../contract/configuration.ts";
+import type { KafkaSettings, PostgresSettings } from "../../contract/connection-settings.ts";
+import { UsageError } from "../../contract/errors.ts";
+import { looksLikePem, normalisePem } from "./pem.ts";
+
+/** Null where no broker is configured: the database is the event log then. Throws `UsageError`. */
+export function kafkaSettings(configuration: Configuration, workingDirectory: string): KafkaSettings | null {
+  const { kafka } = configuration;
+  if (kafka.brokers === undefined) return null;
+  const pem = (setting: string, value: string | undefined): string | undefined =>
+    readPem(`kafka.${setting}`, value, workingDirectory);
+  if ((kafka.certificate === undefined) !== (kafka.key === undefined)) {
+    throw new UsageError(
+      "kafka.certificate and kafka.key belong together: set both for mutual TLS, or neither",
+    );
+  }
+  if (kafka.username !== undefined && kafka.password === undefined) {
+    throw new UsageError("kafka.password is missing: set KAFKA_PASSWORD, as kafka.username is set");
+  }
+  const wantsTls = kafka.tls ?? (kafka.username ?? kafka.ca ?? kafka.certificate) !== undefined;
+  return {
+    brokers: kafka.brokers.map((broker) => withPort(broker, kafka.defaultPort)),
+    clientId: kafka.clientId,
+    tls: wantsTls
+      ? {
+          ca: pem("ca", kafka.ca),
+          certificate: pem("certificate", kafka.certificate),
+          key: pem("key", kafka.key),
+          verify: kafka.verify,
+        }
+      : null,
+    sasl:
+      kafka.username === undefined || kafka.password === undefined
+        ? null
+        : { mechanism: kafka.mechanism, username: kafka.username, password: kafka.password },
+    partitions: kafka.partitions,
+    replicationFactor: kafka.replicationFactor,
+    compression: kafka.compression,
+  };
+}
+
+/** Null where no PostgreSQL is configured: the embedded database is used then. Throws `UsageError`. */
+export function postgresSettings(
+  configuration: Configuration,
+  workingDirectory: string,
+): PostgresSettings | null {
+  const { database } = configuration;
+  if (database.url === undefined && database.host === undefined) return null;
+  const ca = readPem("database.ca", database.ca, workingDirectory) ?? null;
+  const common = { ca, schema: database.schema, maxConnections: database.maxConnections };
+  const defaultSslMode = ca === null ? "prefer" : "verify-full";
+  if (database.url === undefined) {
+    return {
+      ...common,
+      host: database.host ?? "localhost",
+      port: database.port,
+      user: database.user ?? "postgres",
+      password: database.password ?? null,
+      database: database.name ?? database.user ?? "postgres",
+      sslMode: database.sslMode ?? defaultSslMode,
+    };
+  }
+  const url = parsePostgresUrl(database.url);
+  const user = decodeURIComponent(url.username) || database.user || "postgres";
+  const sslMode = database.sslMode ?? sslModeOf(url.searchParams.get("sslmode")) ?? defaultSslMode;
+  return {
+    ...common,
+    // libpq names a socket folder in the query, as the host of a URL can't hold slashes.
+    host: url.searchParams.get("host") ?? (url.hostname.replace(/^\[|\]$/g, "") || "localhost"),
+    port: Number(url.searchParams.get("port") ?? (url.port || database.port)),
+    user: url.searchParams.get("user") ?? user,
+    password: url.password === "" ? (database.password ?? null) : decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)) || user,
+    sslMode,
+  };
+}
+
+function parsePostgresUrl(text: string): URL {
+  const accepted =
+    "database.url must look like postgres://user:password@host:5432/database (value not shown: it may hold a password)";
+  if (!/^postgres(?:ql)?:\/\//.test(text)) throw new UsageError(accepted);
+  // A URL without a host, as libpq allows it for sockets, is not a WHATWG URL.
+  const parseable = text
+    .replace(/^(postgres(?:ql)?:\/\/)(?=\/|$)/, "$1localhost")
+    .replace(/@(?=\/)/, "@localhost");
+  if (!URL.canParse(parseable)) throw new UsageError(accepted);
+  return new URL(parseable);
+}
+
+function sslModeOf(text: string | null): PostgresSettings["sslMode"] | undefined {
+  switch (text) {
+    case null:
+      return undefined;
+    case "allow":
+      return "prefer";
+    case "disable":
+    case "prefer":
+    case "require":
+    case "verify-ca":
+    case "verify-full":
+      return text;
+    default:
+      throw new UsageError(
+        `database.url: sslmode is "${text}": must be disable, prefer, require, verify-ca or verify-full`,
+      );
+  }
+}
+
+function withPort(broker: string, defaultPort: number): string {
+  const address = broker.replace(/^[A-Za-z_]+:\/\//, "");
+  return /:\d+$/.test(address) ? address : `${address}:${defaultPort}`;
+}
+
+function readPem(setting: string, value: string | undefined, workingDirectory: string): string | undefined {
+  if (value === undefined) return undefined;
+  const text = looksLikePem(value) ? value : readPemFile(setting, value, workingDirectory);
+  const pem = normalisePem(text);
+  if (pem === null) throw new UsageError(`${setting}: holds no complete PEM block (-----BEGIN … -----END …)`);
+  return pem;
+}
+
+function readPemFile(setting: string, path: string, workingDirectory: string): string {
+  try {
+    return readFileSync(resolve(workingDirectory, path), "utf8");
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new UsageError(
+      `${setting}: is neither PEM text nor a file that can be read (${reason}): ${path.slice(0, 200)}`,
+    );
+  }
+}
