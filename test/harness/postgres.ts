@@ -1,0 +1,127 @@
+// A real PostgreSQL for tests: the system's own binaries, a data folder of its own, a free port and a unix socket.
+import { execFile } from "node:child_process";
+import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { KeyPairPem } from "./certificates.ts";
+import { freePorts } from "./free-ports.ts";
+import { type DatabaseCreator, databasesOn } from "./postgres-database.ts";
+import { postgresBinaries, postgresUser } from "./postgres-installation.ts";
+import { type ServerProcess, startServerProcess } from "./server-process.ts";
+
+export interface PostgresOptions {
+  /** True: commits wait for the disk. Default false: they survive a killed server all the same, but not a power cut. */
+  readonly durable?: boolean;
+  /** Serve TLS with this certificate beside plain connections. */
+  readonly tls?: KeyPairPem;
+  /** Further settings, such as `max_connections`; they win over the harness's own. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Put the data folder in here (such as a small file system that is to run full) instead of the system's temporary folder. */
+  readonly parentFolder?: string;
+}
+
+export interface PostgresServer extends DatabaseCreator {
+  readonly port: number;
+  /** The folder of the unix socket, for `host=`. */
+  readonly socketFolder: string;
+  /** The superuser's URL to the database `postgres`. */
+  readonly url: string;
+  /** Ends in good order, rolling open transactions back. */
+  shutDown(): Promise<void>;
+  /** SIGKILL of the postmaster; its children see that and end at once. */
+  kill(): Promise<void>;
+  /** Comes back on the same port and data. */
+  start(): Promise<void>;
+  outputTail(): string;
+  /** Ends at once and deletes the data. */
+  stop(): Promise<void>;
+}
+
+const superuser = { name: "postgres", password: "postgres-secret" };
+
+/** Starts a server and waits until it serves (about 1.5 s). @throws with its last words when it does not. */
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const binaries = await postgresBinaries();
+  const user = await postgresUser();
+  const folder = await mkdtemp(path.join(options.parentFolder ?? tmpdir(), "sitewire-postgres-"));
+  const data = path.join(folder, "data");
+  if (user) await chown(folder, user.uid, user.gid);
+  const [port = 0] = await freePorts(1);
+
+  const asUser = async (file: string, text: string, mode: number) => {
+    await writeFile(file, text, { mode });
+    if (user) await chown(file, user.uid, user.gid);
+  };
+  const passwordFile = path.join(folder, "password");
+  await asUser(passwordFile, superuser.password, 0o600);
+  await promisify(execFile)(
+    path.join(binaries, "initdb"),
+    [
+      `--pgdata=${data}`,
+      `--username=${superuser.name}`,
+      `--pwfile=${passwordFile}`,
+      "--auth-local=trust",
+      "--auth-host=scram-sha-256",
+      "--encoding=UTF8",
+      "--locale=C.UTF-8",
+      "--no-sync",
+      "--no-instructions",
+    ],
+    { ...user, cwd: folder },
+  );
+
+  const settings: Record<string, string> = {
+    port: String(port),
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: folder,
+    max_connections: "200",
+    shared_buffers: "64MB",
+    max_wal_size: "256MB",
+    ...(options.durable ? {} : { fsync: "off", full_page_writes: "off" }),
+    ...(options.tls ? { ssl: "on", ssl_cert_file: path.join(folder, "server.crt") } : {}),
+    ...(options.tls ? { ssl_key_file: path.join(folder, "server.key") } : {}),
+    ...options.settings,
+  };
+  if (options.tls) {
+    await asUser(path.join(folder, "server.crt"), options.tls.certificate, 0o600);
+    await asUser(path.join(folder, "server.key"), options.tls.key, 0o600);
+  }
+
+  let running: ServerProcess | undefined;
+  const start = async () => {
+    running = await startServerProcess({
+      name: "PostgreSQL",
+      command: path.join(binaries, "postgres"),
+      arguments: [
+        "-D",
+        data,
+        ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+      ],
+      readyLine: /database system is ready to accept connections/,
+      ...(user ? { user } : {}),
+    });
+  };
+  const stop = async () => {
+    await running?.end("SIGQUIT");
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  try {
+    await start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const url = `postgres://${superuser.name}:${superuser.password}@127.0.0.1:${port}/postgres`;
+  return {
+    port,
+    socketFolder: folder,
+    url,
+    ...databasesOn(url),
+    shutDown: async () => running?.end("SIGINT"),
+    kill: async () => running?.end("SIGKILL"),
+    start,
+    outputTail: () => running?.outputTail() ?? "",
+    stop,
+  };
+}
