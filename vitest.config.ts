@@ -1,13 +1,32 @@
+// Two projects: `unit` is pure or talks to servers of its own on loopback; `integration` runs real Kafka, PostgreSQL,
+// PGlite and processes. The folder decides.
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    reporters: ["default", "./test/harness/closing-line-reporter.ts"],
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
           name: "unit",
-          include: ["test/{contract,core,cli}/**/*.test.ts", "test/services/http/**/*.test.ts"],
+          include: [
+            "test/{contract,core}/**/*.test.ts",
+            "test/services/{http,configuration}/**/*.test.ts",
+            "test/cli/unit/**/*.test.ts",
+          ],
           testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/{contract,core}/**", "test/services/{http,configuration}/**", "test/cli/unit/**"],
+          globalSetup: "test/harness/global-setup.ts",
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -51,7 +51,7 @@ export const checkResultSchema = z
     regexpMatched: z.boolean().nullable().describe("null when the site has no regular expression"),
     error: checkErrorSchema.nullable(),
     bytes: z.int().nonnegative().nullable().describe("decoded body bytes read"),
-    attempts: z.int().min(1),
+    attempts: z.int().nonnegative().describe("0 when the server had asked to be left alone (Retry-After)"),
     certificateExpiresAt: instantSchema.nullable(),
     remoteAddress: textSchema.max(64).nullable(),
     protocol: z.enum(["http/1.1", "h2"]).nullish(),

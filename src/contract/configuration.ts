@@ -106,6 +106,24 @@ export const configurationSchema = z.strictObject({
     .strictObject({
       keepPublished: durationSchema.prefault("24h").describe("published rows are kept this long"),
       batchSize: wholeNumber.min(1).max(50_000).default(1000).describe("rows published at a time"),
+      afterParked: z
+        .enum(["wait", "pass"])
+        .default("wait")
+        .describe("what later rows of a refused row's key do: wait for it, or pass by it"),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      results: durationSchema.prefault("90d").describe("single results are kept this long"),
+      hourly: durationSchema.prefault("400d").describe("hourly counts are kept this long"),
+      daily: durationSchema.prefault("3650d").describe("daily counts are kept this long"),
+    })
+    .prefault({}),
+  health: z
+    .strictObject({
+      address: text
+        .optional()
+        .describe("host:port that serves /metrics, /healthz and /readyz of a running app; without it, none"),
     })
     .prefault({}),
   checks: z
@@ -160,6 +178,11 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: "KAFKA_READ_ORIGINAL", setting: "kafka.readOriginal" },
   { name: "OUTBOX_KEEP_PUBLISHED", setting: "outbox.keepPublished" },
   { name: "OUTBOX_BATCH_SIZE", setting: "outbox.batchSize" },
+  { name: "OUTBOX_AFTER_PARKED", setting: "outbox.afterParked" },
+  { name: "RETENTION_RESULTS", setting: "retention.results" },
+  { name: "RETENTION_HOURLY", setting: "retention.hourly" },
+  { name: "RETENTION_DAILY", setting: "retention.daily" },
+  { name: "HEALTH_ADDRESS", setting: "health.address" },
   { name: "CHECKS_MAX_CONCURRENT", setting: "checks.maxConcurrent" },
   { name: "CHECKS_MAX_PER_HOST", setting: "checks.maxPerHost" },
   { name: "AVHOST", setting: "database.host", original: true },

@@ -40,7 +40,12 @@ describe("a check result as a CloudEvent", () => {
     ["text that is not JSON", {}, bytes("hello"), /not JSON/],
     ["bytes that are not UTF-8", {}, Uint8Array.of(0x22, 0xff, 0x22), /not JSON in UTF-8/],
     ["a wrong field", {}, bytes(JSON.stringify({ ...aResult(), verdict: "fine" })), /verdict: /],
-    ["a NUL that PostgreSQL can't store", {}, bytes(JSON.stringify(aResult({ location: "a\u0000b" }))), /location: .*U\+0000/],
+    [
+      "a NUL that PostgreSQL can't store",
+      {},
+      bytes(JSON.stringify(aResult({ location: "a\u0000b" }))),
+      /location: .*U\+0000/,
+    ],
   ])("is refused with its reason when it holds %s", (_what, headers, value, reason) => {
     expect(() => readCheckResult({ headers, value })).toThrow(UnreadableEventError);
     expect(() => readCheckResult({ headers, value })).toThrow(reason);

@@ -17,6 +17,12 @@ describe("a duration", () => {
   });
 
   test("is written in its largest whole unit", () => {
-    expect([60_000, 90_000, 86_400_000, 1500, 0].map(formatDuration)).toEqual(["1m", "90s", "1d", "1500ms", "0ms"]);
+    expect([60_000, 90_000, 86_400_000, 1500, 0].map(formatDuration)).toEqual([
+      "1m",
+      "90s",
+      "1d",
+      "1500ms",
+      "0ms",
+    ]);
   });
 });

@@ -10,11 +10,15 @@ describe("a site's id", () => {
   });
 
   test("comes from the name where there is one, whatever the URL", () => {
-    expect(siteIdOf({ name: "shop", url: "https://a.example/" })).toBe(siteIdOf({ name: "shop", url: "https://b.example/" }));
+    expect(siteIdOf({ name: "shop", url: "https://a.example/" })).toBe(
+      siteIdOf({ name: "shop", url: "https://b.example/" }),
+    );
   });
 
   test("never changes between versions, or history would be orphaned", () => {
     expect(siteIdOf({ url: "https://example.org/" })).toBe("527dda32-a0de-5105-a042-cb475b5f7d11");
-    expect(siteIdOf({ name: "shop", url: "https://example.org/" })).toBe("91553909-4dba-514a-a1d6-f65c775ef69b");
+    expect(siteIdOf({ name: "shop", url: "https://example.org/" })).toBe(
+      "91553909-4dba-514a-a1d6-f65c775ef69b",
+    );
   });
 });

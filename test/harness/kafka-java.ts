@@ -10,15 +10,15 @@ const clusterId = "c2l0ZXdpcmUtdGVzdC1raw";
 const formatTimeoutMs = 60_000;
 
 // Tuned for the start, not for the long run: no optimising compiler, no parallel collector, classes mapped from an
-// archive (when shareClasses has made one: half the time of a start).
-function javaArguments(jars: KafkaJars): string[] {
+// archive (kafka-class-archive.ts).
+function javaArguments(jars: KafkaJars, sharing = [`-XX:SharedArchiveFile=${classArchive(jars)}`]): string[] {
   return [
     "-Xms128m",
     "-Xmx512m",
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
     "-Xshare:auto",
-    `-XX:SharedArchiveFile=${classArchive(jars)}`,
+    ...sharing,
     "-Xlog:disable",
     "-Xlog:all=error:stderr",
     `-Dlog4j2.configurationFile=${path.join(import.meta.dirname, "log4j2.properties")}`,
@@ -59,11 +59,17 @@ export async function formatStorage(
   );
 }
 
-export function runBroker(jars: KafkaJars, propertiesFile: string, nodeId: number): Promise<ServerProcess> {
+/** @param sharing replaces the option that names the class-data archive. */
+export function runBroker(
+  jars: KafkaJars,
+  propertiesFile: string,
+  nodeId: number,
+  sharing?: string[],
+): Promise<ServerProcess> {
   return startServerProcess({
     name: `Kafka node ${nodeId}`,
     command: "java",
-    arguments: [...javaArguments(jars), "kafka.Kafka", propertiesFile],
+    arguments: [...javaArguments(jars, sharing), "kafka.Kafka", propertiesFile],
     readyLine: /Kafka Server started/,
   });
 }

@@ -1,14 +1,15 @@
 // A real Apache Kafka (KRaft) for tests: one broker or three, each its own Java process, listening in plain text, over
 // TLS with SASL (PLAIN, SCRAM), and over TLS with client certificates.
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { type CertificateAuthority, createCertificateAuthority, type KeyPairPem } from "./certificates.ts";
 import { freePorts } from "./free-ports.ts";
+import { ensureClassArchive } from "./kafka-class-archive.ts";
 import { kafkaJars } from "./kafka-jars.ts";
 import { formatStorage, runBroker } from "./kafka-java.ts";
 import { type KafkaPorts, writeNodeProperties } from "./kafka-properties.ts";
 import type { ServerProcess } from "./server-process.ts";
+import { removeFolder, temporaryFolder } from "./temporary-folder.ts";
 
 export interface KafkaUser {
   readonly username: string;
@@ -66,12 +67,13 @@ const host = "localhost";
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
   const count = options.nodes ?? 1;
   const users = options.users ?? [{ username: "sitewire", password: "sitewire-secret" }];
-  const [jars, authority, folder, ports] = await Promise.all([
-    kafkaJars(),
+  const jars = await kafkaJars();
+  const [authority, folder, ports] = await Promise.all([
     createCertificateAuthority(),
-    mkdtemp(path.join(tmpdir(), "sitewire-kafka-")),
+    temporaryFolder("kafka"),
     portsFor(count),
   ]);
+  await ensureClassArchive(jars);
   const client = await authority.issue({ commonName: "sitewire" });
   const server = await authority.issue({ commonName: host });
 
@@ -97,7 +99,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
   );
   const stop = async () => {
     await Promise.all(nodes.map((node) => node.kill()));
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await removeFolder(folder);
   };
   const started = await Promise.allSettled(nodes.map((node) => node.start()));
   const failed = started.find((outcome) => outcome.status === "rejected");

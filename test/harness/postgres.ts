@@ -1,7 +1,6 @@
 // A real PostgreSQL for tests: the system's own binaries, a data folder of its own, a free port and a unix socket.
 import { execFile } from "node:child_process";
-import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chown, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { KeyPairPem } from "./certificates.ts";
@@ -9,6 +8,7 @@ import { freePorts } from "./free-ports.ts";
 import { type DatabaseCreator, databasesOn } from "./postgres-database.ts";
 import { postgresBinaries, postgresUser } from "./postgres-installation.ts";
 import { type ServerProcess, startServerProcess } from "./server-process.ts";
+import { removeFolder, temporaryFolder } from "./temporary-folder.ts";
 
 export interface PostgresOptions {
   /** True: commits wait for the disk. Default false: they survive a killed server all the same, but not a power cut. */
@@ -44,7 +44,7 @@ const superuser = { name: "postgres", password: "postgres-secret" };
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const binaries = await postgresBinaries();
   const user = await postgresUser();
-  const folder = await mkdtemp(path.join(options.parentFolder ?? tmpdir(), "sitewire-postgres-"));
+  const folder = await temporaryFolder("postgres", options.parentFolder);
   const data = path.join(folder, "data");
   if (user) await chown(folder, user.uid, user.gid);
   const [port = 0] = await freePorts(1);
@@ -104,7 +104,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   };
   const stop = async () => {
     await running?.end("SIGQUIT");
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    await removeFolder(folder);
   };
   try {
     await start();

@@ -32,3 +32,44 @@ export interface ResultStore {
    */
   record(results: readonly CheckResult[]): Promise<RecordOutcome>;
 }
+
+export interface EventLogReader {
+  /**
+   * Every event that is in a topic at the time of the call, in offset order within each partition, handed over in
+   * bounded chunks. Belongs to no group and commits nothing. Throws `UnavailableError`.
+   */
+  readAll(
+    topic: string,
+    handle: (events: readonly ConsumedEvent[]) => void | Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+/** How far a consumer group is behind in one partition. */
+export interface PartitionLag {
+  readonly topic: string;
+  readonly partition: number;
+  /** The next offset the group will read; null where it has committed none. */
+  readonly committed: bigint | null;
+  /** The offset the next event will get. */
+  readonly end: bigint;
+  /** Events not yet consumed. */
+  readonly lag: bigint;
+}
+
+export interface RetentionPolicy {
+  readonly keepResultsMs: number;
+  readonly keepHourlyMs: number;
+  readonly keepDailyMs: number;
+}
+
+export interface ResultMaintenance {
+  /**
+   * Makes the partitions that the coming days need and drops what is older than the policy says, whole partitions at
+   * a time. Safe to call from several processes. Throws `UnavailableError`.
+   */
+  maintain(
+    policy: RetentionPolicy,
+    nowMs: number,
+  ): Promise<{ readonly created: number; readonly dropped: number }>;
+}

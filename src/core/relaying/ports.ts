@@ -13,6 +13,13 @@ export interface ParkedRow {
   readonly reason: string;
 }
 
+/** A row its topic refused, as a person sees it. */
+export interface ParkedOutboxRow extends ParkedRow {
+  readonly event: Event;
+  /** Milliseconds since the epoch. */
+  readonly parkedAtMs: number;
+}
+
 export interface OutboxBacklog {
   readonly unpublished: number;
   readonly parked: number;
@@ -45,6 +52,12 @@ export interface OutboxQueue {
   /** Removes rows published more than `olderThanMs` ago, at most `limit` at a time; returns how many went. */
   removePublished(olderThanMs: number, limit: number): Promise<number>;
   backlog(): Promise<OutboxBacklog>;
+  /** Parked rows, oldest first, at most `limit`. */
+  parked(limit: number): Promise<readonly ParkedOutboxRow[]>;
+  /** Lets parked rows wait to be published again; returns how many they were. */
+  retryParked(ids: readonly bigint[] | "all"): Promise<number>;
+  /** Deletes parked rows for good; returns how many they were. */
+  discardParked(ids: readonly bigint[] | "all"): Promise<number>;
   /** Calls `listener` when rows may have been inserted; a hint, not a promise. Ends with the signal. */
   onInserted(listener: () => void, signal: AbortSignal): void;
 }

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse as parseYaml, YAMLParseError } from "yaml";
-import { type ZodError, z } from "zod";
+import type { ZodError } from "zod";
 import {
   type Configuration,
   configurationSchema,
@@ -116,9 +116,4 @@ const SECRET_PATTERN = /password|key|secret|token|url|authorization|body|headers
 function describeValue(setting: string, value: unknown): string {
   if (value === undefined || typeof value === "object" || SECRET_PATTERN.test(setting)) return "";
   return ` is ${JSON.stringify(String(value).slice(0, 100))}`;
-}
-
-/** The JSON Schema of `sitewire.yaml`, for editors. */
-export function configurationJsonSchema(): object {
-  return z.toJSONSchema(configurationSchema, { io: "input", unrepresentable: "any" });
 }

@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import type { ConsumedEvent } from "../../../src/contract/event.ts";
-import { deadLetterOf, deadLetterOrigin, revivedEvent, withoutValue } from "../../../src/core/recording/dead-letter.ts";
+import {
+  deadLetterOf,
+  deadLetterOrigin,
+  revivedEvent,
+  withoutValue,
+} from "../../../src/core/recording/dead-letter.ts";
 
 const event: ConsumedEvent = {
   topic: "sitewire.checks",

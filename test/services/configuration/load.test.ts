@@ -41,11 +41,26 @@ describe("the configuration", () => {
   });
 
   test.each([
-    ["a value that is not accepted", { LOG_LEVEL: "loud" }, undefined, /logLevel \(from LOG_LEVEL\) is "loud": .*"info"/],
+    [
+      "a value that is not accepted",
+      { LOG_LEVEL: "loud" },
+      undefined,
+      /logLevel \(from LOG_LEVEL\) is "loud": .*"info"/,
+    ],
     ["a variable that is not set", {}, "location: ${NOWHERE}", /location: .*NOWHERE is not set/],
     ["a misspelt setting", {}, "locaton: here", /sitewire\.yaml.*locaton/],
-    ["a misspelt option of a site", {}, "sites:\n  - url: https://a.example/\n    regex: x", /sites\.0 .*regex/],
-    ["a duration without its unit", {}, 'sites:\n  - url: https://a.example/\n    every: "10"', /sites\.0\.every .*"10".*10s/],
+    [
+      "a misspelt option of a site",
+      {},
+      "sites:\n  - url: https://a.example/\n    regex: x",
+      /sites\.0 .*regex/,
+    ],
+    [
+      "a duration without its unit",
+      {},
+      'sites:\n  - url: https://a.example/\n    every: "10"',
+      /sites\.0\.every .*"10".*10s/,
+    ],
     ["YAML that is none", {}, "a: [", /sitewire\.yaml: /],
   ])("says in one line what is wrong with %s", (_what, environment, yaml, message) => {
     expect(() => load(environment, {}, yaml)).toThrow(message);
@@ -58,7 +73,8 @@ describe("the configuration", () => {
   });
 
   test("refuses a configuration file that was asked for and isn't there", () => {
-    const ask = () => loadConfiguration({ flags: {}, environment: {}, workingDirectory: folder, file: "other.yaml" });
+    const ask = () =>
+      loadConfiguration({ flags: {}, environment: {}, workingDirectory: folder, file: "other.yaml" });
     expect(ask).toThrow(/other\.yaml: can't be read/);
   });
 });
@@ -83,7 +99,13 @@ describe("the original system's variables", () => {
   });
 
   test("reach PostgreSQL", () => {
-    const environment = { AVHOST: "pg.example", AVPORT: "5433", AVUSER: "u", AVPASSWORD: "p", AVDATABASE: "d" };
+    const environment = {
+      AVHOST: "pg.example",
+      AVPORT: "5433",
+      AVUSER: "u",
+      AVPASSWORD: "p",
+      AVDATABASE: "d",
+    };
     expect(postgresSettings(load(environment), folder)).toMatchObject({
       host: "pg.example",
       port: 5433,
@@ -121,7 +143,9 @@ describe("connection settings", () => {
   });
 
   test("a database URL is taken apart, percent signs and all", () => {
-    const configuration = load({ DATABASE_URL: "postgres://us%40er:p%2Fw@[::1]:6000/my%20db?sslmode=require" });
+    const configuration = load({
+      DATABASE_URL: "postgres://us%40er:p%2Fw@[::1]:6000/my%20db?sslmode=require",
+    });
     expect(postgresSettings(configuration, folder)).toMatchObject({
       host: "::1",
       port: 6000,
@@ -134,7 +158,11 @@ describe("connection settings", () => {
 
   test("a database URL may name a socket folder", () => {
     const configuration = load({ DATABASE_URL: "postgresql:///sitewire?host=/var/run/postgresql&user=me" });
-    expect(postgresSettings(configuration, folder)).toMatchObject({ host: "/var/run/postgresql", user: "me", database: "sitewire" });
+    expect(postgresSettings(configuration, folder)).toMatchObject({
+      host: "/var/run/postgresql",
+      user: "me",
+      database: "sitewire",
+    });
   });
 
   test("a database URL that is none is refused without showing it", () => {

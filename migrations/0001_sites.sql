@@ -1,0 +1,62 @@
+-- Sites, and what was due when.
+
+CREATE TABLE sites (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  name text CHECK (name <> ''),
+  url text NOT NULL CHECK (url <> ''),
+  regexp text,
+  interval_ms integer NOT NULL DEFAULT 60000 CHECK (interval_ms BETWEEN 1000 AND 86400000),
+  timeout_ms integer NOT NULL DEFAULT 10000 CHECK (timeout_ms BETWEEN 1 AND 600000),
+  enabled boolean NOT NULL DEFAULT true,
+  options jsonb NOT NULL DEFAULT '{}',
+  -- False for a site that is only known because a result of it arrived, or that was removed.
+  in_schedule boolean NOT NULL DEFAULT true,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  updated_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE INDEX sites_name ON sites (name) WHERE name IS NOT NULL;
+CREATE INDEX sites_url ON sites (url);
+
+-- A site's schedule over time: what was due in any past period follows from these rows alone.
+-- They outlive their site, so there is no foreign key.
+CREATE TABLE site_schedules (
+  site_id uuid NOT NULL,
+  valid_from timestamptz NOT NULL,
+  valid_to timestamptz,
+  interval_ms integer NOT NULL,
+  paused boolean NOT NULL,
+  PRIMARY KEY (site_id, valid_from)
+);
+
+CREATE FUNCTION sites_keep_schedule() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  changed_id uuid := CASE TG_OP WHEN 'DELETE' THEN OLD.id ELSE NEW.id END;
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.id = NEW.id AND OLD.interval_ms = NEW.interval_ms
+     AND OLD.enabled = NEW.enabled AND OLD.in_schedule = NEW.in_schedule THEN
+    RETURN NULL;
+  END IF;
+  -- A change within one transaction leaves one row: the last state is the one that was ever visible.
+  DELETE FROM site_schedules WHERE site_id = changed_id AND valid_from = now();
+  UPDATE site_schedules SET valid_to = now() WHERE site_id = changed_id AND valid_to IS NULL;
+  IF TG_OP <> 'DELETE' AND NEW.in_schedule THEN
+    INSERT INTO site_schedules (site_id, valid_from, interval_ms, paused)
+    VALUES (NEW.id, now(), NEW.interval_ms, NOT NEW.enabled);
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER sites_keep_schedule AFTER INSERT OR UPDATE OR DELETE ON sites
+  FOR EACH ROW EXECUTE FUNCTION sites_keep_schedule();
+
+CREATE FUNCTION sites_notify() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('sitewire_sites', TG_TABLE_SCHEMA);
+  RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER sites_notify AFTER INSERT OR UPDATE OR DELETE ON sites
+  FOR EACH STATEMENT EXECUTE FUNCTION sites_notify();

@@ -1,0 +1,96 @@
+-- Results of checks, each identity once, and what is counted from them.
+
+CREATE TYPE verdict AS ENUM ('up', 'degraded', 'down');
+
+-- Partitions are made by the consumer, ahead of time and for late results, and dropped whole by retention.
+CREATE TABLE check_results (
+  site_id uuid NOT NULL,
+  slot timestamptz NOT NULL,
+  location text NOT NULL,
+  checked_at timestamptz NOT NULL,
+  verdict verdict NOT NULL,
+  status_code smallint,
+  attempts integer NOT NULL,
+  regexp_matched boolean,
+  response_time_ms double precision,
+  dns_ms double precision,
+  connect_ms double precision,
+  tls_ms double precision,
+  first_byte_ms double precision,
+  download_ms double precision,
+  -- Null where the check has no timings at all.
+  total_ms double precision,
+  bytes bigint,
+  interval_ms integer,
+  url text NOT NULL,
+  error_code text,
+  error_message text,
+  remote_address text,
+  protocol text,
+  certificate_expires_at timestamptz,
+  -- What few results have: siteName, tlsVerified, bodyTruncated, failedAssertions, failedAttempts.
+  details jsonb,
+  PRIMARY KEY (site_id, slot, location)
+) PARTITION BY RANGE (slot);
+
+-- Results of slots before this instant were dropped by retention and stay dropped: their counts are in the rollups,
+-- so a replay must not count them again.
+CREATE TABLE result_retention (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  dropped_before timestamptz NOT NULL
+);
+
+-- Latencies are counted in logarithmic buckets (src/core/reporting/latency-histogram.ts): two arrays side by side,
+-- bucket numbers ascending, and how many results fell into each.
+CREATE TABLE uptime_hourly (
+  site_id uuid NOT NULL,
+  hour timestamptz NOT NULL,
+  location text NOT NULL,
+  up integer NOT NULL,
+  degraded integer NOT NULL,
+  down integer NOT NULL,
+  response_time_sum_ms double precision NOT NULL,
+  latency_buckets smallint[] NOT NULL,
+  latency_counts integer[] NOT NULL,
+  PRIMARY KEY (site_id, hour, location)
+) WITH (fillfactor = 60);
+
+-- Days are UTC days.
+CREATE TABLE uptime_daily (
+  site_id uuid NOT NULL,
+  day date NOT NULL,
+  location text NOT NULL,
+  up integer NOT NULL,
+  degraded integer NOT NULL,
+  down integer NOT NULL,
+  response_time_sum_ms double precision NOT NULL,
+  latency_buckets smallint[] NOT NULL,
+  latency_counts integer[] NOT NULL,
+  PRIMARY KEY (site_id, day, location)
+) WITH (fillfactor = 60);
+
+-- The result with the latest slot, for each site and location.
+CREATE TABLE site_state (
+  site_id uuid NOT NULL,
+  location text NOT NULL,
+  slot timestamptz NOT NULL,
+  checked_at timestamptz NOT NULL,
+  verdict verdict NOT NULL,
+  status_code smallint,
+  response_time_ms double precision,
+  error_code text,
+  error_message text,
+  certificate_expires_at timestamptz,
+  PRIMARY KEY (site_id, location)
+) WITH (fillfactor = 50);
+
+-- The table of the original system, for its queries and dashboards.
+CREATE VIEW site_monitor AS
+SELECT
+  site_id,
+  status_code,
+  response_time_ms / 1000 AS response_time,
+  checked_at AS record_date,
+  regexp_matched AS has_regexp,
+  error_message AS comments
+FROM check_results;

@@ -1,0 +1,95 @@
+/** The documents made from the schemas, by their path in the repository. */
+import { z } from "zod";
+import { checkResultSchema } from "../src/contract/check-result.ts";
+import { CHECK_RESULT_SCHEMA_URN } from "../src/contract/cloud-events.ts";
+import {
+  configurationSchema,
+  environmentVariables,
+  ORIGINAL_SITE_VARIABLE,
+} from "../src/contract/configuration.ts";
+
+export function generatedDocuments(): Readonly<Record<string, string>> {
+  return {
+    "docs/schemas/check-result.v1.json": asJson(checkResultJsonSchema()),
+    "docs/schemas/sitewire-yaml.json": asJson(configurationJsonSchema()),
+    "docs/configuration.md": configurationReference(),
+  };
+}
+
+function asJson(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+function checkResultJsonSchema(): object {
+  const { $schema, ...schema } = z.toJSONSchema(checkResultSchema, { io: "input" });
+  return { $schema, $id: CHECK_RESULT_SCHEMA_URN, title: "Sitewire check result, version 1", ...schema };
+}
+
+function configurationJsonSchema(): object {
+  const { $schema, ...schema } = z.toJSONSchema(configurationSchema, { io: "input", unrepresentable: "any" });
+  return { $schema, title: "sitewire.yaml", ...schema };
+}
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+}
+
+const nodeSchema: z.ZodType<SchemaNode> = z.looseObject({
+  get properties() {
+    return z.record(z.string(), nodeSchema).optional();
+  },
+  description: z.string().optional(),
+  default: z.unknown().optional(),
+  enum: z.array(z.unknown()).optional(),
+});
+
+function configurationReference(): string {
+  const variablesOf = new Map<string, string[]>();
+  for (const { name, setting, original } of environmentVariables) {
+    const shown = original === true ? `\`${name}\` (original)` : `\`${name}\``;
+    variablesOf.set(setting, [...(variablesOf.get(setting) ?? []), shown]);
+  }
+  const rows: string[] = [];
+  const walk = (node: SchemaNode, path: string): void => {
+    for (const [name, child] of Object.entries(node.properties ?? {})) {
+      const setting = path === "" ? name : `${path}.${name}`;
+      if (child.properties !== undefined) {
+        walk(child, setting);
+        continue;
+      }
+      const variables = variablesOf.get(setting)?.join(", ") ?? "";
+      const fallback = child.default === undefined ? "" : `\`${JSON.stringify(child.default)}\``;
+      const accepted =
+        child.enum === undefined ? "" : ` (${child.enum.map((value) => `\`${String(value)}\``).join(", ")})`;
+      rows.push(`| \`${setting}\` | ${variables} | ${fallback} | ${(child.description ?? "") + accepted} |`);
+    }
+  };
+  walk(nodeSchema.parse(configurationJsonSchema()), "");
+  return `# Configuration
+
+<!-- Generated from src/contract/configuration.ts by \`npm run docs\`. -->
+
+Settings come from three sources, in this order of precedence: flags, environment variables, and \`sitewire.yaml\` in
+the working directory (another file with \`--config FILE\`). Texts in the file may hold \`\${NAME}\` or
+\`\${NAME:-default}\` for environment variables, and \`$\${\` for a plain \`\${\`. Durations are written \`500ms\`, \`10s\`,
+\`5m\`, \`24h\`, \`7d\`. A wrong value is one line that names the setting, its source and what is accepted, and exit code 2.
+
+The flags are \`--data\` (\`dataFolder\`), \`--location\`, \`--log-level\` (\`logLevel\`) and, for \`consume\`, \`--group\`
+(\`kafka.group\`). Editors complete the file with the schema in [schemas/sitewire-yaml.json](schemas/sitewire-yaml.json):
+write \`# yaml-language-server: $schema=…\` in its first line.
+
+Without \`database.url\` and \`database.host\` the embedded database in \`dataFolder\` is used; without \`kafka.brokers\` the
+database is the event log. The first line of \`sitewire up\` says so.
+
+| setting | environment | default | what it is |
+|---|---|---|---|
+${rows.join("\n")}
+
+\`${ORIGINAL_SITE_VARIABLE}\` names the one site of the original system; it is read where no other site is named. Where two
+variables name the same setting, the first of the row wins. A CA, certificate or key is PEM text (with real line breaks,
+literal \`\\n\`, or spaces in their place) or the path of a PEM file.
+`;
+}

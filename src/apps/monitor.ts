@@ -1,0 +1,71 @@
+/** The monitor alone: checks the sites of the table, and those it is told, into the outbox. */
+import type { CheckResult } from "../contract/check-result.ts";
+import { FailureError } from "../contract/errors.ts";
+import type { Site } from "../contract/site.ts";
+import { createPoliteness } from "../core/checking/politeness.ts";
+import { runMonitor } from "../core/scheduling/monitor.ts";
+import { fixedSites, joinedSites } from "../core/scheduling/site-source.ts";
+import { systemClock } from "../services/clock.ts";
+import type { Database } from "../services/database.ts";
+import { createAppChecker } from "./checking.ts";
+import { migrateWhenAvailable, openDatabase } from "./databases.ts";
+import { type AppContext, type Invocation, startApp } from "./invocation.ts";
+import { namedSites, type SiteArguments } from "./watched-sites.ts";
+
+const REREAD_SITES_MS = 30_000;
+const BUFFER_CAPACITY = 10_000;
+const DRAIN_MS = 5000;
+
+/** Runs until asked to stop. Throws `FailureError` when results could not be stored in time. */
+export async function runMonitorApp(invocation: Invocation, given: SiteArguments): Promise<void> {
+  const context = startApp("monitor", invocation);
+  const sites = namedSites(context, given);
+  const chosen = await openDatabase(context);
+  try {
+    await migrateWhenAvailable(chosen, context);
+    context.log.info(
+      { database: chosen.description, location: context.configuration.location },
+      "monitor started",
+    );
+    await monitorSites({ context, database: chosen.database, sites, onStored: () => {} }, invocation.signal);
+    context.log.info({}, "monitor stopped");
+  } finally {
+    await chosen.database.close();
+  }
+}
+
+export interface MonitoredSites {
+  readonly context: AppContext;
+  readonly database: Database;
+  /** Sites besides those of the table. */
+  readonly sites: readonly Site[];
+  readonly onStored: (results: readonly CheckResult[]) => void;
+}
+
+/** The monitor's work, wherever it runs. Throws `FailureError` when results could not be stored in time. */
+export async function monitorSites(
+  { context, database, sites, onStored }: MonitoredSites,
+  signal: AbortSignal,
+): Promise<void> {
+  const { log, configuration } = context;
+  const table = {
+    read: async () => (await database.sites.list()).filter((site) => site.enabled),
+    onChanged: (listener: () => void, until: AbortSignal) => database.sites.onChanged(listener, until),
+  };
+  const { lostResults } = await runMonitor(
+    {
+      sites: joinedSites([fixedSites(sites.filter((site) => site.enabled)), table]),
+      checker: createAppChecker(context),
+      outbox: database.outbox,
+      limit: createPoliteness(configuration.checks),
+      clock: systemClock,
+      log,
+      rereadSitesMs: REREAD_SITES_MS,
+      bufferCapacity: BUFFER_CAPACITY,
+      drainMs: DRAIN_MS,
+      onStored,
+    },
+    signal,
+  );
+  if (lostResults > 0) throw new FailureError(`${lostResults} results could not be stored before the end`);
+}

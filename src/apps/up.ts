@@ -1,0 +1,74 @@
+/** Everything in one process, on whatever is configured. */
+import type { CheckResult } from "../contract/check-result.ts";
+import { UsageError } from "../contract/errors.ts";
+import { recordFromDatabase, recordFromKafka } from "./consumer.ts";
+import { mayHoldSites, migrateWhenAvailable, openDatabase } from "./databases.ts";
+import { configuredKafka } from "./event-log.ts";
+import { type Invocation, startApp } from "./invocation.ts";
+import { monitorSites } from "./monitor.ts";
+import { relayOutboxes } from "./relay.ts";
+import { namedSites, type SiteArguments } from "./watched-sites.ts";
+
+export interface UpOptions {
+  readonly sites: SiteArguments;
+  /** Called once with what is used: database, event log, sites. */
+  readonly onStarted: (description: string) => void;
+  /** Called with results once they are durable. */
+  readonly onStored: (results: readonly CheckResult[]) => void;
+}
+
+const HOW_TO_NAME_A_SITE = [
+  "no site to check. Name one: sitewire up https://example.org/",
+  "or list sites in sitewire.yaml, set AV_BASE_URL, or run: sitewire sites add https://example.org/",
+].join("\n");
+
+/** Runs until asked to stop, then drains. Throws `UsageError` when there is no site to check. */
+export async function runUp(invocation: Invocation, options: UpOptions): Promise<void> {
+  const context = startApp("up", invocation);
+  const sites = namedSites(context, options.sites);
+  const kafka = configuredKafka(context);
+  if (sites.length === 0 && !mayHoldSites(context)) throw new UsageError(HOW_TO_NAME_A_SITE);
+  const chosen = await openDatabase(context);
+  const { database } = chosen;
+  try {
+    if (sites.length === 0) {
+      await migrateWhenAvailable(chosen, context);
+      const enabled = (await database.sites.list()).filter((site) => site.enabled);
+      if (enabled.length === 0) throw new UsageError(HOW_TO_NAME_A_SITE);
+    }
+    const eventLog =
+      kafka === null ? "event log in the database (no Kafka set)" : `Kafka at ${kafka.brokers.join(", ")}`;
+    options.onStarted(`${chosen.description}; ${eventLog}`);
+    context.log.info({ database: chosen.description, eventLog }, "sitewire started");
+    await migrateWhenAvailable(chosen, context);
+    await runTogether(
+      (signal) => monitorSites({ context, database, sites, onStored: options.onStored }, signal),
+      kafka === null
+        ? [(signal) => recordFromDatabase({ context, database }, signal)]
+        : [
+            (signal) => relayOutboxes({ context, database, kafka, tables: [] }, signal),
+            (signal) => recordFromKafka({ context, database, kafka }, signal),
+          ],
+      invocation.signal,
+    );
+    context.log.info({}, "sitewire stopped");
+  } finally {
+    await database.close();
+  }
+}
+
+type Task = (signal: AbortSignal) => Promise<void>;
+
+/** The source stops first and drains, so that the carriers can still carry what it leaves. Any failure stops all. */
+async function runTogether(source: Task, carriers: readonly Task[], signal: AbortSignal): Promise<void> {
+  const stopSource = new AbortController();
+  const stopCarriers = new AbortController();
+  const tasks = [
+    source(AbortSignal.any([signal, stopSource.signal])).finally(() => stopCarriers.abort()),
+    ...carriers.map((carrier) => carrier(stopCarriers.signal).finally(() => stopSource.abort())),
+  ];
+  const outcomes = await Promise.allSettled(tasks);
+  for (const outcome of outcomes) {
+    if (outcome.status === "rejected" && outcome.reason !== stopCarriers.signal.reason) throw outcome.reason;
+  }
+}

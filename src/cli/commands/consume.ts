@@ -1,0 +1,25 @@
+/** `sitewire consume`: records results from Kafka in PostgreSQL. */
+import type { Command } from "commander";
+import { runConsumerApp } from "../../apps/consumer.ts";
+import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
+
+interface ConsumeOptions extends GlobalOptions {
+  readonly group?: string;
+  readonly from?: string;
+}
+
+export function addConsumeCommand(program: Command, terminal: Terminal): void {
+  program
+    .command("consume")
+    .description("record results from Kafka in the database, once each")
+    .option("--group <name>", "consumer group (default: sitewire-consumer)")
+    .option(
+      "--from <date>",
+      "where a group without offsets begins, such as 2026-01-01 (default: the earliest)",
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ConsumeOptions>();
+      const invocation = invocationOf(terminal, options, { "kafka.group": options.group });
+      await runConsumerApp(invocation, { from: options.from });
+    });
+}

@@ -1,0 +1,17 @@
+/** `sitewire monitor`: checks sites and puts the results into the outbox. */
+import type { Command } from "commander";
+import { runMonitorApp } from "../../apps/monitor.ts";
+import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
+import { addSiteOptions, type SiteOptions } from "./site-options.ts";
+
+export function addMonitorCommand(program: Command, terminal: Terminal): void {
+  addSiteOptions(
+    program
+      .command("monitor")
+      .description("check sites at their slots and put every result into the outbox of the database")
+      .argument("[url...]", "sites to check besides those of the sites table"),
+  ).action(async (urls: string[], _options: unknown, command: Command) => {
+    const options = command.optsWithGlobals<SiteOptions & GlobalOptions>();
+    await runMonitorApp(invocationOf(terminal, options), { ...options, urls });
+  });
+}

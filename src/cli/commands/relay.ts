@@ -1,0 +1,19 @@
+/** `sitewire relay`: publishes the rows of the outbox to Kafka. */
+import type { Command } from "commander";
+import { runRelayApp } from "../../apps/relay.ts";
+import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
+
+interface RelayOptions extends GlobalOptions {
+  readonly table?: string[];
+}
+
+export function addRelayCommand(program: Command, terminal: Terminal): void {
+  program
+    .command("relay")
+    .description("publish every row of the outbox to Kafka, whoever inserted it")
+    .option("--table <name...>", "outbox tables to serve, as schema.table (default: Sitewire's own)")
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<RelayOptions>();
+      await runRelayApp(invocationOf(terminal, options), { tables: options.table ?? [] });
+    });
+}

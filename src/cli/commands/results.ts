@@ -1,0 +1,28 @@
+/** `sitewire results`: what was recorded, newest first. */
+import type { Command } from "commander";
+import { readResults } from "../../apps/results.ts";
+import { resultPrinter } from "../print-results.ts";
+import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
+
+interface ResultsOptions extends GlobalOptions {
+  readonly site?: string;
+  readonly since?: string;
+  readonly limit: string;
+  readonly json?: boolean;
+}
+
+export function addResultsCommand(program: Command, terminal: Terminal): void {
+  program
+    .command("results")
+    .description("what was recorded, newest first")
+    .option("--site <site>", "only of the site with this id, name or URL")
+    .option("--since <duration>", "only of this last while, such as 1h")
+    .option("--limit <count>", "at most this many", "100")
+    .option("--json", "print JSON lines")
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ResultsOptions>();
+      const results = await readResults(invocationOf(terminal, options), options);
+      resultPrinter(terminal, options.json ?? false)(results);
+      if (results.length === 0 && options.json !== true) terminal.stderr.write("nothing recorded yet\n");
+    });
+}

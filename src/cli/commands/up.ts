@@ -1,0 +1,36 @@
+/** `sitewire up`: everything in one process. */
+import type { Command } from "commander";
+import { runUp } from "../../apps/up.ts";
+import { resultPrinter } from "../print-results.ts";
+import { packageVersion } from "../program.ts";
+import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
+import { addSiteOptions, type SiteOptions } from "./site-options.ts";
+
+interface UpOptions extends SiteOptions, GlobalOptions {
+  readonly json?: boolean;
+}
+
+export function addUpCommand(program: Command, terminal: Terminal): void {
+  addSiteOptions(
+    program
+      .command("up")
+      .description("check sites and record the results, all in one process, on whatever is configured")
+      .argument(
+        "[url...]",
+        "sites to check (default: those of sitewire.yaml, else AV_BASE_URL, and the sites table)",
+      ),
+  )
+    .option("--json", "print JSON lines (the default when standard output is not a terminal)")
+    .action(async (urls: string[], _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<UpOptions>();
+      const json = options.json ?? terminal.stdout.isTTY !== true;
+      await runUp(invocationOf(terminal, options), {
+        sites: { ...options, urls },
+        onStarted(description) {
+          // A person sees it above the results; for a program the log line says it.
+          if (!json) terminal.stdout.write(`sitewire ${packageVersion()}: ${description}; Ctrl-C stops\n`);
+        },
+        onStored: resultPrinter(terminal, json),
+      });
+    });
+}

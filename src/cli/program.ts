@@ -1,0 +1,53 @@
+/** The command line's table of contents: every command, its options and its help. */
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { z } from "zod";
+import { addCheckCommand } from "./commands/check.ts";
+import { addConsumeCommand } from "./commands/consume.ts";
+import { addDeadLettersCommand } from "./commands/dead-letters.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
+import { addMigrateCommand } from "./commands/migrate.ts";
+import { addMonitorCommand } from "./commands/monitor.ts";
+import { addOutboxCommand } from "./commands/outbox.ts";
+import { addRelayCommand } from "./commands/relay.ts";
+import { addResultsCommand } from "./commands/results.ts";
+import { addSitesCommand } from "./commands/sites.ts";
+import { addUpCommand } from "./commands/up.ts";
+import type { Terminal } from "./terminal.ts";
+
+const packageSchema = z.object({ version: z.string() });
+
+/** The version of the package this file is part of; the same relative path serves source and build. */
+export function packageVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return packageSchema.parse(JSON.parse(text)).version;
+}
+
+/** The program, ready to parse. Parsing throws `CommanderError` for wrong usage, and for help and version. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command("sitewire")
+    .description("Watches websites and wires what it sees through Kafka into PostgreSQL.")
+    .version(packageVersion(), "-V, --version", "print the version")
+    .option("--config <file>", "configuration file (default: sitewire.yaml where there is one)")
+    .option("--data <folder>", "folder of the embedded database (default: ./.sitewire)")
+    .option("--location <name>", "where this monitor runs (default: local)")
+    .option("--log-level <level>", "trace, debug, info, warn, error, fatal or silent (default: info)")
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
+    .showSuggestionAfterError()
+    .exitOverride();
+  addUpCommand(program, terminal);
+  addCheckCommand(program, terminal);
+  addMonitorCommand(program, terminal);
+  addRelayCommand(program, terminal);
+  addConsumeCommand(program, terminal);
+  addSitesCommand(program, terminal);
+  addResultsCommand(program, terminal);
+  addDeadLettersCommand(program, terminal);
+  addOutboxCommand(program, terminal);
+  addMigrateCommand(program, terminal);
+  addDoctorCommand(program, terminal);
+  return program;
+}

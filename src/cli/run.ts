@@ -1,0 +1,67 @@
+/** Runs the command line in a process: signals, exit codes, and one clear line for every error. */
+import { CommanderError } from "commander";
+import { FailureError, UsageError } from "../contract/errors.ts";
+import { InvalidSiteError } from "../core/checking/invalid-site-error.ts";
+import { UnavailableError } from "../core/failures.ts";
+import { createProgram } from "./program.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by a second signal. */
+const EXIT_FAILURE = 1;
+const EXIT_USAGE = 2;
+const EXIT_IMPATIENT = 130;
+
+/** Parses `process.argv`, runs the command, and sets the exit code. The first signal drains, the second ends. */
+export async function runCommandLine(process: NodeJS.Process): Promise<void> {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    if (stop.signal.aborted) process.exit(EXIT_IMPATIENT);
+    stop.abort(new Error("asked to stop"));
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  // A reader that has seen enough (`| head`) is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
+  const terminal: Terminal = {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    signal: stop.signal,
+    setExitCode(code) {
+      process.exitCode = code;
+    },
+  };
+  try {
+    await createProgram(terminal).parseAsync(process.argv);
+  } catch (error) {
+    // Being asked to stop while still waiting for a dependency is a clean end.
+    const stopped = stop.signal.aborted && error === stop.signal.reason;
+    process.exitCode = stopped ? 0 : reportError(error, process.stderr);
+  }
+  process.off("SIGINT", onSignal);
+  process.off("SIGTERM", onSignal);
+}
+
+function reportError(error: unknown, stderr: NodeJS.WritableStream): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (error instanceof UsageError || error instanceof FailureError) {
+    for (const line of error.message.split("\n")) stderr.write(`sitewire: ${line}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof InvalidSiteError) {
+    stderr.write(`sitewire: ${error.message}\n`);
+    return EXIT_USAGE;
+  }
+  if (error instanceof UnavailableError) {
+    stderr.write(`sitewire: ${error.message}\n`);
+    return EXIT_FAILURE;
+  }
+  stderr.write(
+    `sitewire: unexpected error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return EXIT_FAILURE;
+}

@@ -1,0 +1,37 @@
+/** What the command line takes from its process. */
+import type { Invocation } from "../apps/invocation.ts";
+
+type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+export interface Terminal {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly workingDirectory: string;
+  readonly signal: AbortSignal;
+  setExitCode(code: number): void;
+}
+
+/** The options every command has. */
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly data?: string;
+  readonly location?: string;
+  readonly logLevel?: string;
+}
+
+/** How the app is called, from the options every command has and the settings its own options name. */
+export function invocationOf(
+  terminal: Terminal,
+  options: GlobalOptions,
+  flags: Readonly<Record<string, string | undefined>> = {},
+): Invocation {
+  return {
+    flags: { dataFolder: options.data, location: options.location, logLevel: options.logLevel, ...flags },
+    configurationFile: options.config,
+    environment: terminal.environment,
+    workingDirectory: terminal.workingDirectory,
+    stderr: terminal.stderr,
+    signal: terminal.signal,
+  };
+}

@@ -1,0 +1,53 @@
+/** What checking needs of the outside: something that makes one HTTP exchange and tells what it saw. */
+import type { CheckErrorCode } from "../../contract/check-error-code.ts";
+import type { Timings } from "../../contract/check-result.ts";
+import type { Site } from "../../contract/site.ts";
+
+export interface Prober {
+  /**
+   * Makes a site's request ready, once a site: TLS context, header lines, credentials.
+   * Throws `InvalidSiteError` where an option can't be used (a CA that is no PEM, a key that doesn't fit).
+   */
+  prepare(site: Site): Probe;
+}
+
+export interface Probe {
+  /**
+   * One attempt on fresh connections, redirects included, within `timeoutMs`. What goes wrong is told in the
+   * observation. Rejects only with the signal's reason, when it aborts.
+   */
+  run(timeoutMs: number, signal: AbortSignal): Promise<Observation>;
+}
+
+/** What one attempt saw. */
+export interface Observation {
+  /** Phases summed over all hops; null where the attempt was refused before it began. */
+  readonly timings: Timings | null;
+  readonly remoteAddress: string | null;
+  readonly protocol: "http/1.1" | "h2" | null;
+  /** Expiry of the server's certificate, milliseconds since the epoch; also known where verification failed. */
+  readonly certificateExpiresAtMs: number | null;
+  /** The URL asked last, without credentials. */
+  readonly finalUrl: string;
+  /** Why there is no complete response; null where there is one. */
+  readonly failure: ProbeFailure | null;
+  /** Present as soon as a final response's headers were read, even where its body then failed. */
+  readonly response: ProbeResponse | null;
+}
+
+export interface ProbeFailure {
+  readonly code: CheckErrorCode;
+  readonly message: string;
+}
+
+export interface ProbeResponse {
+  readonly statusCode: number;
+  /** Names in lower case, each with its values in order of arrival. */
+  readonly headers: ResponseHeaders;
+  /** Decoded of its content codings, at most `maxBodyBytes`. */
+  readonly body: Uint8Array;
+  /** True where the body goes on beyond what was read. */
+  readonly bodyTruncated: boolean;
+}
+
+export type ResponseHeaders = ReadonlyMap<string, readonly string[]>;

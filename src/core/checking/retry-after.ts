@@ -1,0 +1,10 @@
+/** The Retry-After header (RFC 9110, section 10.2.3): a number of seconds or an HTTP date. */
+
+/** Milliseconds since the epoch before which the server does not want to be asked; null where it says nothing. */
+export function parseRetryAfter(value: string | undefined, nowMs: number): number | null {
+  const text = value?.trim() ?? "";
+  if (/^\d{1,10}$/.test(text)) return nowMs + Number(text) * 1000;
+  if (!/^[A-Z][a-z]{2,8},? .*(GMT|\d{4})$/.test(text)) return null;
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? null : Math.max(nowMs, atMs);
+}

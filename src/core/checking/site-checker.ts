@@ -1,0 +1,178 @@
+/**
+ * The check of a site: attempts until one is not down or the slot has no room for another, then one result.
+ *
+ * A failed attempt is confirmed by further ones before the verdict is down, so that a lost packet is no outage; the
+ * result is the last attempt's, with the errors of all failed ones.
+ */
+import { CHECK_OPTION_DEFAULTS } from "../../contract/check-options.ts";
+import type { CheckError, CheckResult } from "../../contract/check-result.ts";
+import type { Site } from "../../contract/site.ts";
+import type { Clock } from "../clock.ts";
+import type { Checker, PreparedCheck } from "./checker.ts";
+import { compileExpectations, type Expectations } from "./expectations.ts";
+import { type Judgement, judge } from "./judging.ts";
+import type { Observation, Probe, Prober } from "./ports.ts";
+
+export interface CheckerOptions {
+  readonly prober: Prober;
+  readonly clock: Clock;
+  /** Uniform in [0, 1), for the jitter between attempts. */
+  readonly random: () => number;
+  /** Where the checks run; part of every result's identity. */
+  readonly location: string;
+}
+
+export function createChecker(options: CheckerOptions): Checker {
+  return {
+    prepare: (site) => new SiteCheck(site, compileExpectations(site), options.prober.prepare(site), options),
+  };
+}
+
+/** An attempt with less time than this would fail for want of time alone. */
+const SHORTEST_RETRY_MS = 250;
+
+interface Attempt {
+  readonly observation: Observation;
+  readonly judgement: Judgement;
+}
+
+class SiteCheck implements PreparedCheck {
+  readonly #site: Site;
+  readonly #expectations: Expectations;
+  readonly #probe: Probe;
+  readonly #checker: CheckerOptions;
+  readonly #retries: number;
+  readonly #retryDelayMs: number;
+  readonly #maxRetryAfterMs: number;
+  readonly #url: string;
+  /** Set while the server wants to be left alone. */
+  #notBefore: { readonly atMs: number; readonly error: CheckError } | null = null;
+
+  constructor(site: Site, expectations: Expectations, probe: Probe, checker: CheckerOptions) {
+    this.#site = site;
+    this.#expectations = expectations;
+    this.#probe = probe;
+    this.#checker = checker;
+    this.#retries = site.options.retries ?? CHECK_OPTION_DEFAULTS.retries;
+    this.#retryDelayMs = site.options.retryDelayMs ?? CHECK_OPTION_DEFAULTS.retryDelayMs;
+    this.#maxRetryAfterMs = site.options.maxRetryAfterMs ?? CHECK_OPTION_DEFAULTS.maxRetryAfterMs;
+    this.#url = withoutCredentials(site.url);
+  }
+
+  async run(slotMs: number, signal: AbortSignal): Promise<CheckResult> {
+    signal.throwIfAborted();
+    const checkedAtMs = this.#checker.clock.now();
+    if (this.#notBefore !== null && checkedAtMs < this.#notBefore.atMs) {
+      return this.#result(slotMs, checkedAtMs, null, [this.#notBefore.error]);
+    }
+    const { last, failures } = await this.#attempts(slotMs + this.#site.intervalMs, signal);
+    this.#rememberRetryAfter(last.judgement);
+    return this.#result(slotMs, checkedAtMs, last, failures);
+  }
+
+  async #attempts(
+    slotEndMs: number,
+    signal: AbortSignal,
+  ): Promise<{ last: Attempt; failures: readonly CheckError[] }> {
+    const failures: CheckError[] = [];
+    let timeoutMs = this.#site.timeoutMs;
+    for (let retriesLeft = this.#retries; ; retriesLeft -= 1) {
+      const last = await this.#attempt(timeoutMs, signal);
+      const { verdict, error } = last.judgement;
+      if (error !== null && verdict === "down") failures.push(error);
+      if (verdict !== "down" || retriesLeft === 0 || error?.code === "target_blocked")
+        return { last, failures };
+      const delayMs = this.#retryDelayMs * (0.8 + 0.4 * this.#checker.random());
+      const leftMs = slotEndMs - this.#checker.clock.now() - delayMs;
+      if (leftMs < Math.min(SHORTEST_RETRY_MS, this.#site.timeoutMs)) return { last, failures };
+      await this.#checker.clock.sleep(delayMs, signal);
+      timeoutMs = Math.min(this.#site.timeoutMs, leftMs);
+    }
+  }
+
+  async #attempt(timeoutMs: number, signal: AbortSignal): Promise<Attempt> {
+    const observation = await this.#probe.run(timeoutMs, signal);
+    return { observation, judgement: judge(observation, this.#expectations, this.#checker.clock.now()) };
+  }
+
+  #rememberRetryAfter({ retryAfterMs, error }: Judgement): void {
+    if (retryAfterMs === null || error === null) {
+      this.#notBefore = null;
+      return;
+    }
+    const latestMs = this.#checker.clock.now() + this.#maxRetryAfterMs;
+    const message = `not asked: ${error.message}`;
+    this.#notBefore = { atMs: Math.min(retryAfterMs, latestMs), error: { ...error, message } };
+  }
+
+  #result(
+    slotMs: number,
+    checkedAtMs: number,
+    attempt: Attempt | null,
+    failures: readonly CheckError[],
+  ): CheckResult {
+    const { location } = this.#checker;
+    const site = this.#site;
+    return {
+      siteId: site.id,
+      location,
+      slot: new Date(slotMs).toISOString(),
+      url: this.#url,
+      siteName: site.name,
+      checkedAt: new Date(checkedAtMs).toISOString(),
+      intervalMs: site.intervalMs,
+      tlsVerified: site.options.tls?.verify === false ? false : null,
+      ...(attempt === null ? notAsked(failures[0] ?? null) : seen(attempt, failures)),
+    };
+  }
+}
+
+type Seen = Omit<
+  CheckResult,
+  "siteId" | "location" | "slot" | "url" | "siteName" | "checkedAt" | "intervalMs" | "tlsVerified"
+>;
+
+function seen({ observation, judgement }: Attempt, failures: readonly CheckError[]): Seen {
+  const { response, timings, certificateExpiresAtMs } = observation;
+  return {
+    verdict: judgement.verdict,
+    statusCode: response?.statusCode ?? null,
+    responseTimeMs: timings?.totalMs ?? null,
+    timings,
+    regexpMatched: judgement.regexpMatched,
+    error: judgement.error,
+    bytes: response?.body.byteLength ?? null,
+    attempts: failures.length + (judgement.verdict === "down" ? 0 : 1),
+    certificateExpiresAt:
+      certificateExpiresAtMs === null ? null : new Date(certificateExpiresAtMs).toISOString(),
+    remoteAddress: observation.remoteAddress,
+    protocol: observation.protocol,
+    ...(response?.bodyTruncated ? { bodyTruncated: true } : {}),
+    ...(judgement.failedAssertions.length > 0 ? { failedAssertions: [...judgement.failedAssertions] } : {}),
+    ...(failures.length > 0 ? { failedAttempts: [...failures] } : {}),
+  };
+}
+
+function notAsked(error: CheckError | null): Seen {
+  return {
+    verdict: "degraded",
+    statusCode: null,
+    responseTimeMs: null,
+    timings: null,
+    regexpMatched: null,
+    error,
+    bytes: null,
+    attempts: 0,
+    certificateExpiresAt: null,
+    remoteAddress: null,
+    protocol: null,
+  };
+}
+
+function withoutCredentials(url: string): string {
+  const parsed = new URL(url);
+  if (parsed.username === "" && parsed.password === "") return url;
+  parsed.username = "";
+  parsed.password = "";
+  return parsed.href;
+}
