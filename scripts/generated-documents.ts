@@ -31,10 +31,10 @@ function configurationJsonSchema(): object {
 }
 
 interface SchemaNode {
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly description?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>> | undefined;
+  readonly description?: string | undefined;
   readonly default?: unknown;
-  readonly enum?: readonly unknown[];
+  readonly enum?: readonly unknown[] | undefined;
 }
 
 const nodeSchema: z.ZodType<SchemaNode> = z.looseObject({

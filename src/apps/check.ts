@@ -1,7 +1,7 @@
 /** Checks each site once, now; with `publish` straight to Kafka, with no database at all. */
-import { randomUUID } from "node:crypto";
 import type { CheckResult } from "../contract/check-result.ts";
 import { checkResultEvent } from "../contract/cloud-events.ts";
+import type { KafkaSettings } from "../contract/connection-settings.ts";
 import { FailureError, UsageError } from "../contract/errors.ts";
 import type { Site } from "../contract/site.ts";
 import { createPoliteness } from "../core/checking/politeness.ts";
@@ -10,6 +10,7 @@ import { systemClock } from "../services/clock.ts";
 import { kafkaSettings } from "../services/configuration/connections.ts";
 import { createKafkaPublisher } from "../services/kafka/publisher.ts";
 import { createAppChecker } from "./checking.ts";
+import { ensureSitewireTopics, PUBLISH_TIMEOUT_MS } from "./event-log.ts";
 import { type AppContext, type Invocation, startApp } from "./invocation.ts";
 import { namedSites, type SiteArguments } from "./watched-sites.ts";
 
@@ -36,7 +37,10 @@ export async function runCheck(invocation: Invocation, options: CheckOptions): P
     );
   }
   const results = await checkAll(sites, context, options);
-  if (options.publish && kafka !== null) await publish(results, kafka, context);
+  if (options.publish && kafka !== null) {
+    await publish(results, kafka, context);
+    options.onResults(results);
+  }
   return { anyDown: results.some(({ verdict }) => verdict === "down") };
 }
 
@@ -59,15 +63,21 @@ async function checkAll(
   return await Promise.all(checks);
 }
 
+/** Throws `UnavailableError`, or `FailureError` when the topic refuses a result. */
 async function publish(
   results: readonly CheckResult[],
-  settings: NonNullable<ReturnType<typeof kafkaSettings>>,
-  context: AppContext,
+  settings: KafkaSettings,
+  { log }: AppContext,
 ): Promise<void> {
-  void randomUUID;
-  void results;
-  void settings;
-  void context;
-  void createKafkaPublisher;
-  throw new FailureError("not wired yet");
+  await ensureSitewireTopics(settings);
+  const publisher = createKafkaPublisher({ settings, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log });
+  try {
+    const outcomes = await publisher.publish(results.map((result) => checkResultEvent(result)));
+    const refused = outcomes.find((outcome) => outcome.kind === "refused");
+    if (refused?.kind === "refused") {
+      throw new FailureError(`the topic refuses a result (${refused.code}): ${refused.reason}`);
+    }
+  } finally {
+    await publisher.close();
+  }
 }

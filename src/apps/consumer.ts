@@ -1,18 +1,28 @@
 /** The consumer alone: records results from Kafka in the database. */
 import type { KafkaSettings } from "../contract/connection-settings.ts";
 import { UsageError } from "../contract/errors.ts";
-import { CHECKS_TOPIC } from "../contract/topics.ts";
-import { createRecorder, type RecordedBatch } from "../core/recording/recorder.ts";
+import { runMaintenance } from "../core/recording/maintenance.ts";
+import type { EventSource } from "../core/recording/ports.ts";
+import { createRecorder } from "../core/recording/recorder.ts";
+import type { EventPublisher } from "../core/relaying/ports.ts";
 import { systemClock } from "../services/clock.ts";
+import type { Database } from "../services/database.ts";
 import { createKafkaEventSource } from "../services/kafka/consumer.ts";
 import { createKafkaPublisher } from "../services/kafka/publisher.ts";
-import type { Database } from "../services/database.ts";
+import type { EventCounter } from "../services/telemetry/health-server.ts";
 import { migrateWhenAvailable, openDatabase } from "./databases.ts";
-import { ensureTopicsWhenAvailable, requiredKafka } from "./event-log.ts";
+import {
+  consumedTopics,
+  ensureTopicsWhenAvailable,
+  openEventLog,
+  PUBLISH_TIMEOUT_MS,
+  requiredKafka,
+} from "./event-log.ts";
+import { consumerHealth, outboxHealth, withHealth } from "./health.ts";
 import { type AppContext, type Invocation, startApp } from "./invocation.ts";
+import { runTogether } from "./run-together.ts";
 
-const BATCH = { maxEvents: 1000, maxWaitMs: 50 };
-const PUBLISH_TIMEOUT_MS = 15_000;
+const BATCH = { maxEvents: 5000, maxWaitMs: 50 };
 
 /** Runs until asked to stop. `from` is a date at which a group without offsets begins. Throws `UsageError`. */
 export async function runConsumerApp(
@@ -23,68 +33,92 @@ export async function runConsumerApp(
   const kafka = requiredKafka(context, "consume");
   const fromMs = parseDate(from);
   const chosen = await openDatabase(context);
+  const { database } = chosen;
   try {
-    await migrateWhenAvailable(chosen, context);
     const { group } = context.configuration.kafka;
     context.log.info({ database: chosen.description, brokers: kafka.brokers, group }, "consumer started");
-    await recordFromKafka({ context, database: chosen.database, kafka, fromMs }, invocation.signal);
+    const sources = [outboxHealth(database, context), consumerHealth(openEventLog(context, database))];
+    await withHealth({ context, app: "consume", sources }, async (counter) => {
+      await migrateWhenAvailable(chosen, context);
+      await recordFromKafka({ context, database, counter, kafka, fromMs }, invocation.signal);
+    });
     context.log.info({}, "consumer stopped");
   } finally {
-    await chosen.database.close();
+    await database.close();
   }
 }
 
-export interface RecordedTopics {
+export interface Recording {
   readonly context: AppContext;
   readonly database: Database;
+  readonly counter: EventCounter;
+}
+
+export interface KafkaRecording extends Recording {
   readonly kafka: KafkaSettings;
-  /** Milliseconds since the epoch. */
+  /** Where a group without offsets begins, milliseconds since the epoch; the earliest event without it. */
   readonly fromMs?: number | undefined;
 }
 
 /** The consumer's work on Kafka, wherever it runs. */
-export async function recordFromKafka(
-  { context, database, kafka, fromMs }: RecordedTopics,
-  signal: AbortSignal,
-): Promise<void> {
+export async function recordFromKafka(recording: KafkaRecording, signal: AbortSignal): Promise<void> {
+  const { context, kafka, fromMs } = recording;
   const { configuration, log } = context;
   await ensureTopicsWhenAvailable(kafka, context, signal);
-  const { group, instanceId, originalTopic, readOriginal } = configuration.kafka;
+  const { group, instanceId } = configuration.kafka;
   const deadLetters = createKafkaPublisher({ settings: kafka, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log });
   const source = createKafkaEventSource({
     settings: kafka,
     groupId: group,
     instanceId,
-    topics: readOriginal ? [CHECKS_TOPIC, originalTopic] : [CHECKS_TOPIC],
+    topics: consumedTopics(context),
     from: fromMs ?? "earliest",
     batch: BATCH,
     log,
   });
-  const onRecorded = (outcome: RecordedBatch): void => log.debug(outcome, "batch recorded");
-  const store = database.results;
   try {
-    const record = createRecorder({ store, deadLetters, originalTopic, clock: systemClock, log, onRecorded });
-    await source.run(record, signal);
+    await record(recording, source, deadLetters, signal);
   } finally {
     await deadLetters.close();
   }
 }
 
 /** The consumer's work where the database is the log. */
-export async function recordFromDatabase(
-  { context, database }: { readonly context: AppContext; readonly database: Database },
+export async function recordFromDatabase(recording: Recording, signal: AbortSignal): Promise<void> {
+  const { database, context } = recording;
+  const { group } = context.configuration.kafka;
+  const source = database.eventSource({ topics: consumedTopics(context), group });
+  await record(recording, source, database.logPublisher, signal);
+}
+
+async function record(
+  { context, database, counter }: Recording,
+  source: EventSource,
+  deadLetters: EventPublisher,
   signal: AbortSignal,
 ): Promise<void> {
   const { configuration, log } = context;
-  const { originalTopic } = configuration.kafka;
-  const record = createRecorder({
+  const handle = createRecorder({
     store: database.results,
-    deadLetters: database.deadLetters,
-    originalTopic,
+    deadLetters,
+    originalTopic: configuration.kafka.originalTopic,
     clock: systemClock,
     log,
+    onRecorded(outcome) {
+      log.debug(outcome, "batch recorded");
+      counter.add("sitewire_events_received_total", "events read from the log", outcome.received);
+      counter.add("sitewire_results_recorded_total", "results that were new", outcome.inserted);
+      counter.add("sitewire_dead_letters_total", "events set aside as dead letters", outcome.dead);
+    },
   });
-  await database.eventSource([CHECKS_TOPIC]).run(record, signal);
+  const { results, hourly, daily } = configuration.retention;
+  const policy = { keepResultsMs: results, keepHourlyMs: hourly, keepDailyMs: daily };
+  const { maintenance } = database;
+  await runTogether(
+    (until) => source.run(handle, until),
+    [(until) => runMaintenance({ maintenance, policy, clock: systemClock, log }, until)],
+    signal,
+  );
 }
 
 function parseDate(text: string | undefined): number | undefined {

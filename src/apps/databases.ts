@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { retryWhileUnavailable } from "../core/retrying.ts";
 import { postgresSettings } from "../services/configuration/connections.ts";
-import { connectEmbedded, openEmbedded } from "../services/pglite/embedded-database.ts";
 import type { Database } from "../services/database.ts";
+import { connectEmbedded, openEmbedded } from "../services/pglite/embedded-database.ts";
 import { openPostgres } from "../services/postgres/database.ts";
 import type { AppContext } from "./invocation.ts";
 

@@ -2,10 +2,21 @@
 import type { KafkaSettings } from "../contract/connection-settings.ts";
 import { UsageError } from "../contract/errors.ts";
 import { CHECKS_DEAD_TOPIC, CHECKS_TOPIC } from "../contract/topics.ts";
+import type { EventLogReader, PartitionLag } from "../core/recording/ports.ts";
+import type { EventPublisher } from "../core/relaying/ports.ts";
 import { retryWhileUnavailable } from "../core/retrying.ts";
 import { kafkaSettings } from "../services/configuration/connections.ts";
+import type { Database } from "../services/database.ts";
+import { readKafkaLag } from "../services/kafka/lag.ts";
+import { createKafkaLogReader } from "../services/kafka/log-reader.ts";
+import { createKafkaPublisher } from "../services/kafka/publisher.ts";
 import { ensureTopics } from "../services/kafka/topics.ts";
 import type { AppContext } from "./invocation.ts";
+
+/** The bound on one publish; the relay's lane leases last longer. */
+export const PUBLISH_TIMEOUT_MS = 15_000;
+
+const SITEWIRE_TOPICS = [CHECKS_TOPIC, CHECKS_DEAD_TOPIC];
 
 /** Null where the database is the log. Throws `UsageError`. */
 export function configuredKafka({ configuration, invocation }: AppContext): KafkaSettings | null {
@@ -21,12 +32,51 @@ export function requiredKafka(context: AppContext, app: string): KafkaSettings {
   );
 }
 
-/** Creates Sitewire's topics where they are missing, waiting for a broker that is away. */
+/** Creates Sitewire's topics where they are missing. Throws `UnavailableError` or `FailureError`. */
+export async function ensureSitewireTopics(settings: KafkaSettings): Promise<void> {
+  await ensureTopics(settings, SITEWIRE_TOPICS);
+}
+
+/** As `ensureSitewireTopics`, waiting for a broker that is away. */
 export async function ensureTopicsWhenAvailable(
   settings: KafkaSettings,
   { log }: AppContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const patient = { what: "Kafka", log, signal };
-  await retryWhileUnavailable(() => ensureTopics(settings, [CHECKS_TOPIC, CHECKS_DEAD_TOPIC]), patient);
+  await retryWhileUnavailable(() => ensureSitewireTopics(settings), { what: "Kafka", log, signal });
+}
+
+/** The log as commands work on it: read it, add to it, ask how far the consumer is behind. */
+export interface EventLog {
+  readonly description: string;
+  readonly reader: EventLogReader;
+  readonly publisher: EventPublisher;
+  lag(): Promise<readonly PartitionLag[]>;
+}
+
+/** Publishers are closed by `publisher.close()`. Throws `UsageError`. */
+export function openEventLog(context: AppContext, database: Database): EventLog {
+  const settings = configuredKafka(context);
+  const { group } = context.configuration.kafka;
+  const topics = consumedTopics(context);
+  if (settings === null) {
+    return {
+      description: "event log in the database",
+      reader: database.logReader,
+      publisher: database.logPublisher,
+      lag: () => database.logLag({ topics, group }),
+    };
+  }
+  return {
+    description: `Kafka at ${settings.brokers.join(", ")}`,
+    reader: createKafkaLogReader(settings),
+    publisher: createKafkaPublisher({ settings, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log: context.log }),
+    lag: () => readKafkaLag({ settings, groupId: group, topics }),
+  };
+}
+
+/** What the consumer reads. */
+export function consumedTopics({ configuration }: AppContext): readonly string[] {
+  const { readOriginal, originalTopic } = configuration.kafka;
+  return readOriginal ? [CHECKS_TOPIC, originalTopic] : [CHECKS_TOPIC];
 }

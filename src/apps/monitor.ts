@@ -7,8 +7,10 @@ import { runMonitor } from "../core/scheduling/monitor.ts";
 import { fixedSites, joinedSites } from "../core/scheduling/site-source.ts";
 import { systemClock } from "../services/clock.ts";
 import type { Database } from "../services/database.ts";
+import type { EventCounter } from "../services/telemetry/health-server.ts";
 import { createAppChecker } from "./checking.ts";
 import { migrateWhenAvailable, openDatabase } from "./databases.ts";
+import { outboxHealth, withHealth } from "./health.ts";
 import { type AppContext, type Invocation, startApp } from "./invocation.ts";
 import { namedSites, type SiteArguments } from "./watched-sites.ts";
 
@@ -22,12 +24,14 @@ export async function runMonitorApp(invocation: Invocation, given: SiteArguments
   const sites = namedSites(context, given);
   const chosen = await openDatabase(context);
   try {
-    await migrateWhenAvailable(chosen, context);
-    context.log.info(
-      { database: chosen.description, location: context.configuration.location },
-      "monitor started",
-    );
-    await monitorSites({ context, database: chosen.database, sites, onStored: () => {} }, invocation.signal);
+    const { database } = chosen;
+    const { location } = context.configuration;
+    context.log.info({ database: chosen.description, location }, "monitor started");
+    const sources = [outboxHealth(database, context)];
+    await withHealth({ context, app: "monitor", sources }, async (counter) => {
+      await migrateWhenAvailable(chosen, context);
+      await monitorSites({ context, database, counter, sites, onStored: () => {} }, invocation.signal);
+    });
     context.log.info({}, "monitor stopped");
   } finally {
     await chosen.database.close();
@@ -37,6 +41,7 @@ export async function runMonitorApp(invocation: Invocation, given: SiteArguments
 export interface MonitoredSites {
   readonly context: AppContext;
   readonly database: Database;
+  readonly counter: EventCounter;
   /** Sites besides those of the table. */
   readonly sites: readonly Site[];
   readonly onStored: (results: readonly CheckResult[]) => void;
@@ -44,7 +49,7 @@ export interface MonitoredSites {
 
 /** The monitor's work, wherever it runs. Throws `FailureError` when results could not be stored in time. */
 export async function monitorSites(
-  { context, database, sites, onStored }: MonitoredSites,
+  { context, database, counter, sites, onStored }: MonitoredSites,
   signal: AbortSignal,
 ): Promise<void> {
   const { log, configuration } = context;
@@ -63,7 +68,10 @@ export async function monitorSites(
       rereadSitesMs: REREAD_SITES_MS,
       bufferCapacity: BUFFER_CAPACITY,
       drainMs: DRAIN_MS,
-      onStored,
+      onStored(results) {
+        counter.add("sitewire_checks_total", "checks whose result is in the outbox", results.length);
+        onStored(results);
+      },
     },
     signal,
   );

@@ -4,16 +4,17 @@ import { hostname } from "node:os";
 import type { KafkaSettings } from "../contract/connection-settings.ts";
 import { runRelay } from "../core/relaying/relay.ts";
 import { systemClock } from "../services/clock.ts";
-import { createKafkaPublisher } from "../services/kafka/publisher.ts";
 import type { Database } from "../services/database.ts";
+import { createKafkaPublisher } from "../services/kafka/publisher.ts";
+import type { EventCounter } from "../services/telemetry/health-server.ts";
 import { migrateWhenAvailable, openDatabase } from "./databases.ts";
-import { ensureTopicsWhenAvailable, requiredKafka } from "./event-log.ts";
+import { ensureTopicsWhenAvailable, PUBLISH_TIMEOUT_MS, requiredKafka } from "./event-log.ts";
+import { outboxHealth, withHealth } from "./health.ts";
 import { type AppContext, type Invocation, startApp } from "./invocation.ts";
 
 const PIPELINES = 2;
 const POLL_MS = 1000;
 const LEASE_MS = 30_000;
-const PUBLISH_TIMEOUT_MS = 15_000;
 
 /** Runs until asked to stop. `tables` are `schema.table` names; none stands for Sitewire's own outbox. */
 export async function runRelayApp(
@@ -24,10 +25,13 @@ export async function runRelayApp(
   const kafka = requiredKafka(context, "relay");
   const chosen = await openDatabase(context);
   try {
-    await migrateWhenAvailable(chosen, context);
-    context.log.info({ database: chosen.description, brokers: kafka.brokers, tables }, "relay started");
     const { database } = chosen;
-    await relayOutboxes({ context, database, kafka, tables }, invocation.signal);
+    context.log.info({ database: chosen.description, brokers: kafka.brokers, tables }, "relay started");
+    const sources = [outboxHealth(database, context)];
+    await withHealth({ context, app: "relay", sources }, async (counter) => {
+      await migrateWhenAvailable(chosen, context);
+      await relayOutboxes({ context, database, counter, kafka, tables }, invocation.signal);
+    });
     context.log.info({}, "relay stopped");
   } finally {
     await chosen.database.close();
@@ -37,20 +41,23 @@ export async function runRelayApp(
 export interface RelayedOutboxes {
   readonly context: AppContext;
   readonly database: Database;
+  readonly counter: EventCounter;
   readonly kafka: KafkaSettings;
   readonly tables: readonly string[];
 }
 
 /** The relay's work, wherever it runs. */
 export async function relayOutboxes(
-  { context, database, kafka, tables }: RelayedOutboxes,
+  { context, database, counter, kafka, tables }: RelayedOutboxes,
   signal: AbortSignal,
 ): Promise<void> {
   const { log, configuration } = context;
   await ensureTopicsWhenAvailable(kafka, context, signal);
   const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
-  const queues =
-    tables.length === 0 ? [database.outboxQueue()] : tables.map((table) => database.outboxQueue(table));
+  const { afterParked } = configuration.outbox;
+  const queues = (tables.length === 0 ? [undefined] : tables).map((table) =>
+    database.outboxQueue({ table, afterParked }),
+  );
   const publisher = createKafkaPublisher({ settings: kafka, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log });
   try {
     await Promise.all(
@@ -68,6 +75,8 @@ export async function relayOutboxes(
             leaseMs: LEASE_MS,
             publishTimeoutMs: PUBLISH_TIMEOUT_MS,
             keepPublishedMs: configuration.outbox.keepPublished,
+            onPublished: (count) =>
+              counter.add("sitewire_outbox_published_total", "outbox rows published", count),
           },
           signal,
         ),

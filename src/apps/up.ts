@@ -3,10 +3,12 @@ import type { CheckResult } from "../contract/check-result.ts";
 import { UsageError } from "../contract/errors.ts";
 import { recordFromDatabase, recordFromKafka } from "./consumer.ts";
 import { mayHoldSites, migrateWhenAvailable, openDatabase } from "./databases.ts";
-import { configuredKafka } from "./event-log.ts";
+import { configuredKafka, openEventLog } from "./event-log.ts";
+import { consumerHealth, outboxHealth, withHealth } from "./health.ts";
 import { type Invocation, startApp } from "./invocation.ts";
 import { monitorSites } from "./monitor.ts";
 import { relayOutboxes } from "./relay.ts";
+import { runTogether } from "./run-together.ts";
 import { namedSites, type SiteArguments } from "./watched-sites.ts";
 
 export interface UpOptions {
@@ -36,39 +38,25 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
       const enabled = (await database.sites.list()).filter((site) => site.enabled);
       if (enabled.length === 0) throw new UsageError(HOW_TO_NAME_A_SITE);
     }
-    const eventLog =
-      kafka === null ? "event log in the database (no Kafka set)" : `Kafka at ${kafka.brokers.join(", ")}`;
-    options.onStarted(`${chosen.description}; ${eventLog}`);
-    context.log.info({ database: chosen.description, eventLog }, "sitewire started");
-    await migrateWhenAvailable(chosen, context);
-    await runTogether(
-      (signal) => monitorSites({ context, database, sites, onStored: options.onStored }, signal),
-      kafka === null
-        ? [(signal) => recordFromDatabase({ context, database }, signal)]
-        : [
-            (signal) => relayOutboxes({ context, database, kafka, tables: [] }, signal),
-            (signal) => recordFromKafka({ context, database, kafka }, signal),
-          ],
-      invocation.signal,
-    );
+    const log = openEventLog(context, database);
+    options.onStarted(`${chosen.description}; ${log.description}`);
+    context.log.info({ database: chosen.description, eventLog: log.description }, "sitewire started");
+    const sources = [outboxHealth(database, context), consumerHealth(log)];
+    await withHealth({ context, app: "up", sources }, async (counter) => {
+      await migrateWhenAvailable(chosen, context);
+      await runTogether(
+        (signal) => monitorSites({ context, database, counter, sites, onStored: options.onStored }, signal),
+        kafka === null
+          ? [(signal) => recordFromDatabase({ context, database, counter }, signal)]
+          : [
+              (signal) => relayOutboxes({ context, database, counter, kafka, tables: [] }, signal),
+              (signal) => recordFromKafka({ context, database, counter, kafka }, signal),
+            ],
+        invocation.signal,
+      );
+    });
     context.log.info({}, "sitewire stopped");
   } finally {
     await database.close();
-  }
-}
-
-type Task = (signal: AbortSignal) => Promise<void>;
-
-/** The source stops first and drains, so that the carriers can still carry what it leaves. Any failure stops all. */
-async function runTogether(source: Task, carriers: readonly Task[], signal: AbortSignal): Promise<void> {
-  const stopSource = new AbortController();
-  const stopCarriers = new AbortController();
-  const tasks = [
-    source(AbortSignal.any([signal, stopSource.signal])).finally(() => stopCarriers.abort()),
-    ...carriers.map((carrier) => carrier(stopCarriers.signal).finally(() => stopSource.abort())),
-  ];
-  const outcomes = await Promise.allSettled(tasks);
-  for (const outcome of outcomes) {
-    if (outcome.status === "rejected" && outcome.reason !== stopCarriers.signal.reason) throw outcome.reason;
   }
 }

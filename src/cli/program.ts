@@ -12,6 +12,7 @@ import { addOutboxCommand } from "./commands/outbox.ts";
 import { addRelayCommand } from "./commands/relay.ts";
 import { addResultsCommand } from "./commands/results.ts";
 import { addSitesCommand } from "./commands/sites.ts";
+import { addStatusCommand } from "./commands/status.ts";
 import { addUpCommand } from "./commands/up.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -47,6 +48,7 @@ export function createProgram(terminal: Terminal): Command {
   addResultsCommand(program, terminal);
   addDeadLettersCommand(program, terminal);
   addOutboxCommand(program, terminal);
+  addStatusCommand(program, terminal);
   addMigrateCommand(program, terminal);
   addDoctorCommand(program, terminal);
   return program;

@@ -1,6 +1,7 @@
 /** `sitewire results`: what was recorded, newest first. */
 import type { Command } from "commander";
 import { readResults } from "../../apps/results.ts";
+import { parseLimit } from "../arguments.ts";
 import { resultPrinter } from "../print-results.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
@@ -21,7 +22,10 @@ export function addResultsCommand(program: Command, terminal: Terminal): void {
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ResultsOptions>();
-      const results = await readResults(invocationOf(terminal, options), options);
+      const results = await readResults(invocationOf(terminal, options), {
+        ...options,
+        limit: parseLimit(options.limit),
+      });
       resultPrinter(terminal, options.json ?? false)(results);
       if (results.length === 0 && options.json !== true) terminal.stderr.write("nothing recorded yet\n");
     });

@@ -3,6 +3,9 @@ import type { ConsumedEvent, Event } from "../../contract/event.ts";
 import { CHECKS_DEAD_TOPIC } from "../../contract/topics.ts";
 
 const HEADER_PREFIX = "sitewire_dead_";
+const SETTLES_HEADER = "sitewire_settles";
+
+export type Settlement = "replay" | "discard";
 
 export interface DeadLetterReason {
   readonly code: string;
@@ -56,6 +59,28 @@ export function deadLetterOrigin(letter: Event): DeadLetterOrigin | null {
     offset: offset ?? "",
     diedAt: diedAt ?? "",
   };
+}
+
+/**
+ * The note that a dead letter is dealt with, appended to the same topic: a log forgets nothing, so what is open is
+ * what no note speaks of.
+ */
+export function settlementOf(letterId: string, by: Settlement, atMs: number): Event {
+  return {
+    topic: CHECKS_DEAD_TOPIC,
+    key: letterId,
+    value: null,
+    headers: {
+      [SETTLES_HEADER]: letterId,
+      sitewire_settled_by: by,
+      sitewire_settled_at: new Date(atMs).toISOString(),
+    },
+  };
+}
+
+/** Id of the dead letter that an event of the dead-letter topic settles; null when it settles none. */
+export function settledLetterId(event: Event): string | null {
+  return event.headers[SETTLES_HEADER] ?? null;
 }
 
 /** The event as it was before it died, to be published to its topic once more. Null as for `deadLetterOrigin`. */

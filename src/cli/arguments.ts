@@ -1,0 +1,18 @@
+/** Arguments that several commands take, parsed the same everywhere. */
+import { UsageError } from "../contract/errors.ts";
+
+const LARGEST_LIMIT = 1_000_000;
+
+/** Throws `UsageError`. */
+export function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (/^\d+$/.test(text) && limit >= 1 && limit <= LARGEST_LIMIT) return limit;
+  throw new UsageError(`--limit is "${text}": must be a whole number from 1 to ${LARGEST_LIMIT}`);
+}
+
+/** Ids, or `--all`, but not neither and not both. Throws `UsageError`. */
+export function someOrAll(ids: readonly string[], all: boolean | undefined): readonly string[] | "all" {
+  if (all === true && ids.length === 0) return "all";
+  if (all !== true && ids.length > 0) return ids;
+  throw new UsageError("name one or more ids, or give --all");
+}

@@ -1,0 +1,15 @@
+/** How much waits in an outbox, in one line. */
+import type { OutboxBacklog } from "../core/relaying/ports.ts";
+
+export function formatBacklog({ unpublished, parked, oldestAgeMs }: OutboxBacklog): string {
+  const age = oldestAgeMs === null ? "" : `, the oldest ${formatAge(oldestAgeMs)} old`;
+  return `${unpublished} unpublished${age}; ${parked} parked`;
+}
+
+/** As people say it: `3 s`, `12 min`, `5 h`. */
+export function formatAge(ageMs: number): string {
+  const seconds = Math.max(0, Math.round(ageMs / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}

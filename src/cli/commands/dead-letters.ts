@@ -1,0 +1,73 @@
+/** `sitewire dead-letters`: messages that could not be recorded. */
+import type { Command } from "commander";
+import { listDeadLetters, settle, showDeadLetter } from "../../apps/dead-letters.ts";
+import { FailureError } from "../../contract/errors.ts";
+import type { Settlement } from "../../core/recording/dead-letter.ts";
+import type { DeadLetter } from "../../core/recording/open-dead-letters.ts";
+import { parseLimit, someOrAll } from "../arguments.ts";
+import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
+
+interface ListOptions extends GlobalOptions {
+  readonly limit: string;
+  readonly json?: boolean;
+}
+
+export function addDeadLettersCommand(program: Command, terminal: Terminal): void {
+  const letters = program
+    .command("dead-letters")
+    .description("messages that could not be recorded, with their reasons");
+  letters
+    .command("list")
+    .description("list the messages nobody has dealt with, oldest first")
+    .option("--limit <count>", "at most this many", "100")
+    .option("--json", "print JSON lines")
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ListOptions>();
+      const found = await listDeadLetters(invocationOf(terminal, options), parseLimit(options.limit));
+      const format = (letter: DeadLetter) =>
+        options.json === true ? JSON.stringify(asJson(letter)) : formatLetter(letter);
+      terminal.stdout.write(found.map((letter) => `${format(letter)}\n`).join(""));
+      if (found.length === 0 && options.json !== true) terminal.stderr.write("no dead letters\n");
+    });
+  letters
+    .command("show")
+    .description("print a message whole, as JSON")
+    .argument("<id>", "its id, as listed")
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const invocation = invocationOf(terminal, command.optsWithGlobals<GlobalOptions>());
+      terminal.stdout.write(`${JSON.stringify(asJson(await showDeadLetter(invocation, id)), null, 2)}\n`);
+    });
+  addSettlement(letters, terminal, "replay", "publish messages again to the topic they came from");
+  addSettlement(
+    letters,
+    terminal,
+    "discard",
+    "give messages up; they stay in their topic, but are not listed",
+  );
+}
+
+function addSettlement(parent: Command, terminal: Terminal, by: Settlement, description: string): void {
+  parent
+    .command(by)
+    .description(description)
+    .argument("[id...]", "ids, as listed")
+    .option("--all", "every open message")
+    .action(async (ids: string[], _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { all?: boolean }>();
+      const which = someOrAll(ids, options.all);
+      const count = await settle(invocationOf(terminal, options), which, by);
+      if (count === 0) throw new FailureError(`no dead letter to ${by}`);
+      terminal.stdout.write(`${by === "replay" ? "replayed" : "discarded"} ${count}\n`);
+    });
+}
+
+function formatLetter({ id, origin }: DeadLetter): string {
+  if (origin === null) return `${id}  not a message of Sitewire's`;
+  const from = `${origin.topic}/${origin.partition}@${origin.offset}`;
+  return `${id}  ${origin.diedAt}  ${from}  ${origin.code}: ${origin.reason}`;
+}
+
+function asJson({ id, origin, event }: DeadLetter): object {
+  const value = event.value === null ? null : new TextDecoder().decode(event.value);
+  return { id, origin, key: event.key, headers: event.headers, value };
+}

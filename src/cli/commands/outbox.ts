@@ -1,0 +1,73 @@
+/** `sitewire outbox`: what waits in the outbox, and what its topic refused. */
+import type { Command } from "commander";
+import { discardParked, listOutbox, retryParked } from "../../apps/outbox.ts";
+import type { ParkedOutboxRow } from "../../core/relaying/ports.ts";
+import { parseLimit, someOrAll } from "../arguments.ts";
+import { formatBacklog } from "../backlog-line.ts";
+import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
+
+interface OutboxCommandOptions extends GlobalOptions {
+  readonly table?: string;
+  readonly limit: string;
+  readonly parked?: boolean;
+  readonly json?: boolean;
+  readonly all?: boolean;
+}
+
+export function addOutboxCommand(program: Command, terminal: Terminal): void {
+  const outbox = program
+    .command("outbox")
+    .description("what waits in the outbox, and what its topic refused");
+  withTable(outbox.command("list"))
+    .description("how much waits, and with --parked each row that its topic refused, oldest first")
+    .option("--parked", "list the parked rows")
+    .option("--limit <count>", "at most this many", "100")
+    .option("--json", "print JSON lines")
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<OutboxCommandOptions>();
+      const limit = parseLimit(options.limit);
+      const { backlog, parked } = await listOutbox(invocationOf(terminal, options), { ...options, limit });
+      const json = options.json === true;
+      const lines =
+        options.parked === true
+          ? parked.map((row) => (json ? JSON.stringify(asJson(row)) : formatRow(row)))
+          : [json ? JSON.stringify(backlog) : formatBacklog(backlog)];
+      terminal.stdout.write(lines.map((line) => `${line}\n`).join(""));
+      if (lines.length === 0 && !json) terminal.stderr.write("no parked rows\n");
+    });
+  withTable(outbox.command("retry"))
+    .description("let parked rows be published once more")
+    .argument("[id...]", "ids, as listed")
+    .option("--all", "every parked row")
+    .action(async (ids: string[], _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<OutboxCommandOptions>();
+      const invocation = invocationOf(terminal, options);
+      const count = await retryParked(invocation, someOrAll(ids, options.all), options);
+      terminal.stdout.write(`${count} to be published again\n`);
+    });
+  withTable(outbox.command("discard"))
+    .description("delete parked rows for good")
+    .argument("[id...]", "ids, as listed")
+    .option("--all", "every parked row")
+    .action(async (ids: string[], _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<OutboxCommandOptions>();
+      const invocation = invocationOf(terminal, options);
+      const count = await discardParked(invocation, someOrAll(ids, options.all), options);
+      terminal.stdout.write(`discarded ${count}\n`);
+    });
+}
+
+function withTable(command: Command): Command {
+  return command.option("--table <name>", "another outbox, as schema.table (default: Sitewire's own)");
+}
+
+function formatRow({ id, event, code, reason, parkedAtMs }: ParkedOutboxRow): string {
+  return `${id}  ${new Date(parkedAtMs).toISOString()}  ${event.topic}  key ${event.key ?? "none"}  ${code}: ${reason}`;
+}
+
+function asJson({ id, event, code, reason, parkedAtMs }: ParkedOutboxRow): object {
+  const { topic, key, headers, value } = event;
+  const text = value === null ? null : new TextDecoder().decode(value);
+  const parkedAt = new Date(parkedAtMs).toISOString();
+  return { id: String(id), topic, key, headers, value: text, code, reason, parkedAt };
+}

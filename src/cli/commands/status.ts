@@ -1,0 +1,38 @@
+/** `sitewire status`: backlog, lag and health on one screen. */
+import type { Command } from "commander";
+import { readStatus } from "../../apps/status.ts";
+import type { PipelineStatus } from "../../core/diagnosis/status.ts";
+import { formatAge, formatBacklog } from "../backlog-line.ts";
+import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
+
+export function addStatusCommand(program: Command, terminal: Terminal): void {
+  program
+    .command("status")
+    .description("outbox backlog, consumer lag and dead letters; exit 1 when something can't be asked")
+    .option("--json", "print JSON")
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
+      const status = await readStatus(invocationOf(terminal, options));
+      terminal.stdout.write(options.json === true ? `${JSON.stringify(status)}\n` : formatStatus(status));
+      terminal.setExitCode(status.failure === null ? 0 : 1);
+    });
+}
+
+function formatStatus(status: PipelineStatus): string {
+  const { sites, consumer, openDeadLetters, newestResultAgeMs, failure } = status;
+  const newest = newestResultAgeMs === null ? "none yet" : `checked ${formatAge(newestResultAgeMs)} ago`;
+  const rows = [
+    ["database", status.database],
+    ["event log", status.eventLog],
+    ["sites", `${sites.enabled} enabled, ${sites.disabled} disabled`],
+    ["outbox", formatBacklog(status.outbox)],
+    [
+      "consumer",
+      consumer === null ? "unknown" : `${consumer.lag} behind in ${consumer.partitions} partitions`,
+    ],
+    ["newest result", newest],
+    ["dead letters", openDeadLetters === null ? "unknown" : String(openDeadLetters)],
+    ...(failure === null ? [] : [["trouble", failure]]),
+  ];
+  return rows.map(([name = "", text = ""]) => `${name.padEnd(15)}${text}\n`).join("");
+}

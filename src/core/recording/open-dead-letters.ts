@@ -1,0 +1,113 @@
+/**
+ * Dead letters that nobody has dealt with yet. A letter is `open` until a note in the same topic settles it, by
+ * `replay` (published again to where it came from) or by `discard`; nothing is ever deleted from the log.
+ */
+import type { ConsumedEvent, Event } from "../../contract/event.ts";
+import { CHECKS_DEAD_TOPIC } from "../../contract/topics.ts";
+import type { Clock } from "../clock.ts";
+import { RefusedError } from "../failures.ts";
+import type { EventPublisher } from "../relaying/ports.ts";
+import {
+  type DeadLetterOrigin,
+  deadLetterOrigin,
+  revivedEvent,
+  type Settlement,
+  settledLetterId,
+  settlementOf,
+} from "./dead-letter.ts";
+import type { EventLogReader } from "./ports.ts";
+
+export interface DeadLetter {
+  /** `partition-offset` in the dead-letter topic. */
+  readonly id: string;
+  /** Null where someone else put a message without an origin into the topic. */
+  readonly origin: DeadLetterOrigin | null;
+  readonly event: ConsumedEvent;
+}
+
+export interface DeadLetterLog {
+  readonly reader: EventLogReader;
+  readonly publisher: EventPublisher;
+  readonly clock: Clock;
+}
+
+/** Letters published again at a time. */
+const REPLAY_BATCH = 500;
+
+/** Hands over every open letter, oldest first within its partition. Throws `UnavailableError`. */
+export async function readOpenDeadLetters(
+  { reader }: Pick<DeadLetterLog, "reader">,
+  handle: (letter: DeadLetter) => void | Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const settled = new Set<string>();
+  await reader.readAll(
+    CHECKS_DEAD_TOPIC,
+    (events) => {
+      for (const event of events) {
+        const id = settledLetterId(event);
+        if (id !== null) settled.add(id);
+      }
+    },
+    signal,
+  );
+  await reader.readAll(
+    CHECKS_DEAD_TOPIC,
+    async (events) => {
+      for (const event of events) {
+        const id = `${event.partition}-${event.offset}`;
+        if (settledLetterId(event) !== null || settled.has(id)) continue;
+        await handle({ id, origin: deadLetterOrigin(event), event });
+      }
+    },
+    signal,
+  );
+}
+
+/**
+ * Settles open letters; `replay` publishes each to its topic first, so that a crash in between replays it once more
+ * and never loses it. Returns the ids that were settled. Throws `UnavailableError`, or `RefusedError` when a topic
+ * refuses a letter again.
+ */
+export async function settleDeadLetters(
+  log: DeadLetterLog,
+  which: ReadonlySet<string> | "all",
+  by: Settlement,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const settled: string[] = [];
+  let batch: DeadLetter[] = [];
+  const flush = async (): Promise<void> => {
+    if (batch.length === 0) return;
+    if (by === "replay") await publishAll(log, batch.map(({ event }) => revivedEvent(event)).filter(isEvent));
+    await publishAll(
+      log,
+      batch.map(({ id }) => settlementOf(id, by, log.clock.now())),
+    );
+    settled.push(...batch.map(({ id }) => id));
+    batch = [];
+  };
+  await readOpenDeadLetters(
+    log,
+    async (letter) => {
+      if (which !== "all" && !which.has(letter.id)) return;
+      // What never was an event of ours has nowhere to go back to.
+      if (by === "replay" && letter.origin === null) return;
+      batch.push(letter);
+      if (batch.length >= REPLAY_BATCH) await flush();
+    },
+    signal,
+  );
+  await flush();
+  return settled;
+}
+
+function isEvent(event: Event | null): event is Event {
+  return event !== null;
+}
+
+async function publishAll({ publisher }: DeadLetterLog, events: readonly Event[]): Promise<void> {
+  const outcomes = await publisher.publish(events);
+  const refused = outcomes.find((outcome) => outcome.kind === "refused");
+  if (refused?.kind === "refused") throw new RefusedError(refused.code, refused.reason);
+}
