@@ -4,13 +4,15 @@ import { checkResultEvent } from "../contract/cloud-events.ts";
 import type { KafkaSettings } from "../contract/connection-settings.ts";
 import { FailureError, UsageError } from "../contract/errors.ts";
 import type { Site } from "../contract/site.ts";
+import { topicsOf } from "../contract/topics.ts";
 import { createPoliteness } from "../core/checking/politeness.ts";
 import { slotAtOrBefore } from "../core/scheduling/slots.ts";
 import { systemClock } from "../services/clock.ts";
 import { kafkaSettings } from "../services/configuration/connections.ts";
 import { createKafkaPublisher } from "../services/kafka/publisher.ts";
+import { ensureTopics } from "../services/kafka/topics.ts";
 import { createAppChecker } from "./checking.ts";
-import { ensureSitewireTopics, PUBLISH_TIMEOUT_MS } from "./event-log.ts";
+import { PUBLISH_TIMEOUT_MS, sitewireTopics } from "./event-log.ts";
 import { type AppContext, type Invocation, startApp } from "./invocation.ts";
 import { namedSites, type SiteArguments } from "./watched-sites.ts";
 
@@ -67,12 +69,14 @@ async function checkAll(
 async function publish(
   results: readonly CheckResult[],
   settings: KafkaSettings,
-  { log }: AppContext,
+  context: AppContext,
 ): Promise<void> {
-  await ensureSitewireTopics(settings);
+  const topic = topicsOf(context.configuration.kafka.topicPrefix).checks;
+  await ensureTopics(settings, sitewireTopics(context));
+  const { log } = context;
   const publisher = createKafkaPublisher({ settings, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log });
   try {
-    const outcomes = await publisher.publish(results.map((result) => checkResultEvent(result)));
+    const outcomes = await publisher.publish(results.map((result) => checkResultEvent(result, topic)));
     const refused = outcomes.find((outcome) => outcome.kind === "refused");
     if (refused?.kind === "refused") {
       throw new FailureError(`the topic refuses a result (${refused.code}): ${refused.reason}`);

@@ -1,6 +1,7 @@
 /** The consumer alone: records results from Kafka in the database. */
 import type { KafkaSettings } from "../contract/connection-settings.ts";
 import { UsageError } from "../contract/errors.ts";
+import { topicsOf } from "../contract/topics.ts";
 import { runMaintenance } from "../core/recording/maintenance.ts";
 import type { EventSource } from "../core/recording/ports.ts";
 import { createRecorder } from "../core/recording/recorder.ts";
@@ -101,6 +102,7 @@ async function record(
   const handle = createRecorder({
     store: database.results,
     deadLetters,
+    deadTopic: topicsOf(configuration.kafka.topicPrefix).checksDead,
     originalTopic: configuration.kafka.originalTopic,
     clock: systemClock,
     log,

@@ -1,5 +1,6 @@
 /** Messages that could not be recorded, as the command line deals with them. */
 import { FailureError } from "../contract/errors.ts";
+import { topicsOf } from "../contract/topics.ts";
 import { RefusedError } from "../core/failures.ts";
 import type { Settlement } from "../core/recording/dead-letter.ts";
 import {
@@ -79,7 +80,8 @@ async function withDeadLetters<T>(
     log: context.log,
   });
   try {
-    return await work({ reader: createKafkaLogReader(kafka), publisher, clock: systemClock });
+    const deadTopic = topicsOf(context.configuration.kafka.topicPrefix).checksDead;
+    return await work({ deadTopic, reader: createKafkaLogReader(kafka), publisher, clock: systemClock });
   } finally {
     await publisher.close();
   }
@@ -89,8 +91,7 @@ async function withDatabaseLog<T>(context: AppContext, work: (log: DeadLetterLog
   const { database } = await connectDatabase(context);
   try {
     await database.migrate();
-    const { reader, publisher } = openEventLog(context, database);
-    return await work({ reader, publisher, clock: systemClock });
+    return await work({ ...openEventLog(context, database), clock: systemClock });
   } finally {
     await database.close();
   }

@@ -1,13 +1,12 @@
 /** Tries each configured thing. */
 
 import { resolve } from "node:path";
-import { CHECKS_DEAD_TOPIC, CHECKS_TOPIC } from "../contract/topics.ts";
 import type { Finding } from "../core/diagnosis/finding.ts";
 import { postgresSettings } from "../services/configuration/connections.ts";
 import { diagnoseKafka } from "../services/kafka/diagnose.ts";
 import { diagnoseEmbedded } from "../services/pglite/diagnose.ts";
 import { diagnosePostgres } from "../services/postgres/diagnose.ts";
-import { configuredKafka } from "./event-log.ts";
+import { configuredKafka, sitewireTopics } from "./event-log.ts";
 import { type Invocation, startApp } from "./invocation.ts";
 
 /** One finding for each thing tried, database first. Throws `UsageError` for a wrong configuration. */
@@ -25,6 +24,6 @@ export async function diagnose(invocation: Invocation): Promise<readonly Finding
       ? Promise.resolve([
           { name: "event log", ok: true, detail: "in the database (no Kafka configured)", fix: null },
         ])
-      : diagnoseKafka(kafka, [CHECKS_TOPIC, CHECKS_DEAD_TOPIC]);
+      : diagnoseKafka(kafka, sitewireTopics(context));
   return (await Promise.all([database, log])).flat();
 }

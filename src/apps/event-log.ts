@@ -1,7 +1,7 @@
 /** Which event log an app works on: Kafka where brokers are configured, else the database itself. */
 import type { KafkaSettings } from "../contract/connection-settings.ts";
 import { UsageError } from "../contract/errors.ts";
-import { CHECKS_DEAD_TOPIC, CHECKS_TOPIC } from "../contract/topics.ts";
+import { topicsOf } from "../contract/topics.ts";
 import type { EventLogReader, PartitionLag } from "../core/recording/ports.ts";
 import type { EventPublisher } from "../core/relaying/ports.ts";
 import { retryWhileUnavailable } from "../core/retrying.ts";
@@ -15,8 +15,6 @@ import type { AppContext } from "./invocation.ts";
 
 /** The bound on one publish; the relay's lane leases last longer. */
 export const PUBLISH_TIMEOUT_MS = 15_000;
-
-const SITEWIRE_TOPICS = [CHECKS_TOPIC, CHECKS_DEAD_TOPIC];
 
 /** Null where the database is the log. Throws `UsageError`. */
 export function configuredKafka({ configuration, invocation }: AppContext): KafkaSettings | null {
@@ -32,18 +30,21 @@ export function requiredKafka(context: AppContext, app: string): KafkaSettings {
   );
 }
 
-/** Creates Sitewire's topics where they are missing. Throws `UnavailableError` or `FailureError`. */
-export async function ensureSitewireTopics(settings: KafkaSettings): Promise<void> {
-  await ensureTopics(settings, SITEWIRE_TOPICS);
+/** The topics Sitewire owns. */
+export function sitewireTopics({ configuration }: AppContext): readonly string[] {
+  const { checks, checksDead } = topicsOf(configuration.kafka.topicPrefix);
+  return [checks, checksDead];
 }
 
-/** As `ensureSitewireTopics`, waiting for a broker that is away. */
+/** Creates Sitewire's topics where they are missing, waiting for a broker that is away. */
 export async function ensureTopicsWhenAvailable(
   settings: KafkaSettings,
-  { log }: AppContext,
+  context: AppContext,
   signal: AbortSignal,
 ): Promise<void> {
-  await retryWhileUnavailable(() => ensureSitewireTopics(settings), { what: "Kafka", log, signal });
+  const topics = sitewireTopics(context);
+  const patient = { what: "Kafka", log: context.log, signal };
+  await retryWhileUnavailable(() => ensureTopics(settings, topics), patient);
 }
 
 /** The log as commands work on it: read it, add to it, ask how far the consumer is behind. */
@@ -51,6 +52,7 @@ export interface EventLog {
   readonly description: string;
   readonly reader: EventLogReader;
   readonly publisher: EventPublisher;
+  readonly deadTopic: string;
   lag(): Promise<readonly PartitionLag[]>;
 }
 
@@ -59,11 +61,13 @@ export function openEventLog(context: AppContext, database: Database): EventLog 
   const settings = configuredKafka(context);
   const { group } = context.configuration.kafka;
   const topics = consumedTopics(context);
+  const deadTopic = topicsOf(context.configuration.kafka.topicPrefix).checksDead;
   if (settings === null) {
     return {
       description: "event log in the database",
       reader: database.logReader,
       publisher: database.logPublisher,
+      deadTopic,
       lag: () => database.logLag({ topics, group }),
     };
   }
@@ -71,12 +75,14 @@ export function openEventLog(context: AppContext, database: Database): EventLog 
     description: `Kafka at ${settings.brokers.join(", ")}`,
     reader: createKafkaLogReader(settings),
     publisher: createKafkaPublisher({ settings, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log: context.log }),
+    deadTopic,
     lag: () => readKafkaLag({ settings, groupId: group, topics }),
   };
 }
 
 /** What the consumer reads. */
 export function consumedTopics({ configuration }: AppContext): readonly string[] {
-  const { readOriginal, originalTopic } = configuration.kafka;
-  return readOriginal ? [CHECKS_TOPIC, originalTopic] : [CHECKS_TOPIC];
+  const { readOriginal, originalTopic, topicPrefix } = configuration.kafka;
+  const { checks } = topicsOf(topicPrefix);
+  return readOriginal ? [checks, originalTopic] : [checks];
 }

@@ -2,6 +2,7 @@
 import type { CheckResult } from "../contract/check-result.ts";
 import { FailureError } from "../contract/errors.ts";
 import type { Site } from "../contract/site.ts";
+import { topicsOf } from "../contract/topics.ts";
 import { createPoliteness } from "../core/checking/politeness.ts";
 import { runMonitor } from "../core/scheduling/monitor.ts";
 import { fixedSites, joinedSites } from "../core/scheduling/site-source.ts";
@@ -62,6 +63,7 @@ export async function monitorSites(
       sites: joinedSites([fixedSites(sites.filter((site) => site.enabled)), table]),
       checker: createAppChecker(context),
       outbox: database.outbox,
+      topic: topicsOf(configuration.kafka.topicPrefix).checks,
       limit: createPoliteness(configuration.checks),
       clock: systemClock,
       log,

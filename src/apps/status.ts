@@ -45,7 +45,7 @@ async function askLog(
     const count = (): void => {
       openDeadLetters += 1;
     };
-    await readOpenDeadLetters({ reader: log.reader }, count, signal);
+    await readOpenDeadLetters({ reader: log.reader, deadTopic: log.deadTopic }, count, signal);
     const lag = partitions.reduce((sum, partition) => sum + Number(partition.lag), 0);
     return { consumer: { lag, partitions: partitions.length }, openDeadLetters, failure: null };
   } catch (error) {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { checkOptionsSchema } from "./check-options.ts";
 import { saslMechanisms } from "./connection-settings.ts";
 import { durationSchema } from "./duration.ts";
+import { DEFAULT_TOPIC_PREFIX } from "./topics.ts";
 
 const text = z.string().min(1);
 const wholeNumber = z.coerce.number().int();
@@ -96,6 +97,11 @@ export const configurationSchema = z.strictObject({
       instanceId: text
         .optional()
         .describe("static membership: a restart within the session time-out moves nothing"),
+      topicPrefix: z
+        .string()
+        .regex(/^[A-Za-z0-9._-]{1,200}$/, "must be letters, digits, dots, underscores and hyphens")
+        .default(DEFAULT_TOPIC_PREFIX)
+        .describe("beginning of the topics' names, so that several deployments can share a cluster"),
       originalTopic: text.default("site-monitor").describe("topic with messages of the original system"),
       readOriginal: onOrOff
         .default(false)
@@ -175,6 +181,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: "KAFKA_COMPRESSION", setting: "kafka.compression" },
   { name: "KAFKA_GROUP", setting: "kafka.group" },
   { name: "KAFKA_INSTANCE_ID", setting: "kafka.instanceId" },
+  { name: "KAFKA_TOPIC_PREFIX", setting: "kafka.topicPrefix" },
   { name: "KAFKA_READ_ORIGINAL", setting: "kafka.readOriginal" },
   { name: "OUTBOX_KEEP_PUBLISHED", setting: "outbox.keepPublished" },
   { name: "OUTBOX_BATCH_SIZE", setting: "outbox.batchSize" },

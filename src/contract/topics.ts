@@ -1,6 +1,16 @@
-/** The topics Sitewire owns. A prefix lets several deployments share one cluster. */
-export const CHECKS_TOPIC = "sitewire.checks";
-export const CHECKS_DEAD_TOPIC = "sitewire.checks.dead";
-export const INCIDENTS_TOPIC = "sitewire.incidents";
-/** The topic of the original system, whose messages the consumer also reads. */
-export const ORIGINAL_TOPIC = "site-monitor";
+/** The topics Sitewire owns. A prefix of their own lets several deployments share one cluster. */
+
+export interface Topics {
+  /** Results of checks. */
+  readonly checks: string;
+  /** Messages that could not be recorded, with their reasons, and the notes that settle them. */
+  readonly checksDead: string;
+}
+
+export const DEFAULT_TOPIC_PREFIX = "sitewire";
+
+export function topicsOf(prefix: string): Topics {
+  return { checks: `${prefix}.checks`, checksDead: `${prefix}.checks.dead` };
+}
+
+export const CHECKS_TOPIC = topicsOf(DEFAULT_TOPIC_PREFIX).checks;

@@ -1,6 +1,5 @@
 /** A message that can't be recorded, on its way to the dead-letter topic: untouched, with its reason and origin. */
 import type { ConsumedEvent, Event } from "../../contract/event.ts";
-import { CHECKS_DEAD_TOPIC } from "../../contract/topics.ts";
 
 const HEADER_PREFIX = "sitewire_dead_";
 const SETTLES_HEADER = "sitewire_settles";
@@ -12,10 +11,15 @@ export interface DeadLetterReason {
   readonly reason: string;
 }
 
-/** The dead letter of an event. `diedAtMs` is milliseconds since the epoch. */
-export function deadLetterOf(event: ConsumedEvent, why: DeadLetterReason, diedAtMs: number): Event {
+/** The dead letter of an event, for the dead-letter topic. `diedAtMs` is milliseconds since the epoch. */
+export function deadLetterOf(
+  event: ConsumedEvent,
+  why: DeadLetterReason,
+  diedAtMs: number,
+  deadTopic: string,
+): Event {
   return {
-    topic: CHECKS_DEAD_TOPIC,
+    topic: deadTopic,
     key: event.key,
     value: event.value,
     headers: {
@@ -65,9 +69,9 @@ export function deadLetterOrigin(letter: Event): DeadLetterOrigin | null {
  * The note that a dead letter is dealt with, appended to the same topic: a log forgets nothing, so what is open is
  * what no note speaks of.
  */
-export function settlementOf(letterId: string, by: Settlement, atMs: number): Event {
+export function settlementOf(letterId: string, by: Settlement, atMs: number, deadTopic: string): Event {
   return {
-    topic: CHECKS_DEAD_TOPIC,
+    topic: deadTopic,
     key: letterId,
     value: null,
     headers: {

@@ -3,7 +3,6 @@
  * `replay` (published again to where it came from) or by `discard`; nothing is ever deleted from the log.
  */
 import type { ConsumedEvent, Event } from "../../contract/event.ts";
-import { CHECKS_DEAD_TOPIC } from "../../contract/topics.ts";
 import type { Clock } from "../clock.ts";
 import { RefusedError } from "../failures.ts";
 import type { EventPublisher } from "../relaying/ports.ts";
@@ -26,6 +25,7 @@ export interface DeadLetter {
 }
 
 export interface DeadLetterLog {
+  readonly deadTopic: string;
   readonly reader: EventLogReader;
   readonly publisher: EventPublisher;
   readonly clock: Clock;
@@ -36,13 +36,13 @@ const REPLAY_BATCH = 500;
 
 /** Hands over every open letter, oldest first within its partition. Throws `UnavailableError`. */
 export async function readOpenDeadLetters(
-  { reader }: Pick<DeadLetterLog, "reader">,
+  { reader, deadTopic }: Pick<DeadLetterLog, "reader" | "deadTopic">,
   handle: (letter: DeadLetter) => void | Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   const settled = new Set<string>();
   await reader.readAll(
-    CHECKS_DEAD_TOPIC,
+    deadTopic,
     (events) => {
       for (const event of events) {
         const id = settledLetterId(event);
@@ -52,7 +52,7 @@ export async function readOpenDeadLetters(
     signal,
   );
   await reader.readAll(
-    CHECKS_DEAD_TOPIC,
+    deadTopic,
     async (events) => {
       for (const event of events) {
         const id = `${event.partition}-${event.offset}`;
@@ -82,7 +82,7 @@ export async function settleDeadLetters(
     if (by === "replay") await publishAll(log, batch.map(({ event }) => revivedEvent(event)).filter(isEvent));
     await publishAll(
       log,
-      batch.map(({ id }) => settlementOf(id, by, log.clock.now())),
+      batch.map(({ id }) => settlementOf(id, by, log.clock.now(), log.deadTopic)),
     );
     settled.push(...batch.map(({ id }) => id));
     batch = [];

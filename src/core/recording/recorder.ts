@@ -18,6 +18,7 @@ import type { EventBatch, ResultStore } from "./ports.ts";
 export interface RecorderOptions {
   readonly store: ResultStore;
   readonly deadLetters: EventPublisher;
+  readonly deadTopic: string;
   /** The topic whose messages have the original system's form; all others carry CloudEvents. */
   readonly originalTopic: string;
   readonly clock: Clock;
@@ -118,7 +119,9 @@ async function bury(
       "message set aside as a dead letter",
     );
   }
-  const refused = await publish(dead.map((death) => deadLetterOf(death.event, death, clock.now())));
+  const refused = await publish(
+    dead.map((death) => deadLetterOf(death.event, death, clock.now(), options.deadTopic)),
+  );
   if (refused.length === 0) return;
   const refusedAgain = await publish(refused.map(({ letter }) => withoutValue(letter)));
   for (const { letter, reason } of refusedAgain) {

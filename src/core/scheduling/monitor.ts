@@ -27,6 +27,8 @@ export interface MonitorOptions {
   readonly sites: SiteSource;
   readonly checker: Checker;
   readonly outbox: Outbox;
+  /** Where the relay is to publish the results. */
+  readonly topic: string;
   readonly limit: CheckLimit;
   readonly clock: Clock;
   readonly log: Log;
@@ -78,6 +80,7 @@ class Monitor {
     this.#wakeUp = new WakeUp(options.clock);
     this.#buffer = new ResultBuffer({
       outbox: options.outbox,
+      topic: options.topic,
       log: options.log,
       capacity: options.bufferCapacity,
       onStored: (results) => {

@@ -12,6 +12,7 @@ const LARGEST_WRITE = 500;
 
 export interface ResultBufferOptions {
   readonly outbox: Outbox;
+  readonly topic: string;
   readonly log: Log;
   /** Results that may wait before `full` says so. */
   readonly capacity: number;
@@ -59,7 +60,7 @@ export class ResultBuffer {
       while (this.#waiting.length > 0) {
         const batch = this.#waiting.splice(0, LARGEST_WRITE);
         this.#inFlight = batch.length;
-        const events = batch.map((result) => checkResultEvent(result));
+        const events = batch.map((result) => checkResultEvent(result, this.#options.topic));
         await retryWhileUnavailable(() => this.#options.outbox.append(events), {
           what: "outbox",
           log: this.#options.log,

@@ -16,7 +16,7 @@ const event: ConsumedEvent = {
   headers: { traceparent: "00-1" },
   value: Uint8Array.of(1, 2, 3),
 };
-const letter = deadLetterOf(event, { code: "unreadable", reason: "not JSON" }, 1_000);
+const letter = deadLetterOf(event, { code: "unreadable", reason: "not JSON" }, 1_000, "sitewire.checks.dead");
 
 test("a dead letter keeps the message untouched and tells where it came from and why it died", () => {
   expect(letter).toMatchObject({ topic: "sitewire.checks.dead", key: "k", value: event.value });

@@ -1,0 +1,108 @@
+// The main job on the embedded default, as the README tells people to try it.
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { checkResultSchema } from "../../src/contract/check-result.ts";
+import { type RunningSitewire, sitewire, startSitewire } from "../harness/sitewire.ts";
+import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
+import { aWebsite, hanging, serving, type Website } from "../harness/website.ts";
+
+let folder: string;
+let website: Website;
+const running: RunningSitewire[] = [];
+
+beforeEach(async () => {
+  folder = await temporaryFolder("up");
+  website = await aWebsite();
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((app) => app.stop("SIGKILL")));
+  await website.goAway();
+  await removeFolder(folder);
+});
+
+function up(...args: string[]): RunningSitewire {
+  const app = startSitewire(["up", ...args], { folder });
+  running.push(app);
+  return app;
+}
+
+async function recorded(...args: string[]) {
+  const { stdout, code, stderr } = await sitewire(["results", "--json", ...args], { folder });
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => checkResultSchema.parse(JSON.parse(line)));
+}
+
+test("checks a site, prints a JSON line a result, drains on Ctrl-C and goes on with the same data", async () => {
+  const first = up(website.url, "--regexp", "Example Domain", "--every", "1s");
+  await first.line(/"verdict":"up"/);
+  const ended = await first.stop("SIGINT");
+  expect(ended.code).toBe(0);
+  const printed = first.stdout.map((line) => checkResultSchema.parse(JSON.parse(line)));
+  expect(printed[0]).toMatchObject({ url: website.url, statusCode: 200, regexpMatched: true, verdict: "up" });
+
+  const second = up(website.url, "--regexp", "Example Domain", "--every", "1s");
+  await second.line(/"verdict":"up"/);
+  const all = await recorded();
+  const slots = new Set(all.map((result) => result.slot));
+  expect(slots.size).toBe(all.length);
+  for (const result of printed) expect(slots).toContain(result.slot);
+  expect((await second.stop()).code).toBe(0);
+});
+
+test("a site that fails in every way is told apart in what is recorded", async () => {
+  const app = up(website.url, "--regexp", "Example Domain", "--every", "1s", "--timeout", "400ms");
+  await app.line(/"verdict":"up"/);
+  website.answers(serving("<h1>Example Domain</h1>", 500));
+  await app.line(/status_unexpected/);
+  website.answers(hanging);
+  await app.line(/first_byte_timeout/);
+  website.answers(serving("<h1>Something else</h1>"));
+  await app.line(/regexp_missing/);
+  await website.goAway();
+  await app.line(/connect_refused/);
+  const results = await recorded("--site", website.url, "--since", "1h");
+  const codes = new Set(results.map((result) => result.error?.code ?? "up"));
+  for (const code of ["up", "status_unexpected", "first_byte_timeout", "regexp_missing", "connect_refused"]) {
+    expect(codes).toContain(code);
+  }
+  const instants = results.map((result) => result.slot);
+  expect(instants).toEqual(instants.toSorted().reverse());
+});
+
+test("a second one on the same folder is refused with one clear line", async () => {
+  const first = up(website.url, "--every", "1s");
+  await first.line(/"verdict":"up"/);
+  const second = await sitewire(["up", website.url], { folder });
+  expect(second.code).toBe(1);
+  expect(second.stderr.split("\n").filter((line) => line.startsWith("sitewire: "))).toHaveLength(1);
+  expect(second.stderr).toMatch(new RegExp(`${first.pid}`));
+});
+
+test("without a site it says in two lines how to name one", async () => {
+  const ended = await sitewire(["up"], { folder });
+  expect(ended).toMatchObject({ code: 2, stdout: "" });
+  expect(ended.stderr.split("\n")).toHaveLength(2);
+});
+
+test("the site of AV_BASE_URL is watched where no other is named", async () => {
+  const app = startSitewire(["up", "--every", "1s"], { folder, environment: { AV_BASE_URL: website.url } });
+  running.push(app);
+  await app.line(/"verdict":"up"/);
+});
+
+test("sites are added, listed, checked by a running one, and removed", async () => {
+  const added = await sitewire(["sites", "add", website.url, "--name", "home", "--every", "1s"], { folder });
+  expect(added).toMatchObject({ code: 0, stderr: "" });
+  const app = up();
+  await app.line(/"siteName":"home"/);
+  await sitewire(["sites", "add", `${website.url}other`, "--every", "1s"], { folder });
+  await app.line(/\/other"/);
+  const list = await sitewire(["sites", "list"], { folder });
+  expect(list.stdout.split("\n")).toHaveLength(2);
+  expect(await sitewire(["sites", "remove", "home"], { folder })).toMatchObject({ code: 0 });
+  expect(await sitewire(["sites", "remove", "home"], { folder })).toMatchObject({ code: 1 });
+});
