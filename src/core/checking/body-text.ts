@@ -37,7 +37,7 @@ function metaCharset(bytes: Buffer): string | undefined {
 }
 
 /** Null for UTF-8, which Buffer decodes faster. */
-function decoderFor(label: string): TextDecoder | null {
+function decoderFor(label: string): InstanceType<typeof TextDecoder> | null {
   if (/^utf-?8$/i.test(label)) return null;
   try {
     return new TextDecoder(label);

@@ -31,9 +31,10 @@ export function classifyAddress(address: string): AddressClass {
   if (parsed instanceof ipaddr.IPv4) return classOfIPv4(parsed);
   const embedded = embeddedIPv4(parsed);
   if (embedded !== null) return classOfIPv4(embedded);
-  parsed.zoneId = undefined;
-  if (METADATA_ADDRESSES.has(parsed.toString())) return "link-local";
-  switch (parsed.range()) {
+  // Without its zone.
+  if (METADATA_ADDRESSES.has(new ipaddr.IPv6(parsed.parts).toString())) return "link-local";
+  const range: string = parsed.range();
+  switch (range) {
     case "unicast":
       // RFC 4291: what is not in 2000::/3 has not been given out for global unicast.
       return ((parsed.parts[0] ?? 0) & 0xe000) === 0x2000 ? "public" : "reserved";

@@ -1,0 +1,34 @@
+/** HTTP and HTTPS checks: core's `Prober` over real sockets. */
+import type { Prober } from "../../core/checking/ports.ts";
+import { LOCAL_TARGET_POLICY, type TargetPolicy } from "../../core/checking/target-policy.ts";
+import { ExchangeEngines } from "./exchange.ts";
+import type { NameResolver } from "./name-resolver.ts";
+import { HttpProbe } from "./probe.ts";
+import { planRequest } from "./request-plan.ts";
+import { createSystemResolver } from "./system-resolver.ts";
+import { TlsContextFactory } from "./tls-contexts.ts";
+
+export interface HttpProberOptions {
+  /** Addresses that may be checked. Default: all but link-local and reserved ones. */
+  readonly targetPolicy?: TargetPolicy;
+  /** User-Agent of sites that name none. Default: Sitewire. */
+  readonly userAgent?: string;
+  /** Default: the machine's hosts file and name servers. */
+  readonly resolver?: NameResolver;
+}
+
+export function createHttpProber(options: HttpProberOptions = {}): Prober {
+  const {
+    targetPolicy = LOCAL_TARGET_POLICY,
+    userAgent = "Sitewire",
+    resolver = createSystemResolver(),
+  } = options;
+  const contexts = new TlsContextFactory();
+  const engines = new ExchangeEngines();
+  return {
+    prepare(site) {
+      const plan = planRequest(site, contexts, userAgent);
+      return new HttpProbe(plan, { resolver, targetPolicy, ipVersion: plan.ipVersion }, engines);
+    },
+  };
+}
