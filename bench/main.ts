@@ -1,0 +1,39 @@
+/**
+ * `npm run bench [-- NAME…]`: how fast the pipeline is, each figure beside the raw limit measured in the same run.
+ * Those that take minutes (outbox-size, memory) run only when named. The check alone has a bench of its own:
+ * `npm run bench:check`.
+ */
+import { benchConsumer } from "./pipeline/consumer.ts";
+import { benchLatency } from "./pipeline/latency.ts";
+import { benchMemory } from "./pipeline/memory.ts";
+import { benchOutboxSize } from "./pipeline/outbox-size.ts";
+import { benchRelay } from "./pipeline/relay.ts";
+import { benchStatusBar } from "./pipeline/status-bar.ts";
+import { type Figure, formatFigures } from "./report.ts";
+
+interface Bench {
+  readonly title: string;
+  readonly run: () => Promise<readonly Figure[]>;
+  /** Takes minutes: run only when named. */
+  readonly long?: true;
+}
+
+const benches: Readonly<Record<string, Bench>> = {
+  consumer: { title: "Consumer: Kafka to check_results with rollups", run: benchConsumer },
+  relay: { title: "Relay: outbox to Kafka", run: benchRelay },
+  latency: { title: "End to end at 1,000 results a second", run: benchLatency },
+  "status-bar": { title: "Status bar: 90 days of 500 sites", run: benchStatusBar },
+  "outbox-size": { title: "Outbox size while five million rows pass", run: benchOutboxSize, long: true },
+  memory: { title: "Memory over ten minutes at full speed", run: benchMemory, long: true },
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !Object.hasOwn(benches, name));
+if (unknown !== undefined) {
+  process.stderr.write(`no bench is called ${unknown}: there are ${Object.keys(benches).join(", ")}\n`);
+  process.exit(2);
+}
+for (const [name, bench] of Object.entries(benches)) {
+  if (asked.length > 0 ? !asked.includes(name) : bench.long) continue;
+  process.stdout.write(formatFigures(bench.title, await bench.run()));
+}

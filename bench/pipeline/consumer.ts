@@ -1,0 +1,101 @@
+/**
+ * The consumer: messages waiting in Kafka into `check_results` with rollups, beside a plain single-connection COPY of
+ * the same rows into the same partitioned table.
+ */
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+import { checkResultEvent } from "../../src/contract/cloud-events.ts";
+import { createKafkaPublisher } from "../../src/services/kafka/publisher.ts";
+import { ensureTopics } from "../../src/services/kafka/topics.ts";
+import { eventually } from "../../test/harness/eventually.ts";
+import { removeFolder, temporaryFolder } from "../../test/harness/temporary-folder.ts";
+import { quietLog } from "../quiet-log.ts";
+import type { Figure } from "../report.ts";
+import { generatedResults, generatedSites } from "./generated-results.ts";
+import { type BenchServers, PARTITIONS, processorSeconds, startBenchServers } from "./servers.ts";
+
+const SITES = 1000;
+const SLOTS = 200;
+const ROWS = SITES * SLOTS;
+
+export async function benchConsumer(): Promise<readonly Figure[]> {
+  const servers = await startBenchServers();
+  try {
+    await produce(servers);
+    const consumer = servers.app("consume");
+    // The clock starts with the first row, so that start-up and joining the group are left out.
+    await eventually("the first row is there", async () => (await countRows(servers)) > 0, {
+      timeoutMs: 60_000,
+      intervalMs: 5,
+    });
+    const [startedAtMs, before, cpuBefore] = [
+      performance.now(),
+      await countRows(servers),
+      processorSeconds(consumer.pid),
+    ];
+    await eventually("all rows are there", async () => (await countRows(servers)) === ROWS, {
+      timeoutMs: 300_000,
+      intervalMs: 20,
+    });
+    const seconds = (performance.now() - startedAtMs) / 1000;
+    const cpuSeconds = processorSeconds(consumer.pid) - cpuBefore;
+    await consumer.stop();
+    const recorded = (ROWS - before) / seconds;
+    const copied = await copySameRows(servers);
+    return [
+      { name: "plain COPY of the same rows", unit: "rows/s", value: copied },
+      { name: "consumer, with rollups", unit: "rows/s", value: recorded, against: copied, goal: 0.5 },
+      { name: "consumer's own processor time", unit: "µs/row", value: (cpuSeconds / (ROWS - before)) * 1e6 },
+    ];
+  } finally {
+    await servers.stop();
+  }
+}
+
+async function countRows({ sql }: BenchServers): Promise<number> {
+  // Counted from the daily rollup: a thousand rows, where the table has hundreds of thousands.
+  const [row] = await sql(
+    "SELECT coalesce(sum(up + degraded + down), 0)::integer AS count FROM uptime_daily",
+  );
+  return Number(row?.count);
+}
+
+async function produce({ kafka, topic }: BenchServers): Promise<void> {
+  const settings = {
+    brokers: kafka.brokers.split(","),
+    clientId: "bench",
+    tls: null,
+    sasl: null,
+    partitions: PARTITIONS,
+    replicationFactor: 1,
+    compression: "zstd" as const,
+  };
+  await ensureTopics(settings, [topic]);
+  const publisher = createKafkaPublisher({ settings, requestTimeoutMs: 30_000, log: quietLog });
+  let batch = [];
+  const firstSlotMs = Date.UTC(2026, 10, 20);
+  for (const result of generatedResults(generatedSites(SITES), SLOTS, firstSlotMs)) {
+    batch.push(checkResultEvent(result, topic));
+    if (batch.length < 2000) continue;
+    await publisher.publish(batch);
+    batch = [];
+  }
+  await publisher.publish(batch);
+  await publisher.close();
+}
+
+/** Rows per second of COPY FROM, over one connection, of exactly what was recorded. */
+async function copySameRows({ postgres, sql }: BenchServers): Promise<number> {
+  const folder = await temporaryFolder("copy");
+  const file = path.join(folder, "rows.tsv");
+  const psql = (statement: string) => promisify(execFile)("psql", [postgres.url, "-qc", statement]);
+  await psql(`\\copy (SELECT * FROM check_results ORDER BY slot, site_id) TO '${file}'`);
+  await sql("TRUNCATE check_results");
+  await sql("CHECKPOINT");
+  const startedAtMs = performance.now();
+  await psql(`\\copy check_results FROM '${file}'`);
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  await removeFolder(folder);
+  return ROWS / seconds;
+}

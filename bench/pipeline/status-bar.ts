@@ -1,0 +1,51 @@
+/** The query behind a status page: 90 days of 500 sites, with the rollups of 100 million results behind it. */
+import { DAY_MS } from "../../src/contract/duration.ts";
+import type { Figure } from "../report.ts";
+import { generatedSites } from "./generated-results.ts";
+import { openBenchDatabase, startBenchServers } from "./servers.ts";
+
+const SITES = 500;
+const DAYS = 400;
+/** 500 sites × 400 days × 500 results a day are 100 million. */
+const RESULTS_PER_DAY = 500;
+const ROUNDS = 50;
+
+export async function benchStatusBar(): Promise<readonly Figure[]> {
+  const servers = await startBenchServers();
+  const database = await openBenchDatabase(servers);
+  try {
+    const sites = generatedSites(SITES);
+    const siteIds = sites.map(({ id }) => id);
+    await servers.sql(
+      `INSERT INTO uptime_daily
+         (site_id, day, location, up, degraded, down, response_time_sum_ms, latency_buckets, latency_counts)
+       SELECT id, current_date - day, 'bench', ${RESULTS_PER_DAY - 3}, 1, 2, ${RESULTS_PER_DAY} * 120.0,
+              (SELECT array_agg(bucket) FROM generate_series(200, 239) AS bucket),
+              (SELECT array_agg(12) FROM generate_series(200, 239))
+       FROM unnest($1::uuid[]) AS id, generate_series(0, ${DAYS - 1}) AS day`,
+      [siteIds],
+    );
+    await servers.sql("VACUUM ANALYZE uptime_daily");
+    const nowMs = Date.now();
+    const durations: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const startedAtMs = performance.now();
+      const days = await database.uptime.daily({ siteIds, fromMs: nowMs - 89 * DAY_MS, toMs: nowMs });
+      durations.push(performance.now() - startedAtMs);
+      if (days.length !== SITES * 90) throw new Error(`expected ${SITES * 90} days, got ${days.length}`);
+    }
+    durations.sort((a, b) => a - b);
+    return [
+      {
+        name: "90 days of 500 sites, median",
+        unit: "ms",
+        value: durations[ROUNDS / 2] ?? Number.NaN,
+        atMost: 50,
+      },
+      { name: "… slowest of 50", unit: "ms", value: durations.at(-1) ?? Number.NaN },
+    ];
+  } finally {
+    await database.close();
+    await servers.stop();
+  }
+}
