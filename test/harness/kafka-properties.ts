@@ -16,6 +16,8 @@ export interface NodeSettings {
   readonly host: string;
   readonly folder: string;
   readonly ports: KafkaPorts;
+  /** Where clients are told to find the plain-text listener; its own port where it is not given. */
+  readonly advertisedPort?: number;
   readonly controllerPorts: readonly number[];
   readonly users: readonly KafkaUser[];
   readonly server: KeyPairPem;
@@ -52,7 +54,7 @@ function nodeProperties(
 ): Record<string, string> {
   const { nodeId, host, ports, controllerPorts } = settings;
   const replicas = String(controllerPorts.length);
-  const listeners = `PLAINTEXT://${host}:${ports.plaintext},SASL_SSL://${host}:${ports.sasl},MTLS://${host}:${ports.mutualTls}`;
+  const secure = `SASL_SSL://${host}:${ports.sasl},MTLS://${host}:${ports.mutualTls}`;
   return {
     "process.roles": "broker,controller",
     "node.id": String(nodeId),
@@ -62,8 +64,8 @@ function nodeProperties(
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "PLAINTEXT",
     "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL,MTLS:SSL",
-    listeners: `${listeners},CONTROLLER://${host}:${ports.controller}`,
-    "advertised.listeners": listeners,
+    listeners: `PLAINTEXT://${host}:${ports.plaintext},${secure},CONTROLLER://${host}:${ports.controller}`,
+    "advertised.listeners": `PLAINTEXT://${host}:${settings.advertisedPort ?? ports.plaintext},${secure}`,
     "log.dirs": path.join(settings.folder, "data"),
 
     "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",

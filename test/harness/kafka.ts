@@ -26,6 +26,11 @@ export interface KafkaOptions {
    * Principals are `User:<username>` for SASL and `User:CN=<common name>` for client certificates.
    */
   readonly authorizer?: boolean;
+  /**
+   * Says through which port of this machine clients come to a node's plain-text port, such as a proxy's. Brokers come
+   * to each other the same way. Without it they come straight.
+   */
+  readonly advertise?: (plaintextPort: number) => Promise<number>;
   /** Further broker properties, such as `connections.max.idle.ms`; they win over the harness's own. */
   readonly properties?: Readonly<Record<string, string>>;
 }
@@ -45,7 +50,7 @@ export interface KafkaNode {
 }
 
 export interface KafkaCluster {
-  /** Comma-separated `host:port`, plain text. */
+  /** Comma-separated `host:port`, plain text, as advertised. */
   readonly brokers: string;
   /** The same, TLS and SASL PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512. */
   readonly saslBrokers: string;
@@ -74,6 +79,9 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
     portsFor(count),
   ]);
   await ensureClassArchive(jars);
+  const advertisedPorts = await Promise.all(
+    ports.map(({ plaintext }) => options.advertise?.(plaintext) ?? plaintext),
+  );
   const client = await authority.issue({ commonName: "sitewire" });
   const server = await authority.issue({ commonName: host });
 
@@ -86,6 +94,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
         host,
         folder: nodeFolder,
         ports: own,
+        advertisedPort: advertisedPorts[index] ?? own.plaintext,
         controllerPorts: ports.map(({ controller }) => controller),
         users,
         server,
@@ -110,7 +119,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
   const addresses = (pick: (ports: KafkaPorts) => number) =>
     ports.map((own) => `${host}:${pick(own)}`).join(",");
   return {
-    brokers: addresses((own) => own.plaintext),
+    brokers: advertisedPorts.map((port) => `${host}:${port}`).join(","),
     saslBrokers: addresses((own) => own.sasl),
     mutualTlsBrokers: addresses((own) => own.mutualTls),
     users,

@@ -15,6 +15,8 @@ export interface SitewireOptions {
   readonly folder: string;
   /** Besides PATH and HOME, which are all that it inherits. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** A TypeScript file in place of Sitewire's own, such as a version of it that is broken on purpose. */
+  readonly program?: string;
 }
 
 export interface Ended {
@@ -39,7 +41,7 @@ export interface RunningSitewire {
 /** Starts `sitewire` with these arguments and does not wait for anything. */
 export function startSitewire(args: readonly string[], options: SitewireOptions): RunningSitewire {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [options.program ?? program, ...args], {
     cwd: options.folder,
     env: { PATH, HOME, ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
