@@ -1,7 +1,6 @@
 /** The command line's table of contents: every command, its options and its help. */
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { z } from "zod";
+import { packageVersion } from "../apps/checking.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addConsumeCommand } from "./commands/consume.ts";
 import { addDeadLettersCommand } from "./commands/dead-letters.ts";
@@ -15,14 +14,6 @@ import { addSitesCommand } from "./commands/sites.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addUpCommand } from "./commands/up.ts";
 import type { Terminal } from "./terminal.ts";
-
-const packageSchema = z.object({ version: z.string() });
-
-/** The version of the package this file is part of; the same relative path serves source and build. */
-export function packageVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return packageSchema.parse(JSON.parse(text)).version;
-}
 
 /** The program, ready to parse. Parsing throws `CommanderError` for wrong usage, and for help and version. */
 export function createProgram(terminal: Terminal): Command {

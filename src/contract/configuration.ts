@@ -3,6 +3,7 @@
  * descriptions here are what the reference, the JSON Schema and the error messages say.
  */
 import { z } from "zod";
+import { addressClasses } from "./address-class.ts";
 import { checkOptionsSchema } from "./check-options.ts";
 import { saslMechanisms } from "./connection-settings.ts";
 import { durationSchema } from "./duration.ts";
@@ -140,6 +141,12 @@ export const configurationSchema = z.strictObject({
         .max(10_000)
         .default(4)
         .describe("checks in flight against one host at most"),
+      targets: listOfText
+        .pipe(z.array(z.enum(addressClasses)))
+        .prefault("public,private,loopback")
+        .describe(
+          "classes of addresses that may be checked: public, private, loopback, link-local, reserved",
+        ),
     })
     .prefault({}),
 });
@@ -192,6 +199,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: "HEALTH_ADDRESS", setting: "health.address" },
   { name: "CHECKS_MAX_CONCURRENT", setting: "checks.maxConcurrent" },
   { name: "CHECKS_MAX_PER_HOST", setting: "checks.maxPerHost" },
+  { name: "CHECKS_TARGETS", setting: "checks.targets" },
   { name: "AVHOST", setting: "database.host", original: true },
   { name: "AVPORT", setting: "database.port", original: true },
   { name: "AVUSER", setting: "database.user", original: true },
