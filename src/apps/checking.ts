@@ -6,8 +6,6 @@ import { packageVersion } from "../services/configuration/package-version.ts";
 import { createHttpProber } from "../services/http/prober.ts";
 import type { AppContext } from "./invocation.ts";
 
-export { packageVersion };
-
 export function createAppChecker({ configuration }: AppContext): Checker {
   return createChecker({
     prober: createHttpProber({

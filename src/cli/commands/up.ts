@@ -1,7 +1,7 @@
 /** `sitewire up`: everything in one process. */
 import type { Command } from "commander";
-import { packageVersion } from "../../apps/checking.ts";
 import { runUp } from "../../apps/up.ts";
+import { packageVersion } from "../../apps/version.ts";
 import { resultPrinter } from "../print-results.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 import { addSiteOptions, type SiteOptions } from "./site-options.ts";
