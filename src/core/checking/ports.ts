@@ -25,7 +25,10 @@ export interface Observation {
   readonly timings: Timings | null;
   readonly remoteAddress: string | null;
   readonly protocol: "http/1.1" | "h2" | null;
-  /** Expiry of the server's certificate, milliseconds since the epoch; also known where verification failed. */
+  /**
+   * Expiry of the server's certificate, milliseconds since the epoch; also known where verification failed. With
+   * redirects, of all servers' certificates the earliest.
+   */
   readonly certificateExpiresAtMs: number | null;
   /** The URL asked last, without credentials. */
   readonly finalUrl: string;
@@ -33,6 +36,8 @@ export interface Observation {
   readonly failure: ProbeFailure | null;
   /** Present as soon as a final response's headers were read, even where its body then failed. */
   readonly response: ProbeResponse | null;
+  /** Gives the body's memory back: to be called when it was judged, and it is not to be read afterwards. */
+  release(): void;
 }
 
 export interface ProbeFailure {

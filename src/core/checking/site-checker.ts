@@ -34,6 +34,8 @@ const SHORTEST_RETRY_MS = 250;
 interface Attempt {
   readonly observation: Observation;
   readonly judgement: Judgement;
+  /** Decoded body bytes that were read; null where there was no response. */
+  readonly bytes: number | null;
 }
 
 class SiteCheck implements PreparedCheck {
@@ -92,7 +94,12 @@ class SiteCheck implements PreparedCheck {
 
   async #attempt(timeoutMs: number, signal: AbortSignal): Promise<Attempt> {
     const observation = await this.#probe.run(timeoutMs, signal);
-    return { observation, judgement: judge(observation, this.#expectations, this.#checker.clock.now()) };
+    try {
+      const judgement = judge(observation, this.#expectations, this.#checker.clock.now());
+      return { observation, judgement, bytes: observation.response?.body.byteLength ?? null };
+    } finally {
+      observation.release();
+    }
   }
 
   #rememberRetryAfter({ retryAfterMs, error }: Judgement): void {
@@ -132,7 +139,7 @@ type Seen = Omit<
   "siteId" | "location" | "slot" | "url" | "siteName" | "checkedAt" | "intervalMs" | "tlsVerified"
 >;
 
-function seen({ observation, judgement }: Attempt, failures: readonly CheckError[]): Seen {
+function seen({ observation, judgement, bytes }: Attempt, failures: readonly CheckError[]): Seen {
   const { response, timings, certificateExpiresAtMs } = observation;
   return {
     verdict: judgement.verdict,
@@ -141,7 +148,7 @@ function seen({ observation, judgement }: Attempt, failures: readonly CheckError
     timings,
     regexpMatched: judgement.regexpMatched,
     error: judgement.error,
-    bytes: response?.body.byteLength ?? null,
+    bytes,
     attempts: failures.length + (judgement.verdict === "down" ? 0 : 1),
     certificateExpiresAt:
       certificateExpiresAtMs === null ? null : new Date(certificateExpiresAtMs).toISOString(),

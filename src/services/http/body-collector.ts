@@ -31,7 +31,7 @@ export class BodyCollector {
   readonly #encodedLimitBytes: number;
   #encodedBytes = 0;
   #decoders: readonly Transform[] = [];
-  #closed = false;
+  #stopped = false;
   #cutOff = false;
 
   constructor(limitBytes: number, codings: readonly ContentCoding[], listener: BodyListener) {
@@ -41,52 +41,59 @@ export class BodyCollector {
     this.#encodedLimitBytes = limitBytes + ENCODED_ALLOWANCE_BYTES;
   }
 
-  /** Takes bytes as they come. False asks for a pause until `onRoom`. */
-  add(chunk: Buffer): boolean {
-    if (this.#closed) return true;
+  /** Takes a copy of the bytes. False asks for a pause until `onRoom`. */
+  add(bytes: Buffer): boolean {
+    if (this.#stopped) return true;
     if (this.#codings.length === 0) {
-      this.#keep(chunk);
+      this.#keep(bytes);
       return true;
     }
-    this.#encodedBytes += chunk.byteLength;
+    this.#encodedBytes += bytes.byteLength;
     if (this.#encodedBytes > this.#encodedLimitBytes) {
       this.#cutOff = true;
       this.#complete();
       return true;
     }
-    const first = this.#decoders[0] ?? this.#startDecoders(chunk[0] ?? 0);
-    if (first.write(chunk)) return true;
-    first.once("drain", () => this.#listener.onRoom());
+    const first = this.#decoders[0] ?? this.#startDecoders(bytes[0] ?? 0);
+    if (first.write(Buffer.from(bytes))) return true;
+    first.once("drain", () => {
+      if (!this.#stopped) this.#listener.onRoom();
+    });
     return false;
   }
 
   /** The last byte has come. */
   end(): void {
-    if (this.#closed) return;
+    if (this.#stopped) return;
     const first = this.#decoders[0];
     if (first === undefined) this.#complete();
     else first.end();
   }
 
   /** Nothing more is wanted: the decoders' memory is given back and the listener hears no more. */
-  close(): void {
-    this.#closed = true;
+  stop(): void {
+    this.#stopped = true;
     for (const decoder of this.#decoders) decoder.destroy();
     this.#decoders = [];
   }
 
-  /** As far as it was read. */
+  /** As far as it was read; good until `release`. */
   collected(): CollectedBody {
     return { body: this.#collected.bytes(), bodyTruncated: this.#collected.overflowed || this.#cutOff };
   }
 
-  #keep(chunk: Uint8Array): void {
-    this.#collected.add(chunk);
+  release(): void {
+    this.stop();
+    this.#collected.release();
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#collected.add(bytes);
     if (this.#collected.overflowed) this.#complete();
   }
 
   #complete(): void {
-    this.close();
+    this.stop();
     this.#listener.onComplete();
   }
 
@@ -98,19 +105,19 @@ export class BodyCollector {
     for (const coding of inner) decoders.push(createDecoder(coding, 0x78));
     for (const decoder of decoders) decoder.on("error", (error) => this.#fail(error));
     const last = decoders.reduce((outer, decoder) => outer.pipe(decoder));
-    last.on("data", (chunk: Buffer) => {
-      if (!this.#closed) this.#keep(chunk);
+    last.on("data", (bytes: Buffer) => {
+      if (!this.#stopped) this.#keep(bytes);
     });
     last.on("end", () => {
-      if (!this.#closed) this.#complete();
+      if (!this.#stopped) this.#complete();
     });
     this.#decoders = decoders;
     return first;
   }
 
   #fail(error: unknown): void {
-    if (this.#closed) return;
-    this.close();
+    if (this.#stopped) return;
+    this.stop();
     const message = `the body is not what its Content-Encoding says: ${messageOf(error)}`;
     this.#listener.onFailure(new ProbeError("body_decoding", message));
   }

@@ -2,17 +2,22 @@
  * Bytes collected up to a limit, in one block that grows by doubling: a body that arrives in single bytes costs no
  * more memory than one that arrives at once.
  */
-const FIRST_CAPACITY_BYTES = 16_384;
+import { giveBlockBack, takeBlock } from "./memory-blocks.ts";
+
+const EMPTY = Buffer.alloc(0);
 
 export class BoundedBuffer {
   readonly #limitBytes: number;
-  #block: Buffer;
+  #block: Buffer | null = null;
   #sizeBytes = 0;
   #overflowed = false;
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
-    this.#block = Buffer.allocUnsafeSlow(Math.min(limitBytes, FIRST_CAPACITY_BYTES));
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
   }
 
   /** True as soon as there was more than the limit; what is over it is dropped. */
@@ -20,25 +25,39 @@ export class BoundedBuffer {
     return this.#overflowed;
   }
 
-  add(chunk: Uint8Array): void {
+  /** Copies the bytes. */
+  add(bytes: Uint8Array): void {
     const room = this.#limitBytes - this.#sizeBytes;
-    if (chunk.byteLength > room) this.#overflowed = true;
-    const taken = chunk.byteLength > room ? chunk.subarray(0, room) : chunk;
-    this.#growTo(this.#sizeBytes + taken.byteLength);
-    this.#block.set(taken, this.#sizeBytes);
+    if (bytes.byteLength > room) this.#overflowed = true;
+    const taken = bytes.byteLength > room ? bytes.subarray(0, room) : bytes;
+    if (taken.byteLength === 0) return;
+    const block = this.#blockFor(this.#sizeBytes + taken.byteLength);
+    block.set(taken, this.#sizeBytes);
     this.#sizeBytes += taken.byteLength;
   }
 
-  /** What was collected; a view, not a copy. */
-  bytes(): Uint8Array {
-    return this.#block.subarray(0, this.#sizeBytes);
+  /** What was collected: a view, good until `release`. */
+  bytes(): Buffer {
+    return this.#block === null ? EMPTY : this.#block.subarray(0, this.#sizeBytes);
   }
 
-  #growTo(neededBytes: number): void {
-    if (neededBytes <= this.#block.byteLength) return;
-    const capacity = Math.min(this.#limitBytes, Math.max(neededBytes, this.#block.byteLength * 2));
-    const larger = Buffer.allocUnsafeSlow(capacity);
-    larger.set(this.bytes());
+  /** Gives the memory back and begins anew. */
+  release(): void {
+    if (this.#block !== null) giveBlockBack(this.#block);
+    this.#block = null;
+    this.#sizeBytes = 0;
+    this.#overflowed = false;
+  }
+
+  #blockFor(neededBytes: number): Buffer {
+    const block = this.#block;
+    if (block !== null && neededBytes <= block.byteLength) return block;
+    const larger = takeBlock(neededBytes);
+    if (block !== null) {
+      larger.set(block.subarray(0, this.#sizeBytes));
+      giveBlockBack(block);
+    }
     this.#block = larger;
+    return larger;
   }
 }

@@ -20,6 +20,8 @@ const LAYERS_AT_MOST = 3;
 /** RFC 9659: a zstd window of more than 8 MiB need not be decoded. */
 const ZSTD_WINDOW_LOG = 23;
 
+const NONE: readonly ContentCoding[] = [];
+
 const ALIASES: Readonly<Record<string, ContentCoding | "identity" | "unsupported">> = {
   gzip: "gzip",
   "x-gzip": "gzip",
@@ -40,7 +42,8 @@ const ALIASES: Readonly<Record<string, ContentCoding | "identity" | "unsupported
  * of misconfigured servers, says nothing and is passed over, as browsers do.
  * Throws `ProbeError` (body_decoding) for a coding that is real but not supported.
  */
-export function contentCodings(fieldValues: readonly string[]): readonly ContentCoding[] {
+export function contentCodings(fieldValues: readonly string[] | undefined): readonly ContentCoding[] {
+  if (fieldValues === undefined) return NONE;
   const codings: ContentCoding[] = [];
   for (const token of fieldValues.join(",").split(",")) {
     const name = token.trim().toLowerCase();

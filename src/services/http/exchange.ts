@@ -1,21 +1,16 @@
-/**
- * One HTTP exchange over a connection that is open already. undici writes the request and reads the response; where
- * the connection comes from, and for how long it may take, is decided outside.
- */
-import type { Socket } from "node:net";
-import { Client, type Dispatcher } from "undici";
+/** One request and its response over an open connection: what HTTP/1.1 and HTTP/2 have in common. */
 import type { ProbeResponse, ResponseHeaders } from "../../core/checking/ports.ts";
 import type { Attempt } from "./attempt.ts";
 import { BodyCollector } from "./body-collector.ts";
 import { contentCodings } from "./content-decoding.ts";
-import { exchangeFailure } from "./exchange-failure.ts";
 import type { Method } from "./hop.ts";
-import { ProbeError } from "./probe-error.ts";
+import { messageOf, ProbeError } from "./probe-error.ts";
 
 export interface ExchangeRequest {
   readonly method: Method;
-  readonly path: string;
-  /** Names and values by turns. */
+  /** A path, or a whole URL for a proxy that forwards. */
+  readonly target: string;
+  /** Names and values by turns; the names in lower case. */
   readonly headers: readonly string[];
   readonly body: Buffer | null;
   readonly maxBodyBytes: number;
@@ -27,199 +22,105 @@ export interface ExchangeRequest {
 export interface ExchangeOutcome {
   readonly response: ProbeResponse | null;
   readonly failure: ProbeError | null;
+  /** Gives the body's memory back; it is not to be read afterwards. */
+  release(): void;
 }
 
-/** Status line and headers, or trailers, may take so much together. */
-const MAX_HEADER_BYTES = 131_072;
-/** Interim responses (RFC 9110, section 15.2) before it is taken for abuse. */
-const INTERIM_RESPONSES_AT_MOST = 20;
-
-/** An undici client that speaks over whatever connection it is handed; it can be used again after a clean end. */
-class Engine {
-  readonly #client: Client;
-  #socket: Socket | null = null;
-
-  constructor(origin: string, http2: boolean) {
-    this.#client = new Client(origin, {
-      allowH2: http2,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      // The attempt has one deadline of its own.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: (_options, callback) => {
-        const socket = this.#socket;
-        this.#socket = null;
-        // Not at once: the client is not ready for an answer before it has asked.
-        queueMicrotask(() => {
-          if (socket === null)
-            callback(new ProbeError("connection_closed", "the server closed the connection"), null);
-          else callback(null, socket);
-        });
-      },
-    });
-  }
-
-  dispatch(socket: Socket, options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.#socket = socket;
-    this.#client.dispatch(options, handler);
-  }
-
-  dispose(): void {
-    void this.#client.destroy(null).catch(() => {});
-  }
-}
-
-/** HTTP/1.1 needs no origin, so its engines go from check to check. */
-export class ExchangeEngines {
-  readonly #idle: Engine[] = [];
-
-  /**
-   * Speaks HTTP/2 where it is told the origin, else HTTP/1.1. Takes the socket over and ends it.
-   * What the server does is the outcome, the deadline included; rejects only with the signal's reason.
-   */
-  async run(
-    socket: Socket,
-    http2Origin: string | null,
-    request: ExchangeRequest,
-    attempt: Attempt,
-  ): Promise<ExchangeOutcome> {
-    const engine =
-      http2Origin === null
-        ? (this.#idle.pop() ?? new Engine("http://any.invalid", false))
-        : new Engine(http2Origin, true);
-    const reader = new ResponseReader(request, attempt);
-    attempt.enter("firstByte");
-    try {
-      await attempt.step<void>((resolve, reject) => {
-        reader.onDone = resolve;
-        const { method, path, headers, body } = request;
-        try {
-          engine.dispatch(socket, { method, path, headers: [...headers], body, reset: true }, reader);
-        } catch (error) {
-          reject(exchangeFailure(error, "firstByte"));
-        }
-        return () => {};
-      });
-    } catch (error) {
-      reader.failure ??= error instanceof ProbeError ? error : null;
-      if (reader.failure === null) throw error;
-    } finally {
-      reader.close();
-      socket.destroy();
-      if (http2Origin !== null || !reader.cleanEnd) engine.dispose();
-      else this.#idle.push(engine);
-    }
-    return { response: reader.response(), failure: reader.failure };
-  }
-}
-
-class ResponseReader implements Dispatcher.DispatchHandler {
-  onDone: () => void = () => {};
-  failure: ProbeError | null = null;
-  cleanEnd = false;
+/** The response as the exchange sees it, whatever protocol brings it. */
+export class ResponseReader {
   readonly #request: ExchangeRequest;
   readonly #attempt: Attempt;
-  #controller: Dispatcher.DispatchController | null = null;
-  #phase: "firstByte" | "headers" | "body" = "firstByte";
-  #interimResponses = 0;
+  readonly #onRoom: () => void;
+  #begun = false;
   #head: { readonly statusCode: number; readonly headers: ResponseHeaders } | null = null;
   #collector: BodyCollector | null = null;
+  #failure: ProbeError | null = null;
+  #settled = false;
+  #onSettled: () => void = () => {};
 
-  constructor(request: ExchangeRequest, attempt: Attempt) {
+  /** `onRoom` is called after `body` returned false, when it takes more. */
+  constructor(request: ExchangeRequest, attempt: Attempt, onRoom: () => void) {
     this.#request = request;
     this.#attempt = attempt;
+    this.#onRoom = onRoom;
+    attempt.enter("firstByte");
   }
 
-  response(): ProbeResponse | null {
-    if (this.#head === null) return null;
-    const { body, bodyTruncated } = this.#collector?.collected() ?? {
-      body: new Uint8Array(0),
-      bodyTruncated: false,
+  /** Waits until the response is complete, failed, or read as far as it is wanted. Rejects when aborted. */
+  async outcome(): Promise<ExchangeOutcome> {
+    await this.#attempt
+      .step<void>((resolve) => {
+        this.#onSettled = resolve;
+        if (this.#settled) resolve();
+        return () => {};
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof ProbeError)) throw error;
+        this.fail(error);
+      })
+      .finally(() => this.#collector?.stop());
+    return {
+      response: this.#response(),
+      failure: this.#failure,
+      release: () => this.#collector?.release(),
     };
-    return { ...this.#head, body, bodyTruncated };
   }
 
-  close(): void {
-    this.onDone = () => {};
-    this.#collector?.close();
-    if (!this.cleanEnd) this.#controller?.abort(new ProbeError("internal", "no longer wanted"));
+  /** Bytes have come. */
+  begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#attempt.enter("headers");
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-  }
-
-  onResponseStarted(): void {
-    if (this.#phase === "firstByte") this.#enter("headers");
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    statusCode: number,
-    fields: Readonly<Record<string, string | string[] | undefined>>,
-  ): void {
-    if (statusCode < 200) {
-      this.#interimResponses += 1;
-      if (this.#interimResponses > INTERIM_RESPONSES_AT_MOST) {
-        this.#fail(new ProbeError("protocol_error", "the server sent interim responses without end"));
-      }
-      return;
-    }
-    this.#enter("body");
-    const headers = headersOf(fields);
+  head(statusCode: number, headers: ResponseHeaders): void {
+    if (this.#settled) return;
+    this.begin();
+    this.#attempt.enter("body");
     this.#head = { statusCode, headers };
     if (this.#request.isBodyUnwanted(statusCode, headers)) {
-      this.#finish();
+      this.#settle();
       return;
     }
     try {
-      this.#collector = new BodyCollector(
-        this.#request.maxBodyBytes,
-        contentCodings(headers.get("content-encoding") ?? []),
-        {
-          onComplete: () => this.#finish(),
-          onFailure: (error) => this.#fail(error),
-          onRoom: () => this.#controller?.resume(),
-        },
-      );
+      const codings = contentCodings(headers.get("content-encoding"));
+      this.#collector = new BodyCollector(this.#request.maxBodyBytes, codings, {
+        onComplete: () => this.#settle(),
+        onFailure: (error) => this.fail(error),
+        onRoom: this.#onRoom,
+      });
     } catch (error) {
-      this.#fail(exchangeFailure(error, "body"));
+      this.fail(error);
     }
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#collector?.add(chunk) === false) controller.pause();
+  /** A part of the body; good during the call only. False asks for a pause until `onRoom`. */
+  body(bytes: Buffer): boolean {
+    return this.#settled || this.#collector === null || this.#collector.add(bytes);
   }
 
-  onResponseEnd(): void {
-    this.cleanEnd = true;
-    this.#collector?.end();
+  /** The last of the body has come. */
+  complete(): void {
+    if (!this.#settled) this.#collector?.end();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(exchangeFailure(error, this.#phase));
+  fail(error: unknown): void {
+    if (this.#settled) return;
+    this.#failure = error instanceof ProbeError ? error : new ProbeError("internal", messageOf(error));
+    this.#settle();
   }
 
-  #enter(phase: "headers" | "body"): void {
-    this.#phase = phase;
-    this.#attempt.enter(phase);
+  #settle(): void {
+    this.#settled = true;
+    this.#onSettled();
   }
 
-  #fail(error: ProbeError): void {
-    this.failure ??= error;
-    this.#finish();
-  }
-
-  #finish(): void {
-    this.onDone();
+  #response(): ProbeResponse | null {
+    if (this.#head === null) return null;
+    const { statusCode, headers } = this.#head;
+    const { body, bodyTruncated } = this.#collector?.collected() ?? NO_BODY;
+    return { statusCode, headers, body, bodyTruncated };
   }
 }
 
-function headersOf(fields: Readonly<Record<string, string | string[] | undefined>>): ResponseHeaders {
-  const headers = new Map<string, readonly string[]>();
-  for (const name in fields) {
-    const value = fields[name];
-    if (value !== undefined) headers.set(name.toLowerCase(), typeof value === "string" ? [value] : value);
-  }
-  return headers;
-}
+const NO_BODY = { body: new Uint8Array(0), bodyTruncated: false };

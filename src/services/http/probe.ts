@@ -1,14 +1,15 @@
 /** One attempt at a site: a fresh connection for each hop, redirects followed, everything seen written down. */
-import type { Socket } from "node:net";
-import type { Observation, Probe, ProbeFailure } from "../../core/checking/ports.ts";
+import type { Observation, Probe, ProbeFailure, ResponseHeaders } from "../../core/checking/ports.ts";
 import { Attempt } from "./attempt.ts";
-import type { Dialling } from "./connecting.ts";
-import type { ExchangeEngines } from "./exchange.ts";
+import type { Dialling } from "./dialling.ts";
+import type { ExchangeOutcome, ExchangeRequest } from "./exchange.ts";
 import { type Hop, nextHop, redirectTarget } from "./hop.ts";
+import { exchangeHttp1 } from "./http1-exchange.ts";
+import { exchangeHttp2 } from "./http2-exchange.ts";
 import { messageOf, ProbeError } from "./probe-error.ts";
 import type { RequestPlan } from "./request-plan.ts";
-import { openRoute } from "./route.ts";
-import { secureConnection } from "./securing.ts";
+import { openPlainRoute, openSecureRoute } from "./route.ts";
+import { secure, type TlsTarget } from "./securing.ts";
 
 /** What has been seen so far, by the names of the observation. */
 type Sighting = {
@@ -17,18 +18,17 @@ type Sighting = {
     | "protocol"
     | "certificateExpiresAtMs"
     | "finalUrl"
-    | "response"]: Observation[Key];
+    | "response"
+    | "release"]: Observation[Key];
 };
 
 export class HttpProbe implements Probe {
   readonly #plan: RequestPlan;
   readonly #dialling: Dialling;
-  readonly #engines: ExchangeEngines;
 
-  constructor(plan: RequestPlan, dialling: Dialling, engines: ExchangeEngines) {
+  constructor(plan: RequestPlan, dialling: Dialling) {
     this.#plan = plan;
     this.#dialling = dialling;
-    this.#engines = engines;
   }
 
   async run(timeoutMs: number, signal: AbortSignal): Promise<Observation> {
@@ -40,10 +40,14 @@ export class HttpProbe implements Probe {
       certificateExpiresAtMs: null,
       finalUrl: this.#plan.firstHop.url,
       response: null,
+      release: () => {},
     };
     const failure = await this.#follow(attempt, seen).then(() => null, failureOf);
     const timings = attempt.finish();
-    signal.throwIfAborted();
+    if (signal.aborted) {
+      seen.release();
+      throw signal.reason;
+    }
     return { ...seen, timings, failure };
   }
 
@@ -61,6 +65,7 @@ export class HttpProbe implements Probe {
       if (location === null) return;
       asked.add(`${hop.method} ${hop.url}`);
       hop = nextHop(hop, response.statusCode, location, headersFor);
+      seen.release();
       seen.response = null;
       if (asked.has(`${hop.method} ${hop.url}`)) {
         throw new ProbeError("redirect_loop", `redirected back to ${hop.url}`);
@@ -75,53 +80,66 @@ export class HttpProbe implements Probe {
   }
 
   async #ask(hop: Hop, attempt: Attempt, seen: Sighting): Promise<void> {
-    const { maxBodyBytes, maxRedirects, failOnLargerBody, proxy } = this.#plan;
-    const route = await openRoute(hop, proxy, this.#dialling, attempt);
-    seen.remoteAddress = route.socket.remoteAddress ?? null;
-    const socket = hop.secure ? await this.#secure(route.socket, hop, attempt, seen) : route.socket;
-    const http2 = "alpnProtocol" in socket && socket.alpnProtocol === "h2";
-    seen.protocol = http2 ? "h2" : "http/1.1";
-    const { response, failure } = await this.#engines.run(
-      socket,
-      http2 ? hop.origin : null,
-      {
-        method: hop.method,
-        path: route.requestTarget,
-        headers: route.proxyHeaders.length === 0 ? hop.headers : [...hop.headers, ...route.proxyHeaders],
-        body: hop.body,
-        maxBodyBytes,
-        isBodyUnwanted: (statusCode, headers) =>
-          maxRedirects !== null && redirectTarget(statusCode, headers) !== null,
-      },
-      attempt,
-    );
+    const { response, failure, release } = hop.secure
+      ? await this.#askSecurely(hop, attempt, seen)
+      : await this.#askPlainly(hop, attempt, seen);
     seen.response = response;
+    seen.release = release;
     if (failure !== null) throw failure;
-    if (failOnLargerBody && response?.bodyTruncated) {
-      throw new ProbeError("body_too_large", `the body is larger than ${maxBodyBytes} bytes`);
+    if (this.#plan.failOnLargerBody && response?.bodyTruncated) {
+      throw new ProbeError("body_too_large", `the body is larger than ${this.#plan.maxBodyBytes} bytes`);
     }
   }
 
-  async #secure(plain: Socket, hop: Hop, attempt: Attempt, seen: Sighting): Promise<Socket> {
-    const { tls, verify, protocols } = this.#plan;
-    const context = hop.trusted ? tls.own : tls.foreign;
-    const target = { host: hop.host, context, verify, protocols };
-    const { socket, certificateExpiresAtMs, refusal } = await secureConnection(plain, target, attempt);
-    // Of several hops, the certificate that expires first is the one to know of.
-    seen.certificateExpiresAtMs =
-      certificateExpiresAtMs === null || seen.certificateExpiresAtMs === null
-        ? (certificateExpiresAtMs ?? seen.certificateExpiresAtMs)
-        : Math.min(certificateExpiresAtMs, seen.certificateExpiresAtMs);
+  async #askPlainly(hop: Hop, attempt: Attempt, seen: Sighting): Promise<ExchangeOutcome> {
+    const route = await openPlainRoute(hop, this.#plan.proxy, this.#dialling, attempt);
+    const { connection, target, proxyHeaders } = route;
+    seen.remoteAddress = connection.remoteAddress;
+    seen.protocol = "http/1.1";
+    const headers = proxyHeaders.length === 0 ? hop.headers : [...hop.headers, ...proxyHeaders];
+    return await exchangeHttp1(connection, this.#request(hop, target, headers), attempt);
+  }
+
+  async #askSecurely(hop: Hop, attempt: Attempt, seen: Sighting): Promise<ExchangeOutcome> {
+    const { tls, verify, protocols, proxy } = this.#plan;
+    const target: TlsTarget = {
+      host: hop.host,
+      context: hop.trusted ? tls.own : tls.foreign,
+      verify,
+      protocols,
+    };
+    const connection = await openSecureRoute(hop, target, proxy, this.#dialling, attempt);
+    seen.remoteAddress = connection.remoteAddress;
+    const { http2, certificateExpiresAtMs, refusal } = await secure(connection, target, attempt);
+    seen.certificateExpiresAtMs = earlier(seen.certificateExpiresAtMs, certificateExpiresAtMs);
     if (refusal !== null) {
-      socket.destroy();
+      connection.close();
       throw refusal;
     }
-    if (protocols.length === 1 && protocols[0] === "h2" && socket.alpnProtocol !== "h2") {
-      socket.destroy();
+    if (!http2 && !protocols.includes("http/1.1")) {
+      connection.close();
       throw new ProbeError("tls_protocol", "the server does not agree on HTTP/2");
     }
-    return socket;
+    seen.protocol = http2 ? "h2" : "http/1.1";
+    const request = this.#request(hop, hop.path, hop.headers);
+    return http2
+      ? await exchangeHttp2(connection, hop.origin, request, attempt)
+      : await exchangeHttp1(connection, request, attempt);
   }
+
+  #request({ method, body }: Hop, target: string, headers: readonly string[]): ExchangeRequest {
+    const { maxBodyBytes } = this.#plan;
+    return { method, target, headers, body, maxBodyBytes, isBodyUnwanted: this.#isBodyUnwanted };
+  }
+
+  readonly #isBodyUnwanted = (statusCode: number, headers: ResponseHeaders): boolean =>
+    this.#plan.maxRedirects !== null && redirectTarget(statusCode, headers) !== null;
+}
+
+/** Of several hops, the certificate that expires first is the one to know of. */
+function earlier(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
 }
 
 function failureOf(error: unknown): ProbeFailure {

@@ -1,7 +1,6 @@
 /** HTTP and HTTPS checks: core's `Prober` over real sockets. */
 import type { Prober } from "../../core/checking/ports.ts";
 import { LOCAL_TARGET_POLICY, type TargetPolicy } from "../../core/checking/target-policy.ts";
-import { ExchangeEngines } from "./exchange.ts";
 import type { NameResolver } from "./name-resolver.ts";
 import { HttpProbe } from "./probe.ts";
 import { planRequest } from "./request-plan.ts";
@@ -24,11 +23,10 @@ export function createHttpProber(options: HttpProberOptions = {}): Prober {
     resolver = createSystemResolver(),
   } = options;
   const contexts = new TlsContextFactory();
-  const engines = new ExchangeEngines();
   return {
     prepare(site) {
       const plan = planRequest(site, contexts, userAgent);
-      return new HttpProbe(plan, { resolver, targetPolicy, ipVersion: plan.ipVersion }, engines);
+      return new HttpProbe(plan, { resolver, targetPolicy, ipVersion: plan.ipVersion });
     },
   };
 }

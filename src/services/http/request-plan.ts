@@ -1,8 +1,8 @@
 /** A site's request made ready once: URL taken apart, header lines, TLS contexts, proxy. */
 import { CHECK_OPTION_DEFAULTS, type CheckOptions } from "../../contract/check-options.ts";
 import type { Site } from "../../contract/site.ts";
-import type { Destination } from "./connecting.ts";
 import { ACCEPTED_CODINGS } from "./content-decoding.ts";
+import type { Destination } from "./dialling.ts";
 import { type Hop, hopTo, type Request } from "./hop.ts";
 import type { IpVersion } from "./name-resolver.ts";
 import type { TlsContextFactory, TlsContexts } from "./tls-contexts.ts";

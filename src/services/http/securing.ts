@@ -1,8 +1,9 @@
 /** The TLS handshake on an open connection, and what is to be said about the server's certificate. */
 import type { X509Certificate } from "node:crypto";
-import { isIP, type Socket } from "node:net";
-import { connect, type SecureContext, type TLSSocket } from "node:tls";
+import { isIP } from "node:net";
+import type { ConnectionOptions, SecureContext, TLSSocket } from "node:tls";
 import type { Attempt } from "./attempt.ts";
+import type { Connection } from "./connection.ts";
 import { messageOf, ProbeError, systemCode } from "./probe-error.ts";
 
 export interface TlsTarget {
@@ -14,42 +15,55 @@ export interface TlsTarget {
   readonly protocols: readonly string[];
 }
 
-export interface SecuredConnection {
-  readonly socket: TLSSocket;
+export interface Handshake {
+  /** Whether HTTP/2 was agreed on, else it is HTTP/1.1. */
+  readonly http2: boolean;
   /** Expiry of the server's certificate, milliseconds since the epoch; null where it showed none. */
   readonly certificateExpiresAtMs: number | null;
   /** Why the certificate is not to be trusted; null where it is. Told and not thrown: its expiry is known. */
   readonly refusal: ProbeError | null;
 }
 
-/** Rejects with a `ProbeError` (tls_*, connect_reset, connection_closed) where the handshake itself fails. */
-export async function secureConnection(
-  plain: Socket,
+/** Node's options for a handshake with the target. */
+export function tlsOptions(target: TlsTarget): ConnectionOptions {
+  return {
+    secureContext: target.context,
+    ALPNProtocols: [...target.protocols],
+    // The certificate is judged here, so that its expiry is known even where it is refused.
+    rejectUnauthorized: false,
+    checkServerIdentity: () => undefined,
+    ...(isIP(target.host) === 0 ? { servername: withoutDot(target.host) } : {}),
+  };
+}
+
+/**
+ * Waits for the handshake on a connection made with `tlsOptions`. Rejects with a `ProbeError` (tls_*, connect_reset,
+ * connection_closed) where the handshake itself fails.
+ */
+export async function secure(
+  connection: Connection<TLSSocket>,
   target: TlsTarget,
   attempt: Attempt,
-): Promise<SecuredConnection> {
+): Promise<Handshake> {
+  const { socket } = connection;
   attempt.enter("tls");
-  const socket = await attempt.step<TLSSocket>((resolve, reject) => {
-    // A request sent right behind the handshake's last message must not wait for that to be acknowledged.
-    plain.setNoDelay(true);
-    const securing = connect({
-      socket: plain,
-      secureContext: target.context,
-      ALPNProtocols: [...target.protocols],
-      // The certificate is judged below, so that its expiry is known even where it is refused.
-      rejectUnauthorized: false,
-      checkServerIdentity: () => undefined,
-      ...(isIP(target.host) === 0 ? { servername: target.host.replace(/\.$/, "") } : {}),
+  // A request sent right behind the handshake's last message must not wait for that to be acknowledged.
+  socket.setNoDelay(true);
+  // Node decodes the whole chain for `checkServerIdentity` unless a session was resumed. None ever is here.
+  socket.isSessionReused = () => true;
+  try {
+    await attempt.step<void>((resolve, reject) => {
+      socket.once("secureConnect", resolve);
+      socket.once("error", (error) => reject(handshakeFailure(error)));
+      return () => {};
     });
-    // Node decodes the whole chain for `checkServerIdentity` unless a session was resumed. None ever is here.
-    securing.isSessionReused = () => true;
-    securing.once("secureConnect", () => resolve(securing));
-    securing.on("error", (error) => reject(handshakeFailure(error)));
-    return () => securing.destroy();
-  });
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
   const certificate = socket.getPeerX509Certificate();
   return {
-    socket,
+    http2: socket.alpnProtocol === "h2",
     certificateExpiresAtMs: certificate?.validToDate.getTime() ?? null,
     refusal: target.verify ? refusalOf(socket, certificate, target.host) : null,
   };
@@ -62,7 +76,7 @@ function refusalOf(
 ): ProbeError | null {
   if (certificate === undefined) return new ProbeError("tls_untrusted", "the server showed no certificate");
   if (!socket.authorized) return chainRefusal(authorizationCode(socket), certificate);
-  const name = host.replace(/\.$/, "");
+  const name = withoutDot(host);
   const named =
     isIP(name) === 0
       ? certificate.checkHost(name, { subject: "never", partialWildcards: false })
@@ -100,6 +114,10 @@ function expiredMessage(certificate: X509Certificate): string {
   return until.getTime() < Date.now()
     ? `the certificate expired on ${until.toISOString()}`
     : "a certificate in the server's chain has expired";
+}
+
+function withoutDot(name: string): string {
+  return name.endsWith(".") ? name.slice(0, -1) : name;
 }
 
 function oneLine(distinguishedName: string): string {

@@ -1,54 +1,56 @@
 /** A connection through an HTTP proxy, made by CONNECT (RFC 9110, section 9.3.6). */
-import { isIP, Socket } from "node:net";
-import { Client } from "undici";
 import type { Attempt } from "./attempt.ts";
-import type { Destination } from "./connecting.ts";
+import { authorityOf, type Connection } from "./connection.ts";
+import type { Destination } from "./dialling.ts";
+import { Http1Parser } from "./http1-parser.ts";
 import { messageOf, ProbeError } from "./probe-error.ts";
 import type { ProxyPlan } from "./request-plan.ts";
 
-/** `toProxy` becomes a connection to the target. Rejects with `ProbeError` (proxy_failed). */
+/** Makes the connection to the proxy one to the target. Rejects with `ProbeError` (proxy_failed). */
 export async function openTunnel(
-  toProxy: Socket,
+  toProxy: Connection,
   target: Destination,
   proxy: ProxyPlan,
   attempt: Attempt,
-): Promise<Socket> {
+): Promise<void> {
   attempt.enter("proxy");
-  const authority =
-    isIP(target.host) === 6 ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
-  const client = new Client("http://proxy.invalid", {
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: (_options, callback) => queueMicrotask(() => callback(null, toProxy)),
-  });
-  return await attempt.step<Socket>((resolve, reject) => {
-    client.dispatch(
-      {
-        method: "CONNECT",
-        path: authority,
-        headers: [
-          "host",
-          authority,
-          ...(proxy.authorization === null ? [] : ["proxy-authorization", proxy.authorization]),
-        ],
-      },
-      {
-        onRequestStart: () => {},
-        onRequestUpgrade: (_controller, statusCode, _headers, socket) => {
-          if (statusCode >= 200 && statusCode < 300 && socket instanceof Socket) {
-            resolve(socket);
-            return;
+  try {
+    await attempt.step<void>((resolve, reject) => {
+      const fail = (message: string): void => reject(new ProbeError("proxy_failed", message));
+      const parser = new Http1Parser("CONNECT", {
+        onHead: (statusCode) => {
+          if (statusCode < 300) resolve();
+          else fail(refusal(statusCode));
+        },
+        onBody: () => {},
+        onComplete: () => {},
+      });
+      toProxy.attach({
+        onBytes: (bytes) => {
+          try {
+            parser.push(bytes);
+          } catch (error) {
+            fail(`the proxy's answer makes no sense: ${messageOf(error)}`);
           }
-          socket.destroy();
-          reject(new ProbeError("proxy_failed", refusal(statusCode)));
+          return true;
         },
-        onResponseError: (_controller, error) => {
-          reject(new ProbeError("proxy_failed", `the proxy could not be used: ${messageOf(error)}`));
-        },
-      },
-    );
-    return () => toProxy.destroy();
-  });
+        onEnd: () => fail("the proxy closed the connection"),
+        onError: (error) => fail(`the connection to the proxy failed: ${messageOf(error)}`),
+      });
+      toProxy.socket.write(connectRequest(target, proxy), "latin1");
+      return () => {};
+    });
+  } catch (error) {
+    toProxy.close();
+    throw error;
+  }
+  toProxy.attach(null);
+}
+
+function connectRequest({ host, port }: Destination, { authorization }: ProxyPlan): string {
+  const authority = authorityOf(host, port);
+  const credentials = authorization === null ? "" : `proxy-authorization: ${authorization}\r\n`;
+  return `CONNECT ${authority} HTTP/1.1\r\nhost: ${authority}\r\n${credentials}\r\n`;
 }
 
 function refusal(statusCode: number): string {

@@ -4,9 +4,10 @@
  * The connection is made to the very address that was judged, so what the name resolves to a moment later changes
  * nothing.
  */
-import { connect, isIP, type Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { classifyAddress, type TargetPolicy } from "../../core/checking/target-policy.ts";
 import type { Attempt } from "./attempt.ts";
+import type { Connection } from "./connection.ts";
 import type { IpVersion, NameResolver, ResolvedAddress } from "./name-resolver.ts";
 import { messageOf, ProbeError, systemCode } from "./probe-error.ts";
 
@@ -22,14 +23,25 @@ export interface Dialling {
   readonly ipVersion: IpVersion;
 }
 
+/** Begins a connection to an address. */
+export type Dial<Kind extends Socket> = (address: string, port: number) => Connection<Kind>;
+
 /** RFC 8305, section 5: an attempt has this long before the next address is tried beside it. */
 const ATTEMPT_DELAY_MS = 250;
 
 /** Rejects with a `ProbeError`: dns_*, target_blocked or connect_*. */
-export async function openConnection(to: Destination, by: Dialling, attempt: Attempt): Promise<Socket> {
+export async function openConnection<Kind extends Socket>(
+  to: Destination,
+  by: Dialling,
+  dial: Dial<Kind>,
+  attempt: Attempt,
+): Promise<Connection<Kind>> {
   const addresses = await allowedAddresses(to.host, by, attempt);
   attempt.enter("connect");
-  return await attempt.step<Socket>((resolve, reject) => race(addresses, to.port, resolve, reject));
+  return await attempt.step<Connection<Kind>>((resolve, reject) => {
+    const race = new ConnectionRace(addresses, (address) => dial(address, to.port), resolve, reject);
+    return () => race.stop();
+  });
 }
 
 /** The addresses of a host that may be connected to; at least one. Rejects with dns_* or target_blocked. */
@@ -67,48 +79,63 @@ function allowed(
 }
 
 /** Happy Eyeballs: the next address starts when the one before has failed or taken too long; the first wins. */
-function race(
-  addresses: readonly ResolvedAddress[],
-  port: number,
-  resolve: (socket: Socket) => void,
-  reject: (error: ProbeError) => void,
-): () => void {
-  const racing = new Set<Socket>();
-  let firstFailure: ProbeError | null = null;
-  let next = 0;
-  let delay: NodeJS.Timeout | undefined;
-  const stop = (): void => {
-    clearTimeout(delay);
-    for (const socket of racing) socket.destroy();
-  };
-  const startNext = (): void => {
-    clearTimeout(delay);
-    const address = addresses[next];
+class ConnectionRace<Kind extends Socket> {
+  readonly #addresses: readonly ResolvedAddress[];
+  readonly #dial: (address: string) => Connection<Kind>;
+  readonly #won: (connection: Connection<Kind>) => void;
+  readonly #lost: (error: ProbeError) => void;
+  readonly #racing = new Set<Connection<Kind>>();
+  #firstFailure: ProbeError | null = null;
+  #next = 0;
+  #delay: NodeJS.Timeout | undefined;
+
+  constructor(
+    addresses: readonly ResolvedAddress[],
+    dial: (address: string) => Connection<Kind>,
+    won: (connection: Connection<Kind>) => void,
+    lost: (error: ProbeError) => void,
+  ) {
+    this.#addresses = addresses;
+    this.#dial = dial;
+    this.#won = won;
+    this.#lost = lost;
+    this.#startNext();
+  }
+
+  stop(): void {
+    clearTimeout(this.#delay);
+    for (const connection of this.#racing) connection.close();
+    this.#racing.clear();
+  }
+
+  #startNext(): void {
+    clearTimeout(this.#delay);
+    const address = this.#addresses[this.#next];
     if (address === undefined) return;
-    next += 1;
-    const socket = connect({ host: address.address, port });
-    racing.add(socket);
-    socket.once("connect", () => {
-      racing.delete(socket);
-      stop();
-      resolve(socket);
+    this.#next += 1;
+    const connection = this.#dial(address.address);
+    this.#racing.add(connection);
+    connection.socket.once("connect", () => {
+      if (!this.#racing.delete(connection)) return;
+      this.stop();
+      this.#won(connection);
     });
-    // Stays for the socket's life: an error that nobody waits for must not end the process.
-    socket.on("error", (error) => {
-      if (!racing.delete(socket)) return;
-      firstFailure ??= connectFailure(error, address.address, port);
-      if (next < addresses.length) startNext();
-      else if (racing.size === 0) reject(firstFailure);
-    });
-    if (next < addresses.length) delay = setTimeout(startNext, ATTEMPT_DELAY_MS);
-  };
-  startNext();
-  return stop;
+    connection.socket.once("error", (error) => this.#failed(connection, error));
+    if (this.#next < this.#addresses.length) {
+      this.#delay = setTimeout(() => this.#startNext(), ATTEMPT_DELAY_MS);
+    }
+  }
+
+  #failed(connection: Connection<Kind>, error: Error): void {
+    if (!this.#racing.delete(connection)) return;
+    this.#firstFailure ??= connectFailure(error, connection.where);
+    if (this.#next < this.#addresses.length) this.#startNext();
+    else if (this.#racing.size === 0) this.#lost(this.#firstFailure);
+  }
 }
 
-function connectFailure(error: unknown, address: string, port: number): ProbeError {
+function connectFailure(error: unknown, where: string): ProbeError {
   const code = systemCode(error);
-  const where = isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
   switch (code) {
     case "ECONNREFUSED":
       return new ProbeError("connect_refused", `nothing accepts connections at ${where}`);
