@@ -1,0 +1,96 @@
+// The test of the test: the rules that pass the consumer must catch one that commits offsets before its transaction.
+import path from "node:path";
+import pg from "pg";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { aDeployment, type Deployment } from "../harness/deployment.ts";
+import { eventually } from "../harness/eventually.ts";
+import { startSitewire } from "../harness/sitewire.ts";
+import { type KnownLoad, prepareKnownLoad, startKnownLoad } from "./known-load.ts";
+import { type Observed, observe, readOffsets } from "./observation.ts";
+import { awaitQuiet } from "./quiet.ts";
+import { judge } from "./rules.ts";
+
+const QUIET_WITHIN_MS = 40_000;
+const ROWS = 500;
+
+let deployment: Deployment;
+let observed: Observed;
+let load: KnownLoad;
+let locker: pg.Client;
+
+beforeEach(async () => {
+  deployment = await aDeployment();
+  const { databaseUrl, brokers, topics, environment } = deployment;
+  observed = { databaseUrl, brokers, topics, group: environment.KAFKA_GROUP ?? "" };
+  expect(await deployment.run("migrate")).toMatchObject({ code: 0 });
+  locker = new pg.Client({ connectionString: databaseUrl });
+  await locker.connect();
+  await prepareKnownLoad(locker);
+  load = startKnownLoad({
+    seed: 1,
+    databaseUrl,
+    topic: topics.checks,
+    sites: 8,
+    writers: 2,
+    rowsPerSecond: 5000,
+    rows: ROWS,
+  });
+  deployment.start("relay");
+  await load.done;
+});
+
+afterEach(async () => {
+  await locker.end();
+  await deployment.remove();
+});
+
+/** Kills a consumer while the table is locked, that is with batches in its hands that it can't have recorded. */
+async function killWithBatchesInHand(program?: string): Promise<void> {
+  await locker.query("BEGIN");
+  await locker.query("LOCK TABLE check_results IN ACCESS EXCLUSIVE MODE");
+  const { folder, environment } = deployment;
+  const consumer = startSitewire(["consume"], {
+    folder,
+    environment,
+    ...(program === undefined ? {} : { program }),
+  });
+  try {
+    await eventually("a batch waits for the table", isWaiting, { timeoutMs: 30_000 });
+    if (program !== undefined) await eventually("offsets are committed all the same", isCommitted);
+  } finally {
+    await consumer.stop("SIGKILL");
+    await locker.query("ROLLBACK");
+  }
+}
+
+async function isWaiting(): Promise<boolean> {
+  const { rowCount } = await locker.query(
+    "SELECT FROM pg_locks WHERE NOT granted AND relation = 'check_results'::regclass",
+  );
+  return (rowCount ?? 0) > 0;
+}
+
+async function isCommitted(): Promise<boolean> {
+  const offsets = await readOffsets(observed);
+  return offsets.some(({ committed }) => (committed ?? 0) > 0);
+}
+
+async function brokenRules(): Promise<readonly string[]> {
+  deployment.start("consume");
+  expect(await awaitQuiet(observed, QUIET_WITHIN_MS)).toBe(null);
+  const rulings = judge(await observe(observed), load);
+  return rulings.filter(({ broken }) => broken.length > 0).map(({ rule }) => rule);
+}
+
+test("a consumer killed with batches in its hands loses nothing", async () => {
+  await killWithBatchesInHand();
+  expect(await brokenRules()).toEqual([]);
+});
+
+test("one that commits its offsets before it records is found out", async () => {
+  await killWithBatchesInHand(path.join(import.meta.dirname, "broken-consumer.ts"));
+  expect(await brokenRules()).toEqual([
+    "every identity in the outbox is one row of check_results",
+    "offsets are committed to the end, and what is committed is recorded",
+  ]);
+});

@@ -1,0 +1,55 @@
+// A consumer that is broken on purpose: it says that a batch is done before it is recorded, so offsets are committed
+// before the transaction. The rules must find out. Started in place of `sitewire consume`.
+
+import { migrateWhenAvailable, openDatabase } from "../../src/apps/databases.ts";
+import { consumedTopics, ensureTopicsWhenAvailable, requiredKafka } from "../../src/apps/event-log.ts";
+import { startApp } from "../../src/apps/invocation.ts";
+import { topicsOf } from "../../src/contract/topics.ts";
+import { createRecorder } from "../../src/core/recording/recorder.ts";
+import { systemClock } from "../../src/services/clock.ts";
+import { createKafkaEventSource } from "../../src/services/kafka/consumer.ts";
+import { createKafkaPublisher } from "../../src/services/kafka/publisher.ts";
+
+const stop = new AbortController();
+process.on("SIGTERM", () => stop.abort(new Error("asked to stop")));
+
+const context = startApp("consume", {
+  flags: {},
+  environment: process.env,
+  workingDirectory: process.cwd(),
+  stderr: process.stderr,
+  signal: stop.signal,
+});
+const { configuration, log } = context;
+const settings = requiredKafka(context, "consume");
+const chosen = await openDatabase(context);
+await migrateWhenAvailable(chosen, context);
+await ensureTopicsWhenAvailable(settings, context, stop.signal);
+const deadLetters = createKafkaPublisher({ settings, requestTimeoutMs: 15_000, log });
+const record = createRecorder({
+  store: chosen.database.results,
+  deadLetters,
+  deadTopic: topicsOf(configuration.kafka.topicPrefix).checksDead,
+  originalTopic: configuration.kafka.originalTopic,
+  clock: systemClock,
+  log,
+});
+const source = createKafkaEventSource({
+  settings,
+  groupId: configuration.kafka.group,
+  instanceId: configuration.kafka.instanceId,
+  topics: consumedTopics(context),
+  from: "earliest",
+  batch: { maxEvents: 5000, maxWaitMs: 50 },
+  log,
+});
+const underWay = new Set<Promise<void>>();
+await source.run(async (batch, signal) => {
+  // The mistake: not awaited here.
+  const recording = record(batch, signal).finally(() => underWay.delete(recording));
+  recording.catch(() => {});
+  underWay.add(recording);
+}, stop.signal);
+await Promise.allSettled(underWay);
+await deadLetters.close();
+await chosen.database.close();

@@ -1,0 +1,25 @@
+// The short form of `npm run chaos`: the same faults and the same rules, fewer and briefer.
+import { expect, test } from "vitest";
+import { runChaos } from "./run.ts";
+
+const SEED = 20;
+const FAULTS = 10;
+
+test("no fault of an app, a server, a connection or a disk loses, doubles or reorders a result", {
+  timeout: 240_000,
+}, async () => {
+  const said: string[] = [];
+  const report = await runChaos({
+    seed: SEED,
+    faults: FAULTS,
+    nodes: 1,
+    relays: 2,
+    consumers: 2,
+    rowsPerSecond: 150,
+    longestFaultMs: 3000,
+    say: (line) => said.push(line),
+  });
+  const broken = report.rulings.filter((ruling) => ruling.broken.length > 0);
+  expect(broken, said.join("\n")).toEqual([]);
+  expect(report.figures["rows the application committed"]).toBeGreaterThan(500);
+});

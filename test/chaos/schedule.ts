@@ -1,0 +1,139 @@
+// Which faults happen and when: all of it follows from the seed, before anything has started.
+import { type Random, seededRandom } from "./random.ts";
+
+export type Role = "monitor" | "relay" | "consumer";
+export type Link = "kafka" | "postgres";
+
+export type Fault =
+  /** SIGKILL; the supervisor starts it again. */
+  | { readonly kind: "kill"; readonly role: Role; readonly pick: number }
+  /** SIGSTOP, and later SIGCONT: it wakes up not knowing that the world went on. */
+  | { readonly kind: "freeze"; readonly role: Role; readonly pick: number; readonly forMs: number }
+  /** One more of them. */
+  | { readonly kind: "join"; readonly role: "relay" | "consumer" }
+  /** One less: SIGTERM, and it must end well. */
+  | { readonly kind: "leave"; readonly role: "relay" | "consumer"; readonly pick: number }
+  /** SIGKILL of a broker, and its start after a while. */
+  | { readonly kind: "kill-broker"; readonly pick: number; readonly forMs: number }
+  /** SIGKILL of the database server, and its start after a while. */
+  | { readonly kind: "kill-postgres"; readonly forMs: number }
+  /** Every connection between the apps and the server ends at once; new ones are refused for a while. */
+  | { readonly kind: "cut"; readonly link: Link; readonly forMs: number }
+  /** Every byte comes later. */
+  | { readonly kind: "delay"; readonly link: Link; readonly byMs: number; readonly forMs: number }
+  /** No byte comes through, and nobody is told. */
+  | { readonly kind: "stall"; readonly link: Link; readonly forMs: number }
+  /** No byte is left on the database's disk; its log may be the first to notice, which ends the server. */
+  | { readonly kind: "fill-disk"; readonly withLog: boolean; readonly forMs: number };
+
+export interface ScheduledFault {
+  /** After the one before began. */
+  readonly afterMs: number;
+  readonly fault: Fault;
+}
+
+export interface ScheduleOptions {
+  readonly seed: number;
+  readonly faults: number;
+  /** Relays and consumers at the beginning; the schedule keeps at least one and at most two more of each. */
+  readonly relays: number;
+  readonly consumers: number;
+  /** How long what lasts may last; longer faults outlast leases and sessions. */
+  readonly longestMs: number;
+  /** False where there is no small disk to fill. */
+  readonly smallDisk: boolean;
+}
+
+type Draw = (random: Random) => Fault;
+const MOST_ADDED = 2;
+
+/** Every kind of fault comes up before any comes up again, in an order that the seed decides. */
+export function faultSchedule(options: ScheduleOptions): readonly ScheduledFault[] {
+  const random = seededRandom(options.seed);
+  const counts = { relay: options.relays, consumer: options.consumers };
+  const most = { relay: options.relays + MOST_ADDED, consumer: options.consumers + MOST_ADDED };
+  const deck = deckOf(options, (role) => {
+    const leaves = counts[role] >= most[role] || (counts[role] > 1 && random.fraction() < 0.5);
+    counts[role] += leaves ? -1 : 1;
+    return leaves ? { kind: "leave", role, pick: random.fraction() } : { kind: "join", role };
+  });
+  const drawn: ScheduledFault[] = [];
+  while (drawn.length < options.faults) {
+    for (const draw of random.shuffled(deck).slice(0, options.faults - drawn.length)) {
+      drawn.push({ afterMs: random.between(300, 2500), fault: draw(random) });
+    }
+  }
+  return drawn;
+}
+
+function deckOf(options: ScheduleOptions, move: (role: "relay" | "consumer") => Fault): readonly Draw[] {
+  const lasting = (random: Random): number => random.between(200, random.between(1000, options.longestMs));
+  const kill =
+    (role: Role): Draw =>
+    (random) => ({ kind: "kill", role, pick: random.fraction() });
+  const onLink = (random: Random, link: Link): Fault => {
+    const forMs = lasting(random);
+    return random.oneOf<Fault>([
+      { kind: "cut", link, forMs },
+      { kind: "delay", link, byMs: random.between(20, 800), forMs },
+      { kind: "stall", link, forMs },
+    ]);
+  };
+  return [
+    kill("monitor"),
+    kill("relay"),
+    kill("consumer"),
+    kill("consumer"),
+    (random) => ({ kind: "kill-broker", pick: random.fraction(), forMs: lasting(random) }),
+    (random) => ({ kind: "kill-postgres", forMs: lasting(random) }),
+    (random) => onLink(random, "kafka"),
+    (random) => onLink(random, "kafka"),
+    (random) => onLink(random, "postgres"),
+    (random) => onLink(random, "postgres"),
+    (random) => ({
+      kind: "freeze",
+      role: random.oneOf(["monitor", "relay", "consumer"]),
+      pick: random.fraction(),
+      forMs: lasting(random),
+    }),
+    () => move("relay"),
+    () => move("consumer"),
+    ...(options.smallDisk
+      ? [
+          (random: Random): Fault => ({
+            kind: "fill-disk",
+            withLog: random.fraction() < 0.5,
+            forMs: lasting(random),
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** One fault in a few words, as the run prints it. */
+export function describeFault(fault: Fault): string {
+  switch (fault.kind) {
+    case "kill":
+      return `kill -9 ${fault.role}`;
+    case "freeze":
+      return `freeze ${fault.role} for ${fault.forMs} ms`;
+    case "join":
+      return `${fault.role} joins`;
+    case "leave":
+      return `${fault.role} leaves`;
+    case "kill-broker":
+      return `kill -9 broker, down for ${fault.forMs} ms`;
+    case "kill-postgres":
+      return `kill -9 PostgreSQL, down for ${fault.forMs} ms`;
+    case "cut":
+      return `cut ${fault.link} for ${fault.forMs} ms`;
+    case "delay":
+      return `delay ${fault.link} by ${fault.byMs} ms for ${fault.forMs} ms`;
+    case "stall":
+      return `stall ${fault.link} for ${fault.forMs} ms`;
+    case "fill-disk":
+      return `fill the database's disk${fault.withLog ? ", its log first," : ""} for ${fault.forMs} ms`;
+    default:
+      return fault satisfies never;
+  }
+}
