@@ -1,0 +1,203 @@
+/** Reads the assigned partitions: one fetch at a time from each broker, for those partitions that want more. */
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type Consumer,
+  type fetchV17,
+  ListOffsetTimestamps,
+  protocolErrorsCodesById,
+} from "@platformatic/kafka";
+import type { KafkaSettings } from "../../contract/connection-settings.ts";
+import type { Log } from "../../core/log.ts";
+import { decodePartition } from "./consumed-events.ts";
+import { asUnavailable } from "./failures.ts";
+import { fetchResponseOf } from "./fetch-response.ts";
+import type { PartitionFeed } from "./partition-feed.ts";
+import { isUnknownTopic } from "./topic-metadata.ts";
+
+/** Also how long a partition that has room again may wait for a fetch of others that is under way. */
+const LONGEST_FETCH_WAIT_MS = 250;
+const FETCH_BYTES = 16_000_000;
+const PARTITION_FETCH_BYTES = 2_000_000;
+/** Fetched ahead of the handler, all partitions together. */
+const BUFFERED_BYTES = 64_000_000;
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 5_000;
+
+export interface FetchLoopOptions {
+  readonly reader: Consumer;
+  readonly settings: KafkaSettings;
+  readonly log: Log;
+  /** The partitions to read, asked anew before each fetch. */
+  readonly feeds: () => readonly PartitionFeed[];
+  /** Called when a topic was deleted and made again under its name. */
+  readonly onTopicReplaced: (topic: string) => void;
+}
+
+export class FetchLoop {
+  readonly #options: FetchLoopOptions;
+  readonly #underWay = new Map<number, Promise<void>>();
+  #wakeUp: PromiseWithResolvers<void> = Promise.withResolvers();
+  #failures = 0;
+
+  constructor(options: FetchLoopOptions) {
+    this.#options = options;
+  }
+
+  /** Looks again at which partitions want more. */
+  wake(): void {
+    this.#wakeUp.resolve();
+  }
+
+  /** Fetches until the signal aborts. Never rejects: what fails is tried again with back-off. */
+  async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener("abort", () => this.wake(), { once: true });
+    while (!signal.aborted) {
+      this.#wakeUp = Promise.withResolvers();
+      try {
+        await this.#startFetches(signal);
+      } catch (error) {
+        await this.#backOff(error, signal);
+        continue;
+      }
+      await this.#wakeUp.promise;
+    }
+    await Promise.allSettled(this.#underWay.values());
+  }
+
+  async #startFetches(signal: AbortSignal): Promise<void> {
+    const byLeader = new Map<number, PartitionFeed[]>();
+    for (const feed of this.#feedsWithRoom()) {
+      const leader = await this.#leaderOf(feed);
+      if (leader === null || this.#underWay.has(leader)) continue;
+      const feeds = byLeader.get(leader);
+      if (feeds === undefined) byLeader.set(leader, [feed]);
+      else feeds.push(feed);
+    }
+    for (const [leader, feeds] of byLeader) {
+      const fetch = this.#fetch(leader, feeds)
+        .then(
+          () => this.#recovered(),
+          (error: unknown) => this.#backOff(error, signal),
+        )
+        .finally(() => {
+          this.#underWay.delete(leader);
+          this.wake();
+        });
+      this.#underWay.set(leader, fetch);
+    }
+  }
+
+  #feedsWithRoom(): readonly PartitionFeed[] {
+    const feeds = this.#options.feeds();
+    const bufferedBytes = feeds.reduce((sum, feed) => sum + feed.bufferedBytes, 0);
+    // With the common buffer full, only a partition that has nothing at all is read on.
+    return feeds.filter(
+      (feed) => feed.wantsMore && (bufferedBytes < BUFFERED_BYTES || feed.bufferedBytes === 0),
+    );
+  }
+
+  /** Null where the topic is gone or another one now. */
+  async #leaderOf({ topic, partition, topicId }: PartitionFeed): Promise<number | null> {
+    const { reader, onTopicReplaced } = this.#options;
+    try {
+      const { topics } = await reader.metadata({ topics: [topic] });
+      const found = topics.get(topic);
+      if (found !== undefined && found.id !== topicId) onTopicReplaced(topic);
+      return found?.id === topicId ? (found.partitions[partition]?.leader ?? null) : null;
+    } catch (error) {
+      if (!isUnknownTopic(error)) throw error;
+      return null;
+    }
+  }
+
+  async #fetch(node: number, feeds: readonly PartitionFeed[]): Promise<void> {
+    const { reader } = this.#options;
+    const asked = new Map(feeds.map((feed) => [feed, feed.position]));
+    const topics = [...asked].map(([feed, fetchOffset]) => ({
+      topicId: feed.topicId,
+      partitions: [
+        {
+          partition: feed.partition,
+          fetchOffset,
+          currentLeaderEpoch: -1,
+          lastFetchedEpoch: -1,
+          partitionMaxBytes: PARTITION_FETCH_BYTES,
+        },
+      ],
+    }));
+    const limits = { minBytes: 1, maxBytes: FETCH_BYTES, maxWaitTime: LONGEST_FETCH_WAIT_MS };
+    try {
+      await this.#deliver(await reader.fetch({ node, topics, ...limits }), asked);
+    } catch (error) {
+      const response = fetchResponseOf(error);
+      if (response === null) throw error;
+      // The partitions without an error bring their events all the same.
+      if ((await this.#deliver(response, asked)) > 0) throw error;
+    }
+  }
+
+  /** Hands out what came; returns for how many partitions it was an error that a later fetch may not meet. */
+  async #deliver(
+    response: fetchV17.FetchResponse,
+    asked: ReadonlyMap<PartitionFeed, bigint>,
+  ): Promise<number> {
+    let failed = 0;
+    for (const { topicId, partitions } of response.responses) {
+      for (const partition of partitions) {
+        const feed = [...asked.keys()].find(
+          (candidate) => candidate.topicId === topicId && candidate.partition === partition.partitionIndex,
+        );
+        if (feed === undefined || feed.position !== asked.get(feed)) continue;
+        if (!(await this.#deliverPartition(feed, partition))) failed += 1;
+      }
+    }
+    return failed;
+  }
+
+  async #deliverPartition(feed: PartitionFeed, response: fetchV17.FetchResponsePartition): Promise<boolean> {
+    const code = protocolErrorsCodesById[response.errorCode];
+    if (code === "OFFSET_OUT_OF_RANGE") {
+      await this.#startOver(feed);
+      return true;
+    }
+    if (response.errorCode !== 0) return false;
+    const { events, nextOffset, sizeBytes } = decodePartition(feed.topic, response, feed.position);
+    if (nextOffset !== null) feed.add(events, nextOffset, sizeBytes);
+    return true;
+  }
+
+  async #startOver(feed: PartitionFeed): Promise<void> {
+    const { reader, log } = this.#options;
+    const { topic, partition, position } = feed;
+    const earliest = await reader.listOffsets({
+      topics: [topic],
+      partitions: { [topic]: [partition] },
+      timestamp: ListOffsetTimestamps.EARLIEST,
+    });
+    const offset = earliest.get(topic)?.[partition];
+    if (offset === undefined || feed.position !== position) return;
+    log.error(
+      { topic, partition, lostFrom: String(position), continuingAt: String(offset) },
+      "offset out of range: the log no longer holds what was to be read next, going on at its earliest event",
+    );
+    feed.seek(offset);
+  }
+
+  #recovered(): void {
+    if (this.#failures > 0) this.#options.log.info({ failures: this.#failures }, "reading from Kafka again");
+    this.#failures = 0;
+  }
+
+  async #backOff(error: unknown, signal: AbortSignal): Promise<void> {
+    const { reader, settings, log } = this.#options;
+    if (signal.aborted) return;
+    this.#failures += 1;
+    // One failure alone is what every change of a leader brings.
+    if (this.#failures === 2) {
+      log.warn({ reason: asUnavailable(error, settings).message }, "reading from Kafka fails, retrying");
+    }
+    reader.clearMetadata();
+    const delayMs = Math.min(FIRST_DELAY_MS * 2 ** Math.min(this.#failures, 10), LONGEST_DELAY_MS);
+    await sleep(delayMs, undefined, { signal }).catch(() => {});
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Membership of a consumer group: joins, stays in by heartbeats that run on their own whatever the handler does, joins
+ * again when the group or the connection asks for it, and tells which partitions it has been given.
+ *
+ * States: outside → joining → member → joining (rebalance, lost connection, unknown member) → … → left. Offsets can be
+ * committed only as a member, under the generation whose assignment has been told.
+ */
+import { Consumer, type GroupAssignment } from "@platformatic/kafka";
+import type { KafkaSettings } from "../../contract/connection-settings.ts";
+import type { Log } from "../../core/log.ts";
+import { retryWhileUnavailable } from "../../core/retrying.ts";
+import { clientOptions } from "./client-options.ts";
+import { dropConnections } from "./drop-connections.ts";
+import { errorTree } from "./error-tree.ts";
+import { asUnavailable } from "./failures.ts";
+
+export interface MembershipOptions {
+  readonly settings: KafkaSettings;
+  readonly groupId: string;
+  readonly instanceId: string | undefined;
+  readonly sessionTimeoutMs: number;
+  readonly heartbeatMs: number;
+  readonly log: Log;
+  /** Called with everything this member now holds, after each time the group has been shared out. */
+  readonly onAssigned: (assignments: readonly GroupAssignment[]) => void;
+}
+
+export interface PartitionOffset {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
+export class GroupMembership {
+  readonly #options: MembershipOptions;
+  readonly #consumer: Consumer;
+  readonly #left = new AbortController();
+  #toldGeneration: number | null = null;
+  #joining: Promise<void> | null = null;
+
+  constructor(options: MembershipOptions) {
+    this.#options = options;
+    const { settings, groupId, instanceId, sessionTimeoutMs, heartbeatMs } = options;
+    this.#consumer = new Consumer({
+      // A join is answered only when the other members have come: longer than any other request.
+      ...clientOptions(settings, sessionTimeoutMs + 5_000),
+      groupId,
+      ...(instanceId === undefined ? {} : { groupInstanceId: instanceId }),
+      sessionTimeout: sessionTimeoutMs,
+      rebalanceTimeout: sessionTimeoutMs,
+      heartbeatInterval: heartbeatMs,
+      protocols: [{ name: "cooperative-sticky", version: 1 }],
+    });
+    this.#consumer.on("consumer:group:join", ({ assignments, generationId }) => {
+      this.#toldGeneration = generationId ?? null;
+      options.onAssigned(assignments ?? []);
+    });
+    // The client gives up after a failed attempt to join again; we don't.
+    this.#consumer.on("error", () => this.rejoin());
+  }
+
+  /** True while offsets can be committed. */
+  get isMember(): boolean {
+    return this.#consumer.isActive() && this.#toldGeneration === this.#consumer.generationId;
+  }
+
+  /** The topics to ask for at the next join. Each must exist: the client can't join for a missing one. */
+  subscribe(topics: readonly string[]): void {
+    this.#consumer.clearMetadata();
+    this.#consumer.topics.clear();
+    this.#consumer.topics.trackAll(...topics);
+  }
+
+  /** Joins, or joins again, in the background, until it has succeeded or `leave` is called. */
+  rejoin(): void {
+    if (this.#left.signal.aborted || this.#joining !== null) return;
+    this.#joining = this.#join().finally(() => {
+      this.#joining = null;
+    });
+  }
+
+  async #join(): Promise<void> {
+    const { settings, log } = this.#options;
+    const { signal } = this.#left;
+    const join = async (): Promise<void> => {
+      try {
+        await this.#consumer.joinGroup({});
+      } catch (error) {
+        throw asUnavailable(error, settings);
+      }
+    };
+    await retryWhileUnavailable(join, { what: "Kafka consumer group", log, signal }).catch(() => {});
+  }
+
+  /** The group's offsets of these partitions; -1 where it has none. Rejects with the client's error. */
+  async committed(assignments: readonly GroupAssignment[]): Promise<readonly PartitionOffset[]> {
+    if (assignments.length === 0) return [];
+    const found = await this.#consumer.listCommittedOffsets({ topics: [...assignments] });
+    return assignments.flatMap(({ topic, partitions }) =>
+      partitions.map((partition) => ({ topic, partition, offset: found.get(topic)?.[partition] ?? -1n })),
+    );
+  }
+
+  /** Rejects with the client's error. When the group no longer knows this member, joins again too. */
+  async commit(offsets: readonly PartitionOffset[]): Promise<void> {
+    try {
+      await this.#consumer.commit({ offsets: offsets.map((offset) => ({ ...offset, leaderEpoch: -1 })) });
+    } catch (error) {
+      if (errorTree(error).some((inner) => "needsRejoin" in inner && inner.needsRejoin === true))
+        this.rejoin();
+      throw error;
+    }
+  }
+
+  /**
+   * Leaves, so that the others need not wait for the session to time out. A member with an instance id stays on the
+   * list: it gets the same partitions back if it returns in time.
+   */
+  async leave(longestMs: number): Promise<void> {
+    this.#left.abort(new Error("left the group"));
+    if (this.#options.instanceId !== undefined) dropConnections(this.#consumer);
+    const patience = AbortSignal.timeout(longestMs);
+    const outOfPatience = new Promise<void>((resolve) => patience.addEventListener("abort", () => resolve()));
+    await Promise.race([this.#consumer.close(true).catch(() => {}), outOfPatience]);
+    dropConnections(this.#consumer);
+  }
+}

@@ -1,0 +1,90 @@
+/** Reads a topic from its beginning to its present end, without a group. */
+import type { Consumer } from "@platformatic/kafka";
+import type { KafkaSettings } from "../../contract/connection-settings.ts";
+import type { ConsumedEvent } from "../../contract/event.ts";
+import type { EventLogReader } from "../../core/recording/ports.ts";
+import { decodePartition } from "./consumed-events.ts";
+import { dropConnections } from "./drop-connections.ts";
+import { asUnavailable } from "./failures.ts";
+import { openObserver, topicOffsets } from "./topic-offsets.ts";
+
+/** The client wants a group's name even where it joins none. */
+const NO_GROUP = "sitewire-log-reader";
+const FETCH_BYTES = 4_000_000;
+const LONGEST_FETCH_WAIT_MS = 250;
+
+type Handle = (events: readonly ConsumedEvent[]) => void | Promise<void>;
+
+/** A topic that does not exist holds no events. Connects at each reading. */
+export function createKafkaLogReader(settings: KafkaSettings): EventLogReader {
+  return {
+    async readAll(topic: string, handle: Handle, signal: AbortSignal): Promise<void> {
+      const observer = openObserver(settings, NO_GROUP);
+      try {
+        await readTopic(observer, topic, handle, signal);
+      } catch (error) {
+        if (signal.aborted || error instanceof HandlerError) throw unwrapped(error);
+        throw asUnavailable(error, settings);
+      } finally {
+        dropConnections(observer);
+      }
+    },
+  };
+}
+
+async function readTopic(
+  observer: Consumer,
+  topic: string,
+  handle: Handle,
+  signal: AbortSignal,
+): Promise<void> {
+  const offsets = await topicOffsets(observer, topic);
+  if (offsets === null) return;
+  observer.topics.trackAll(topic);
+  for (const [partition, { leader, earliest, end }] of offsets.partitions.entries()) {
+    let position = earliest;
+    while (position < end) {
+      signal.throwIfAborted();
+      const response = await observer.fetch({
+        node: leader,
+        topics: [{ topicId: offsets.topicId, partitions: [fetchFrom(partition, position)] }],
+        minBytes: 1,
+        maxBytes: FETCH_BYTES,
+        maxWaitTime: LONGEST_FETCH_WAIT_MS,
+      });
+      const found = response.responses
+        .flatMap(({ partitions }) => partitions)
+        .find(({ partitionIndex }) => partitionIndex === partition);
+      if (found === undefined) continue;
+      const { events, nextOffset } = decodePartition(topic, found, position);
+      position = nextOffset ?? position;
+      const present = events.filter(({ offset }) => offset < end);
+      if (present.length > 0) await handled(handle, present);
+    }
+  }
+}
+
+function fetchFrom(partition: number, fetchOffset: bigint) {
+  return {
+    partition,
+    fetchOffset,
+    currentLeaderEpoch: -1,
+    lastFetchedEpoch: -1,
+    partitionMaxBytes: FETCH_BYTES,
+  };
+}
+
+/** Keeps the handler's own errors apart from Kafka's. */
+class HandlerError extends Error {}
+
+async function handled(handle: Handle, events: readonly ConsumedEvent[]): Promise<void> {
+  try {
+    await handle(events);
+  } catch (error) {
+    throw new HandlerError("the handler failed", { cause: error });
+  }
+}
+
+function unwrapped(error: unknown): unknown {
+  return error instanceof HandlerError ? error.cause : error;
+}

@@ -1,0 +1,68 @@
+/** Commits what has been dealt with: one request at a time, for all partitions at once, tried again until it is in. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Log } from "../../core/log.ts";
+import type { GroupMembership, PartitionOffset } from "./group-membership.ts";
+import type { PartitionFeed } from "./partition-feed.ts";
+
+const RETRY_DELAY_MS = 250;
+
+export class OffsetCommitter {
+  readonly #membership: GroupMembership;
+  readonly #feeds: () => readonly PartitionFeed[];
+  readonly #log: Log;
+  readonly #committed = new WeakMap<PartitionFeed, bigint>();
+  #wakeUp: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  constructor(membership: GroupMembership, feeds: () => readonly PartitionFeed[], log: Log) {
+    this.#membership = membership;
+    this.#feeds = feeds;
+    this.#log = log;
+  }
+
+  wake(): void {
+    this.#wakeUp.resolve();
+  }
+
+  /** Commits until the signal aborts. Never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener("abort", () => this.wake(), { once: true });
+    while (!signal.aborted) {
+      this.#wakeUp = Promise.withResolvers();
+      const done = await this.#commitAll();
+      if (done) await this.#wakeUp.promise;
+      else await sleep(RETRY_DELAY_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** Tries for at most `longestMs` to commit what is left. */
+  async flush(longestMs: number): Promise<void> {
+    const signal = AbortSignal.timeout(longestMs);
+    while (!signal.aborted && !(await this.#commitAll())) {
+      await sleep(RETRY_DELAY_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** Whether nothing is left to commit. */
+  async #commitAll(): Promise<boolean> {
+    const due = this.#feeds().filter((feed) => feed.handled !== (this.#committed.get(feed) ?? feed.start));
+    if (due.length === 0) return true;
+    // Between two assignments nobody can say whose partition it is.
+    if (!this.#membership.isMember) return false;
+    const offsets: readonly PartitionOffset[] = due.map(({ topic, partition, handled }) => ({
+      topic,
+      partition,
+      offset: handled,
+    }));
+    try {
+      await this.#membership.commit(offsets);
+    } catch (error) {
+      this.#log.debug({ reason: String(error) }, "offsets not committed yet");
+      return false;
+    }
+    for (const [index, feed] of due.entries()) {
+      const offset = offsets[index]?.offset;
+      if (offset !== undefined) this.#committed.set(feed, offset);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,53 @@
+/** What the cluster says of one topic: how many partitions it has, or why it can't be used. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Base } from "@platformatic/kafka";
+import { errorTree, hasBrokerError } from "./error-tree.ts";
+
+export type TopicFinding =
+  | { readonly partitions: number }
+  /** The broker's error name. */
+  | { readonly refusal: string };
+
+/** A topic made a moment ago is not known to every broker yet. */
+const UNKNOWN_FOR_GOOD_AFTER_MS = 2_000;
+const ASK_AGAIN_MS = 100;
+
+/** Rejects with the client's error when the cluster can't be asked, and with the signal's reason when it aborts. */
+export async function partitionCountOf(
+  client: Pick<Base, "metadata">,
+  topic: string,
+  signal: AbortSignal,
+): Promise<TopicFinding> {
+  const askedAtMs = performance.now();
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      const { topics } = await client.metadata({ topics: [topic] });
+      const found = topics.get(topic);
+      if (found !== undefined && found.partitionsCount > 0) return { partitions: found.partitionsCount };
+    } catch (error) {
+      const refusal = refusalIn(error);
+      if (refusal !== null) return { refusal };
+      if (!isUnknownTopic(error)) throw error;
+    }
+    if (performance.now() - askedAtMs > UNKNOWN_FOR_GOOD_AFTER_MS) {
+      return { refusal: "UNKNOWN_TOPIC_OR_PARTITION" };
+    }
+    await sleep(ASK_AGAIN_MS, undefined, { signal });
+  }
+}
+
+/** The client turns the broker's error of this name into one of its own. */
+export function isUnknownTopic(error: unknown): boolean {
+  return (
+    hasBrokerError(error, "UNKNOWN_TOPIC_OR_PARTITION") ||
+    errorTree(error).some(({ message }) => /^Unknown topic /.test(message))
+  );
+}
+
+function refusalIn(error: unknown): string | null {
+  for (const name of ["TOPIC_AUTHORIZATION_FAILED", "INVALID_TOPIC_EXCEPTION"]) {
+    if (hasBrokerError(error, name)) return name;
+  }
+  return null;
+}

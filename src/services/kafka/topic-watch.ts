@@ -1,0 +1,64 @@
+/** Keeps the group's subscription true to the topics there are: one that appears, goes, or gets more partitions. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Consumer } from "@platformatic/kafka";
+import type { KafkaSettings } from "../../contract/connection-settings.ts";
+import type { Log } from "../../core/log.ts";
+import { hasBrokerError } from "./error-tree.ts";
+import { asUnavailable } from "./failures.ts";
+import type { GroupMembership } from "./group-membership.ts";
+import { isUnknownTopic } from "./topic-metadata.ts";
+
+const LOOK_EVERY_MS = 5_000;
+const LOOK_AGAIN_MS = 500;
+
+export interface TopicWatchOptions {
+  readonly reader: Consumer;
+  readonly settings: KafkaSettings;
+  readonly log: Log;
+  readonly topics: readonly string[];
+  readonly membership: GroupMembership;
+}
+
+/** Joins the group as soon as one of the topics exists, and again when they change. Never rejects. */
+export async function watchTopics(options: TopicWatchOptions, signal: AbortSignal): Promise<void> {
+  const { reader, settings, log, topics, membership } = options;
+  let known = "";
+  let reported: string | null = null;
+  const report = (reason: string | null): void => {
+    if (reason !== null && reason !== reported) log.warn({ reason }, "a topic can't be read, looking again");
+    reported = reason;
+  };
+  while (!signal.aborted) {
+    try {
+      const found = await Promise.all(topics.map((topic) => describe(reader, topic)));
+      const present = topics.filter((_, index) => found[index] !== null);
+      const missing = topics.filter((_, index) => found[index] === null);
+      report(missing.length === 0 ? null : `missing: ${missing.join(", ")}`);
+      const now = JSON.stringify(found);
+      if (now !== known && present.length > 0) {
+        reader.topics.clear();
+        reader.topics.trackAll(...present);
+        membership.subscribe(present);
+        membership.rejoin();
+      }
+      known = now;
+      await sleep(present.length === 0 ? LOOK_AGAIN_MS : LOOK_EVERY_MS, undefined, { signal });
+    } catch (error) {
+      if (signal.aborted) return;
+      report(asUnavailable(error, settings).message);
+      await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+}
+
+/** What tells one state of a topic from another; null when it does not exist, or not for us. */
+async function describe(reader: Consumer, topic: string): Promise<string | null> {
+  try {
+    const { topics } = await reader.metadata({ topics: [topic], forceUpdate: true });
+    const found = topics.get(topic);
+    return found === undefined ? null : `${found.id}/${found.partitionsCount}`;
+  } catch (error) {
+    if (isUnknownTopic(error) || hasBrokerError(error, "TOPIC_AUTHORIZATION_FAILED")) return null;
+    throw error;
+  }
+}
