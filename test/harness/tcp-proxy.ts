@@ -1,0 +1,186 @@
+// A TCP proxy on this machine that makes a network go wrong on command: connections cut, slow, or standing still.
+import { once } from "node:events";
+import { createConnection, createServer, type Socket } from "node:net";
+import { freePorts } from "./free-ports.ts";
+
+export interface TcpProxyOptions {
+  readonly targetHost: string;
+  readonly targetPort: number;
+}
+
+export interface TcpProxy {
+  /** On localhost; stays the same for the proxy's whole life. */
+  readonly port: number;
+  /** `localhost:port`. */
+  readonly address: string;
+  /** How many connections go through it now. */
+  readonly connections: number;
+  /** Resets every connection; new ones are reset as soon as they come, until healed. */
+  cut(): void;
+  /** From now on what arrives is passed on this much later, each way, until healed. */
+  delay(byMs: number): void;
+  /** Nothing passes any more and nobody is told, until healed: then everything held back goes on its way. */
+  stall(): void;
+  /** Ends `cut`, `delay` and `stall`. */
+  heal(): void;
+  /** Resets what is left and gives the port back. */
+  stop(): Promise<void>;
+}
+
+type State = "passing" | "cut" | "stalled";
+
+export async function startTcpProxy({ targetHost, targetPort }: TcpProxyOptions): Promise<TcpProxy> {
+  const links = new Set<Link>();
+  let state: State = "passing";
+  let delayMs = 0;
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
+    if (state === "cut") {
+      client.on("error", () => {});
+      client.resetAndDestroy();
+      return;
+    }
+    const target = createConnection({
+      host: targetHost,
+      port: targetPort,
+      noDelay: true,
+      allowHalfOpen: true,
+    });
+    const link = new Link(client, target, () => ({ held: state === "stalled", delayMs }));
+    links.add(link);
+    link.onClosed(() => links.delete(link));
+  });
+  const [port = 0] = await freePorts(1);
+  // Without a host it listens on IPv4 and IPv6: "localhost" may be either.
+  server.listen(port);
+  await once(server, "listening");
+  const resetAll = (): void => {
+    for (const link of links) link.reset();
+  };
+  return {
+    port,
+    address: `localhost:${port}`,
+    get connections() {
+      return links.size;
+    },
+    cut() {
+      state = "cut";
+      resetAll();
+    },
+    delay(byMs) {
+      delayMs = byMs;
+    },
+    stall() {
+      state = "stalled";
+    },
+    heal() {
+      state = "passing";
+      delayMs = 0;
+      for (const link of links) link.release();
+    },
+    async stop() {
+      state = "cut";
+      resetAll();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+/** Two sockets joined; each direction keeps its order whatever the delay. */
+class Link {
+  readonly #client: Socket;
+  readonly #target: Socket;
+  readonly #directions: readonly Direction[];
+
+  constructor(client: Socket, target: Socket, weather: () => Weather) {
+    this.#client = client;
+    this.#target = target;
+    this.#directions = [new Direction(client, target, weather), new Direction(target, client, weather)];
+    for (const socket of [client, target]) socket.on("error", () => this.reset());
+  }
+
+  /** Both ends are gone. */
+  onClosed(listener: () => void): void {
+    const sockets = [this.#client, this.#target];
+    for (const socket of sockets) {
+      socket.once("close", () => {
+        if (sockets.every(({ closed }) => closed)) listener();
+      });
+    }
+  }
+
+  release(): void {
+    for (const direction of this.#directions) direction.flush();
+  }
+
+  reset(): void {
+    for (const socket of [this.#client, this.#target]) if (!socket.destroyed) socket.resetAndDestroy();
+  }
+}
+
+interface Weather {
+  readonly held: boolean;
+  readonly delayMs: number;
+}
+
+/** null stands for the end of the stream. */
+type Arrival = { readonly data: Buffer | null; readonly dueMs: number };
+
+class Direction {
+  readonly #from: Socket;
+  readonly #to: Socket;
+  readonly #weather: () => Weather;
+  #queue: Arrival[] = [];
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(from: Socket, to: Socket, weather: () => Weather) {
+    this.#from = from;
+    this.#to = to;
+    this.#weather = weather;
+    from.on("data", (data) => this.#arrive(data));
+    from.on("end", () => this.#arrive(null));
+    to.on("drain", () => from.resume());
+  }
+
+  /** Passes on everything held back, in its order. */
+  flush(): void {
+    for (const arrival of this.#queue) this.#pass(arrival);
+    this.#queue = [];
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #arrive(data: Buffer | null): void {
+    const { held, delayMs } = this.#weather();
+    this.#queue.push({ data, dueMs: performance.now() + delayMs });
+    if (!held && delayMs === 0 && this.#timer === null) this.flush();
+    else this.#schedule();
+  }
+
+  #schedule(): void {
+    const [first] = this.#queue;
+    if (first === undefined || this.#timer !== null || this.#weather().held) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null;
+        this.#passDue();
+        this.#schedule();
+      },
+      Math.max(0, first.dueMs - performance.now()),
+    );
+  }
+
+  #passDue(): void {
+    if (this.#weather().held) return;
+    while (this.#queue[0] !== undefined && this.#queue[0].dueMs <= performance.now()) {
+      const arrival = this.#queue.shift();
+      if (arrival !== undefined) this.#pass(arrival);
+    }
+  }
+
+  #pass({ data }: Arrival): void {
+    if (this.#to.destroyed) return;
+    if (data === null) this.#to.end();
+    else if (!this.#to.write(data)) this.#from.pause();
+  }
+}
