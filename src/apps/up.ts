@@ -13,8 +13,8 @@ import { namedSites, type SiteArguments } from "./watched-sites.ts";
 
 export interface UpOptions {
   readonly sites: SiteArguments;
-  /** Called once with what is used: database, event log, sites. */
-  readonly onStarted: (description: string) => void;
+  /** Called once with what is used, database and event log; without it, a log line says so. */
+  readonly onStarted?: ((description: string) => void) | undefined;
   /** Called with results once they are durable. */
   readonly onStored: (results: readonly CheckResult[]) => void;
 }
@@ -39,8 +39,9 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
       if (enabled.length === 0) throw new UsageError(HOW_TO_NAME_A_SITE);
     }
     const log = openEventLog(context, database);
-    options.onStarted(`${chosen.description}; ${log.description}`);
-    context.log.info({ database: chosen.description, eventLog: log.description }, "sitewire started");
+    const used = `${chosen.description}; ${log.description}`;
+    if (options.onStarted === undefined) context.log.info({ uses: used }, "sitewire started");
+    else options.onStarted(used);
     const sources = [outboxHealth(database, context), consumerHealth(log)];
     await withHealth({ context, app: "up", sources }, async (counter) => {
       await migrateWhenAvailable(chosen, context);

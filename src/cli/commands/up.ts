@@ -24,12 +24,13 @@ export function addUpCommand(program: Command, terminal: Terminal): void {
     .action(async (urls: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<UpOptions>();
       const json = options.json ?? terminal.stdout.isTTY !== true;
+      const announce = (used: string): void => {
+        terminal.stdout.write(`sitewire ${packageVersion()}: ${used}; Ctrl-C stops\n`);
+      };
       await runUp(invocationOf(terminal, options), {
         sites: { ...options, urls },
-        onStarted(description) {
-          // A person sees it above the results; for a program the log line says it.
-          if (!json) terminal.stdout.write(`sitewire ${packageVersion()}: ${description}; Ctrl-C stops\n`);
-        },
+        // A person sees it above the results; a program finds it in the log.
+        onStarted: json ? undefined : announce,
         onStored: resultPrinter(terminal, json),
       });
     });
