@@ -31,8 +31,10 @@ export interface RollupRow {
   readonly degraded: number;
   readonly down: number;
   readonly responseTimeSumMs: number;
-  readonly buckets: readonly number[];
-  readonly counts: readonly number[];
+  /** How many results have a response time. */
+  readonly responseTimes: number;
+  /** The histogram as it is stored, in hexadecimal. */
+  readonly latencies: string;
 }
 
 export interface TopicRecord {
@@ -113,7 +115,8 @@ export async function observe(observed: Observed): Promise<Observation> {
 
 function rollupQuery(table: string, start: string): string {
   return `SELECT site_id || '/' || location || '/' || ${start} AS period, up, degraded, down,
-      response_time_sum_ms AS "responseTimeSumMs", latency_buckets AS buckets, latency_counts AS counts
+      response_time_sum_ms AS "responseTimeSumMs", response_times AS "responseTimes",
+      encode(latencies, 'hex') AS latencies
     FROM ${table}`;
 }
 

@@ -1,4 +1,5 @@
 // The rollups once more, counted from the single results.
+import { LatencyHistogram } from "../../src/core/reporting/latency-histogram.ts";
 import type { RecordedResult, RollupRow } from "./observation.ts";
 import type { Ruling } from "./ruling.ts";
 
@@ -7,7 +8,7 @@ interface Count {
   degraded: number;
   down: number;
   sumMs: number;
-  timed: number;
+  readonly latencies: LatencyHistogram;
 }
 
 /** Sums of floating-point numbers depend on their order. */
@@ -37,25 +38,33 @@ function recount(results: readonly RecordedResult[], digits: number): Map<string
   const counts = new Map<string, Count>();
   for (const { siteId, location, slot, verdict, responseTimeMs } of results) {
     const period = `${siteId}/${location}/${slot.slice(0, digits)}`;
-    const count = counts.get(period) ?? { up: 0, degraded: 0, down: 0, sumMs: 0, timed: 0 };
+    const count = counts.get(period) ?? {
+      up: 0,
+      degraded: 0,
+      down: 0,
+      sumMs: 0,
+      latencies: LatencyHistogram.empty(),
+    };
     counts.set(period, count);
     count[verdict] += 1;
-    count.sumMs += responseTimeMs ?? 0;
-    count.timed += responseTimeMs === null ? 0 : 1;
+    if (responseTimeMs === null) continue;
+    count.sumMs += responseTimeMs;
+    count.latencies.add(responseTimeMs);
   }
   return counts;
 }
 
 function differencesOf(row: RollupRow, counted: Count): readonly string[] {
-  const timed = row.counts.reduce((sum, count) => sum + count, 0);
   const pairs: readonly (readonly [string, number, number])[] = [
     ["up", row.up, counted.up],
     ["degraded", row.degraded, counted.degraded],
     ["down", row.down, counted.down],
     ["milliseconds", row.responseTimeSumMs, counted.sumMs],
-    ["in the histogram", timed, counted.timed],
+    ["response times", row.responseTimes, counted.latencies.total],
   ];
-  return pairs
+  const differences = pairs
     .filter(([, actual, expected]) => Math.abs(actual - expected) > TOLERANCE * Math.max(1, expected))
     .map(([name, actual, expected]) => `${name} ${actual} for ${expected}`);
+  const sameHistogram = Buffer.from(counted.latencies.toBytes()).toString("hex") === row.latencies;
+  return sameHistogram ? differences : [...differences, "another histogram"];
 }

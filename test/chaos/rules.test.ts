@@ -1,5 +1,6 @@
 // The rules themselves: a run in which all is well passes, and each way to break it is named by the rule it breaks.
 import { expect, test } from "vitest";
+import { LatencyHistogram } from "../../src/core/reporting/latency-histogram.ts";
 import { knownResult, knownSites } from "./known-results.ts";
 import type { Observation, RecordedResult, RollupRow } from "./observation.ts";
 import { judge } from "./rules.ts";
@@ -55,9 +56,15 @@ function rollupOf(results: readonly RecordedResult[], siteId: string, start: str
     degraded: count("degraded"),
     down: count("down"),
     responseTimeSumMs: times.reduce((sum, time) => sum + time, 0),
-    buckets: [1],
-    counts: [times.length],
+    responseTimes: times.length,
+    latencies: histogramOf(times),
   };
+}
+
+function histogramOf(times: readonly number[]): string {
+  const histogram = LatencyHistogram.empty();
+  for (const time of times) histogram.add(time);
+  return Buffer.from(histogram.toBytes()).toString("hex");
 }
 
 function brokenRules(found: Observation): readonly string[] {
@@ -100,7 +107,7 @@ test("a row that counts twice is found out", () => {
   const good = aGoodRun();
   const daily = good.daily.map((row) => ({ ...row, up: row.up + 1 }));
   expect(brokenRules({ ...good, daily })).toEqual(["daily counts and histograms equal a recount"]);
-  const hourly = good.hourly.map((row) => ({ ...row, counts: [...row.counts, 1] }));
+  const hourly = good.hourly.map((row) => ({ ...row, latencies: histogramOf([1, 2, 3]) }));
   expect(brokenRules({ ...good, hourly })).toEqual(["hourly counts and histograms equal a recount"]);
 });
 
