@@ -90,3 +90,18 @@ test("a delay keeps the order", async () => {
   await eventually("everything arrives", () => received().length === 10);
   expect(received()).toBe("0123456789");
 });
+
+test("stranded connections stand still while new ones pass, and what was sent still arrives", async () => {
+  const { proxy, connect, received } = await anEchoBehindAProxy();
+  const old = await connect();
+  proxy.strand();
+  old.write("late");
+  await eventually("it is on its way", () => old.bytesWritten === 4 && old.writableLength === 0);
+  const young = await connect();
+  young.write("early ");
+  await once(young, "data");
+  old.resetAndDestroy();
+  await closing(old);
+  proxy.heal();
+  await eventually("the late one arrives last", () => received() === "early late");
+});

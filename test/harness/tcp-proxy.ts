@@ -13,15 +13,19 @@ export interface TcpProxy {
   readonly port: number;
   /** `localhost:port`. */
   readonly address: string;
-  /** How many connections go through it now. */
+  /** How many connections it keeps, those included whose client has gone while something was held back. */
   readonly connections: number;
+  /** How many of them a client still holds. */
+  readonly clients: number;
   /** Resets every connection; new ones are reset as soon as they come, until healed. */
   cut(): void;
   /** From now on what arrives is passed on this much later, each way, until healed. */
   delay(byMs: number): void;
   /** Nothing passes any more and nobody is told, until healed: then everything held back goes on its way. */
   stall(): void;
-  /** Ends `cut`, `delay` and `stall`. */
+  /** Like `stall`, but only for the connections there are now, stalled ones included: new ones pass. */
+  strand(): void;
+  /** Ends `cut`, `delay`, `stall` and `strand`. */
   heal(): void;
   /** Resets what is left and gives the port back. */
   stop(): Promise<void>;
@@ -62,6 +66,9 @@ export async function startTcpProxy({ targetHost, targetPort }: TcpProxyOptions)
     get connections() {
       return links.size;
     },
+    get clients() {
+      return [...links].filter(({ hasClient }) => hasClient).length;
+    },
     cut() {
       state = "cut";
       resetAll();
@@ -71,6 +78,10 @@ export async function startTcpProxy({ targetHost, targetPort }: TcpProxyOptions)
     },
     stall() {
       state = "stalled";
+    },
+    strand() {
+      state = "passing";
+      for (const link of links) link.strand();
     },
     heal() {
       state = "passing";
@@ -91,12 +102,31 @@ class Link {
   readonly #client: Socket;
   readonly #target: Socket;
   readonly #directions: readonly Direction[];
+  #stranded = false;
 
   constructor(client: Socket, target: Socket, weather: () => Weather) {
     this.#client = client;
     this.#target = target;
-    this.#directions = [new Direction(client, target, weather), new Direction(target, client, weather)];
-    for (const socket of [client, target]) socket.on("error", () => this.reset());
+    const own = (): Weather => {
+      const { held, delayMs } = weather();
+      return { held: held || this.#stranded, delayMs };
+    };
+    this.#directions = [new Direction(client, target, own), new Direction(target, client, own)];
+    for (const socket of [client, target]) socket.on("error", () => this.#broken());
+  }
+
+  get hasClient(): boolean {
+    return !this.#client.closed && !this.#client.readableEnded;
+  }
+
+  strand(): void {
+    this.#stranded = true;
+  }
+
+  /** What stands still when an end breaks was sent before, and goes on its way when it can. */
+  #broken(): void {
+    if (this.#directions.some(({ holds }) => holds)) return;
+    this.reset();
   }
 
   /** Both ends are gone. */
@@ -110,6 +140,7 @@ class Link {
   }
 
   release(): void {
+    this.#stranded = false;
     for (const direction of this.#directions) direction.flush();
   }
 
@@ -132,14 +163,22 @@ class Direction {
   readonly #weather: () => Weather;
   #queue: Arrival[] = [];
   #timer: NodeJS.Timeout | null = null;
+  #ended = false;
 
   constructor(from: Socket, to: Socket, weather: () => Weather) {
     this.#from = from;
     this.#to = to;
     this.#weather = weather;
     from.on("data", (data) => this.#arrive(data));
+    // Closed covers a reset as well as an end.
     from.on("end", () => this.#arrive(null));
+    from.on("close", () => this.#arrive(null));
     to.on("drain", () => from.resume());
+  }
+
+  /** Whether something waits to be passed on. */
+  get holds(): boolean {
+    return this.#queue.some(({ data }) => data !== null);
   }
 
   /** Passes on everything held back, in its order. */
@@ -151,6 +190,8 @@ class Direction {
   }
 
   #arrive(data: Buffer | null): void {
+    if (this.#ended) return;
+    this.#ended = data === null;
     const { held, delayMs } = this.#weather();
     this.#queue.push({ data, dueMs: performance.now() + delayMs });
     if (!held && delayMs === 0 && this.#timer === null) this.flush();

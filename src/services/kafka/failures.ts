@@ -160,6 +160,11 @@ const causes: readonly KnownCause[] = [
     fix: () => "see which brokers are down",
   },
   {
+    matches: brokerSays("COORDINATOR_LOAD_IN_PROGRESS", "COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR"),
+    cause: () => "its coordinator is not ready, as for a moment after a start",
+    fix: () => "see which brokers are down if it lasts",
+  },
+  {
     matches: brokerSays("LEADER_NOT_AVAILABLE", "NOT_LEADER_OR_FOLLOWER"),
     cause: () => "a partition has no leader at the moment",
     fix: () => "see which brokers are down",

@@ -25,6 +25,8 @@ export interface MembershipOptions {
   readonly onAssigned: (assignments: readonly GroupAssignment[]) => void;
 }
 
+const CHANGES_WORTH_TELLING = 5;
+
 export interface PartitionOffset {
   readonly topic: string;
   readonly partition: number;
@@ -36,7 +38,10 @@ export class GroupMembership {
   readonly #consumer: Consumer;
   readonly #left = new AbortController();
   #toldGeneration: number | null = null;
-  #joining: Promise<void> | null = null;
+  #memberId: string | null = null;
+  #memberChanges = 0;
+  #joining = false;
+  #joinAgain = false;
 
   constructor(options: MembershipOptions) {
     this.#options = options;
@@ -51,12 +56,27 @@ export class GroupMembership {
       heartbeatInterval: heartbeatMs,
       protocols: [{ name: "cooperative-sticky", version: 1 }],
     });
-    this.#consumer.on("consumer:group:join", ({ assignments, generationId }) => {
+    this.#consumer.on("consumer:group:join", ({ memberId, assignments, generationId }) => {
       this.#toldGeneration = generationId ?? null;
+      this.#noteMember(memberId);
       options.onAssigned(assignments ?? []);
     });
     // The client gives up after a failed attempt to join again; we don't.
     this.#consumer.on("error", () => this.rejoin());
+  }
+
+  /** Two processes under one instance id take the place from each other for ever; neither is told by the client. */
+  #noteMember(memberId: string): void {
+    const { instanceId, log, groupId } = this.#options;
+    if (instanceId === undefined || memberId === this.#memberId) return;
+    this.#memberId = memberId;
+    this.#memberChanges += 1;
+    if (this.#memberChanges % CHANGES_WORTH_TELLING === 0) {
+      log.error(
+        { groupId, instanceId },
+        "membership lost again and again: does another process use the same KAFKA_INSTANCE_ID? It must be unique",
+      );
+    }
   }
 
   /** True while offsets can be committed. */
@@ -73,13 +93,15 @@ export class GroupMembership {
 
   /** Joins, or joins again, in the background, until it has succeeded or `leave` is called. */
   rejoin(): void {
-    if (this.#left.signal.aborted || this.#joining !== null) return;
-    this.#joining = this.#join().finally(() => {
-      this.#joining = null;
+    this.#joinAgain = true;
+    if (this.#joining) return;
+    this.#joining = true;
+    this.#joinUntilDone().finally(() => {
+      this.#joining = false;
     });
   }
 
-  async #join(): Promise<void> {
+  async #joinUntilDone(): Promise<void> {
     const { settings, log } = this.#options;
     const { signal } = this.#left;
     const join = async (): Promise<void> => {
@@ -89,7 +111,22 @@ export class GroupMembership {
         throw asUnavailable(error, settings);
       }
     };
-    await retryWhileUnavailable(join, { what: "Kafka consumer group", log, signal }).catch(() => {});
+    // What is asked for while a join is under way may have come too late for it.
+    while (this.#joinAgain && !signal.aborted) {
+      this.#joinAgain = false;
+      await retryWhileUnavailable(join, { what: "Kafka consumer group", log, signal }).catch(() => {});
+    }
+  }
+
+  /**
+   * Ends the connections when heartbeats have gone unanswered for long, so that the next ones go out on new ones: a
+   * connection that stands still would else be noticed only after the session has timed out.
+   */
+  checkHeartbeats(nowMs: number): void {
+    const { sessionTimeoutMs } = this.#options;
+    const last = this.#consumer.lastHeartbeat?.getTime();
+    if (!this.#consumer.isActive() || last === undefined || nowMs - last < sessionTimeoutMs / 2) return;
+    for (const [, { socket }] of this.#consumer.connections) socket.destroy();
   }
 
   /** The group's offsets of these partitions; -1 where it has none. Rejects with the client's error. */

@@ -13,6 +13,11 @@ const NO_GROUP = "sitewire-log-reader";
 const FETCH_BYTES = 4_000_000;
 const LONGEST_FETCH_WAIT_MS = 250;
 
+/** So many in a row, each waited for, say that nothing more is coming. */
+const EMPTY_FETCHES = 4;
+
+const nothing = { events: [], nextOffset: null };
+
 type Handle = (events: readonly ConsumedEvent[]) => void | Promise<void>;
 
 /** A topic that does not exist holds no events. Connects at each reading. */
@@ -43,7 +48,9 @@ async function readTopic(
   observer.topics.trackAll(topic);
   for (const [partition, { leader, earliest, end }] of offsets.partitions.entries()) {
     let position = earliest;
-    while (position < end) {
+    let emptyFetches = 0;
+    // A compacted log may hold nothing at its end.
+    while (position < end && emptyFetches < EMPTY_FETCHES) {
       signal.throwIfAborted();
       const response = await observer.fetch({
         node: leader,
@@ -55,8 +62,8 @@ async function readTopic(
       const found = response.responses
         .flatMap(({ partitions }) => partitions)
         .find(({ partitionIndex }) => partitionIndex === partition);
-      if (found === undefined) continue;
-      const { events, nextOffset } = decodePartition(topic, found, position);
+      const { events, nextOffset } = found === undefined ? nothing : decodePartition(topic, found, position);
+      emptyFetches = nextOffset === null ? emptyFetches + 1 : 0;
       position = nextOffset ?? position;
       const present = events.filter(({ offset }) => offset < end);
       if (present.length > 0) await handled(handle, present);

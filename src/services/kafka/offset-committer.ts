@@ -1,22 +1,37 @@
 /** Commits what has been dealt with: one request at a time, for all partitions at once, tried again until it is in. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Log } from "../../core/log.ts";
+import { asUnavailable } from "./failures.ts";
 import type { GroupMembership, PartitionOffset } from "./group-membership.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
 
 const RETRY_DELAY_MS = 250;
+/** Fewer are what every rebalance brings. */
+const FAILURES_WORTH_TELLING = 12;
+
+export interface OffsetCommitterOptions {
+  readonly membership: GroupMembership;
+  /** The partitions held now. */
+  readonly feeds: () => readonly PartitionFeed[];
+  readonly settings: KafkaSettings;
+  readonly log: Log;
+}
 
 export class OffsetCommitter {
   readonly #membership: GroupMembership;
   readonly #feeds: () => readonly PartitionFeed[];
+  readonly #settings: KafkaSettings;
   readonly #log: Log;
+  #failures = 0;
   readonly #committed = new WeakMap<PartitionFeed, bigint>();
   #wakeUp: PromiseWithResolvers<void> = Promise.withResolvers();
 
-  constructor(membership: GroupMembership, feeds: () => readonly PartitionFeed[], log: Log) {
-    this.#membership = membership;
-    this.#feeds = feeds;
-    this.#log = log;
+  constructor(options: OffsetCommitterOptions) {
+    this.#membership = options.membership;
+    this.#feeds = options.feeds;
+    this.#settings = options.settings;
+    this.#log = options.log;
   }
 
   wake(): void {
@@ -56,9 +71,18 @@ export class OffsetCommitter {
     try {
       await this.#membership.commit(offsets);
     } catch (error) {
-      this.#log.debug({ reason: String(error) }, "offsets not committed yet");
+      this.#failures += 1;
+      const reason = asUnavailable(error, this.#settings).message;
+      if (this.#failures === FAILURES_WORTH_TELLING) {
+        this.#log.warn(
+          { reason },
+          "offsets can't be committed, retrying: what is recorded now may come again",
+        );
+      }
       return false;
     }
+    if (this.#failures >= FAILURES_WORTH_TELLING) this.#log.info({}, "offsets committed again");
+    this.#failures = 0;
     for (const [index, feed] of due.entries()) {
       const offset = offsets[index]?.offset;
       if (offset !== undefined) this.#committed.set(feed, offset);

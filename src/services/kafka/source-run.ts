@@ -68,7 +68,12 @@ export class SourceRun {
       feeds: () => [...this.#feeds.values()],
       onTopicReplaced: (topic) => this.#topicReplaced(topic),
     });
-    this.#committer = new OffsetCommitter(this.#membership, () => [...this.#feeds.values()], log);
+    this.#committer = new OffsetCommitter({
+      membership: this.#membership,
+      feeds: () => [...this.#feeds.values()],
+      settings,
+      log,
+    });
   }
 
   async until(signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Consumer } from "@platformatic/kafka";
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Log } from "../../core/log.ts";
+import { retryWhileUnavailable } from "../../core/retrying.ts";
 import { hasBrokerError } from "./error-tree.ts";
 import { asUnavailable } from "./failures.ts";
 import type { GroupMembership } from "./group-membership.ts";
@@ -21,33 +22,41 @@ export interface TopicWatchOptions {
 
 /** Joins the group as soon as one of the topics exists, and again when they change. Never rejects. */
 export async function watchTopics(options: TopicWatchOptions, signal: AbortSignal): Promise<void> {
-  const { reader, settings, log, topics, membership } = options;
+  const { reader, log, topics, membership } = options;
   let known = "";
-  let reported: string | null = null;
-  const report = (reason: string | null): void => {
-    if (reason !== null && reason !== reported) log.warn({ reason }, "a topic can't be read, looking again");
-    reported = reason;
-  };
+  let reported = "";
   while (!signal.aborted) {
-    try {
-      const found = await Promise.all(topics.map((topic) => describe(reader, topic)));
-      const present = topics.filter((_, index) => found[index] !== null);
-      const missing = topics.filter((_, index) => found[index] === null);
-      report(missing.length === 0 ? null : `missing: ${missing.join(", ")}`);
-      const now = JSON.stringify(found);
-      if (now !== known && present.length > 0) {
-        reader.topics.clear();
-        reader.topics.trackAll(...present);
-        membership.subscribe(present);
-        membership.rejoin();
-      }
-      known = now;
-      await sleep(present.length === 0 ? LOOK_AGAIN_MS : LOOK_EVERY_MS, undefined, { signal });
-    } catch (error) {
-      if (signal.aborted) return;
-      report(asUnavailable(error, settings).message);
-      await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
+    const look = (): Promise<readonly (string | null)[]> => lookAt(topics, options);
+    const found = await retryWhileUnavailable(look, { what: "Kafka", log, signal }).catch(() => null);
+    if (found === null) return;
+    const present = topics.filter((_, index) => found[index] !== null);
+    const missing = topics.filter((_, index) => found[index] === null).join(", ");
+    if (missing !== "" && missing !== reported) {
+      log.warn({ topics: missing }, "topic missing or not ours to see, looking again");
     }
+    reported = missing;
+    const now = JSON.stringify(found);
+    if (now !== known && present.length > 0) {
+      reader.topics.clear();
+      reader.topics.trackAll(...present);
+      membership.subscribe(present);
+      membership.rejoin();
+    }
+    known = now;
+    membership.checkHeartbeats(Date.now());
+    const waitMs = present.length === 0 ? LOOK_AGAIN_MS : LOOK_EVERY_MS;
+    await sleep(waitMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function lookAt(
+  topics: readonly string[],
+  { reader, settings }: TopicWatchOptions,
+): Promise<readonly (string | null)[]> {
+  try {
+    return await Promise.all(topics.map((topic) => describe(reader, topic)));
+  } catch (error) {
+    throw asUnavailable(error, settings);
   }
 }
 
