@@ -119,10 +119,11 @@ function judgeBody(
   const where = response.bodyTruncated
     ? `the first ${response.body.byteLength} bytes of the body`
     : "the body";
-  const missing = text === "" ? "an empty body" : `not in ${where}, which begins ${quote(text)}`;
+  const missing = (): string =>
+    text === "" ? "an empty body" : `not in ${where}, which begins ${quote(text)}`;
   const present = `found in ${where}`;
   for (const wanted of expectations.bodyContains) {
-    if (!text.includes(wanted)) report(finding("text_missing", "body contains", quote(wanted), missing));
+    if (!text.includes(wanted)) report(finding("text_missing", "body contains", quote(wanted), missing()));
   }
   for (const unwanted of expectations.bodyLacks) {
     if (text.includes(unwanted))
@@ -137,7 +138,7 @@ function judgeBody(
   report(
     matched
       ? finding("regexp_present", "regexp", `no match of ${pattern}`, present)
-      : finding("regexp_missing", "regexp", `a match of ${pattern}`, missing),
+      : finding("regexp_missing", "regexp", `a match of ${pattern}`, missing()),
   );
   return matched;
 }

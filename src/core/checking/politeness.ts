@@ -1,11 +1,13 @@
 /**
  * Politeness: how many checks run at once, over all and against one host. Hosts with waiting checks take turns, so a
- * slow host with a long queue holds only its own places and nobody else's.
+ * slow host with a long line holds only its own places and nobody else's.
  *
  * A host is ready when it has a waiting check and a free place. Each start and each end costs the same however many
  * checks wait.
  */
+import { listenForAbort } from "../abort-listeners.ts";
 import type { CheckLimit } from "../scheduling/monitor.ts";
+import { Line } from "./line.ts";
 
 export interface PolitenessOptions {
   /** Checks in flight at most. */
@@ -21,15 +23,24 @@ export function createPoliteness(options: PolitenessOptions): CheckLimit {
 interface Host {
   readonly name: string;
   running: number;
-  /** In order of arrival. */
-  readonly waiting: Set<() => void>;
+  /** May hold checks that have given up meanwhile. */
+  readonly line: Line<Waiting>;
+  /** Without those that have given up. */
+  waiting: number;
+  /** Whether it stands in the line of ready hosts. */
+  ready: boolean;
+}
+
+interface Waiting {
+  readonly start: () => void;
+  gaveUp: boolean;
 }
 
 class Politeness implements CheckLimit {
   readonly #options: PolitenessOptions;
   readonly #hosts = new Map<string, Host>();
-  /** Hosts that may start a check, the one that waited longest first. */
-  readonly #ready = new Set<Host>();
+  /** Hosts that may start a check, the one that was served longest ago first. */
+  readonly #ready = new Line<Host>();
   #running = 0;
 
   constructor(options: PolitenessOptions) {
@@ -39,10 +50,10 @@ class Politeness implements CheckLimit {
   async run<T>(hostName: string, task: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     const host = this.#host(hostName);
-    if (this.#running >= this.#options.maxConcurrent || !this.#hasPlace(host) || host.waiting.size > 0) {
-      await this.#turn(host, signal);
-    } else {
+    if (this.#running < this.#options.maxConcurrent && this.#hasPlace(host) && host.waiting === 0) {
       this.#take(host);
+    } else {
+      await this.#turn(host, signal);
     }
     try {
       return await task();
@@ -54,7 +65,7 @@ class Politeness implements CheckLimit {
   #host(name: string): Host {
     const known = this.#hosts.get(name);
     if (known !== undefined) return known;
-    const host: Host = { name, running: 0, waiting: new Set() };
+    const host: Host = { name, running: 0, line: new Line(), waiting: 0, ready: false };
     this.#hosts.set(name, host);
     return host;
   }
@@ -63,53 +74,70 @@ class Politeness implements CheckLimit {
     return host.running < this.#options.maxPerHost;
   }
 
-  /** Resolves with a place taken; rejects with the signal's reason. */
-  #turn(host: Host, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const start = (): void => {
-        signal.removeEventListener("abort", giveUp);
-        resolve();
-      };
-      const giveUp = (): void => {
-        host.waiting.delete(start);
-        if (host.waiting.size === 0) this.#ready.delete(host);
-        this.#forget(host);
-        reject(signal.reason);
-      };
-      signal.addEventListener("abort", giveUp, { once: true });
-      host.waiting.add(start);
-      if (this.#hasPlace(host)) this.#ready.add(host);
-    });
-  }
-
   #take(host: Host): void {
     host.running += 1;
     this.#running += 1;
   }
 
+  /** Resolves with a place taken; rejects with the signal's reason. */
+  #turn(host: Host, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        gaveUp: false,
+        start: () => {
+          stopListening();
+          resolve();
+        },
+      };
+      const stopListening = listenForAbort(signal, () => {
+        waiting.gaveUp = true;
+        host.waiting -= 1;
+        this.#forgetIfIdle(host);
+        reject(signal.reason);
+      });
+      host.line.join(waiting);
+      host.waiting += 1;
+      this.#makeReady(host);
+    });
+  }
+
   #release(host: Host): void {
     host.running -= 1;
     this.#running -= 1;
-    if (host.waiting.size > 0) this.#ready.add(host);
-    else this.#forget(host);
+    this.#makeReady(host);
+    this.#forgetIfIdle(host);
     this.#startReady();
   }
 
+  #makeReady(host: Host): void {
+    if (host.ready || host.waiting === 0 || !this.#hasPlace(host)) return;
+    host.ready = true;
+    this.#ready.join(host);
+  }
+
   #startReady(): void {
-    for (const host of this.#ready) {
-      if (this.#running >= this.#options.maxConcurrent) return;
-      this.#ready.delete(host);
-      const [start] = host.waiting;
-      if (start === undefined) continue;
-      host.waiting.delete(start);
+    while (this.#running < this.#options.maxConcurrent) {
+      const host = this.#ready.next();
+      if (host === undefined) return;
+      host.ready = false;
+      const waiting = nextStaying(host.line);
+      if (waiting === undefined) continue;
+      host.waiting -= 1;
       this.#take(host);
       // To the end of the line, so that the hosts take turns.
-      if (host.waiting.size > 0 && this.#hasPlace(host)) this.#ready.add(host);
-      start();
+      this.#makeReady(host);
+      waiting.start();
     }
   }
 
-  #forget(host: Host): void {
-    if (host.running === 0 && host.waiting.size === 0) this.#hosts.delete(host.name);
+  #forgetIfIdle(host: Host): void {
+    if (host.running === 0 && host.waiting === 0) this.#hosts.delete(host.name);
   }
+}
+
+function nextStaying(line: Line<Waiting>): Waiting | undefined {
+  for (let waiting = line.next(); waiting !== undefined; waiting = line.next()) {
+    if (!waiting.gaveUp) return waiting;
+  }
+  return undefined;
 }

@@ -7,6 +7,7 @@
  */
 import type { CheckErrorCode } from "../../contract/check-error-code.ts";
 import type { Timings } from "../../contract/check-result.ts";
+import { listenForAbort } from "../../core/abort-listeners.ts";
 import { ProbeError } from "./probe-error.ts";
 
 /** What an attempt can be waiting for. */
@@ -35,7 +36,7 @@ type Begin<T> = (resolve: (value: T) => void, reject: (reason: unknown) => void)
 
 export class Attempt {
   readonly #timeoutMs: number;
-  readonly #signal: AbortSignal;
+  readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
   readonly #spentMs: PhaseTimings = {
     dnsMs: null,
@@ -51,9 +52,8 @@ export class Attempt {
 
   constructor(timeoutMs: number, signal: AbortSignal) {
     this.#timeoutMs = timeoutMs;
-    this.#signal = signal;
     this.#timer = setTimeout(() => this.#end(this.#timeoutError()), timeoutMs);
-    signal.addEventListener("abort", this.#abort);
+    this.#stopListening = listenForAbort(signal, () => this.#end(signal.reason));
   }
 
   /** Whether the deadline has passed or the signal has aborted. */
@@ -104,7 +104,7 @@ export class Attempt {
   /** Stops clock, timer and listener. To be called once, when the attempt is over. Null when it never began. */
   finish(): Timings | null {
     clearTimeout(this.#timer);
-    this.#signal.removeEventListener("abort", this.#abort);
+    this.#stopListening();
     if (this.#phase === null) return null;
     this.#countUntil(performance.now());
     this.#phase = null;
@@ -112,8 +112,6 @@ export class Attempt {
     const totalMs = (dnsMs ?? 0) + (connectMs ?? 0) + (tlsMs ?? 0) + (firstByteMs ?? 0) + (downloadMs ?? 0);
     return { dnsMs, connectMs, tlsMs, firstByteMs, downloadMs, totalMs };
   }
-
-  readonly #abort = (): void => this.#end(this.#signal.reason);
 
   #end(reason: unknown): void {
     this.#ended ??= { reason };

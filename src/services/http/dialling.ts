@@ -5,11 +5,11 @@
  * nothing.
  */
 import { isIP, type Socket } from "node:net";
-import { classifyAddress, type TargetPolicy } from "../../core/checking/target-policy.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Connection } from "./connection.ts";
 import type { IpVersion, NameResolver, ResolvedAddress } from "./name-resolver.ts";
 import { messageOf, ProbeError, systemCode } from "./probe-error.ts";
+import type { TargetGuard } from "./target-guard.ts";
 
 export interface Destination {
   /** A name, or an address without brackets. */
@@ -19,7 +19,7 @@ export interface Destination {
 
 export interface Dialling {
   readonly resolver: NameResolver;
-  readonly targetPolicy: TargetPolicy;
+  readonly guard: TargetGuard;
   readonly ipVersion: IpVersion;
 }
 
@@ -47,35 +47,32 @@ export async function openConnection<Kind extends Socket>(
 /** The addresses of a host that may be connected to; at least one. Rejects with dns_* or target_blocked. */
 export async function allowedAddresses(
   host: string,
-  { resolver, targetPolicy, ipVersion }: Dialling,
+  { resolver, guard, ipVersion }: Dialling,
   attempt: Attempt,
 ): Promise<readonly ResolvedAddress[]> {
   const literal = isIP(host);
   if (literal === 4 || literal === 6) {
-    return allowed(host, [{ address: host, family: literal }], targetPolicy);
+    return allowed(host, [{ address: host, family: literal }], guard);
   }
   attempt.enter("dns");
   const resolved = await attempt.step<readonly ResolvedAddress[]>((resolve, reject) => {
     resolver.resolve(host, ipVersion).then(resolve, reject);
     return () => {};
   });
-  return allowed(host, resolved, targetPolicy);
+  return allowed(host, resolved, guard);
 }
 
 function allowed(
   host: string,
   addresses: readonly ResolvedAddress[],
-  policy: TargetPolicy,
+  guard: TargetGuard,
 ): readonly ResolvedAddress[] {
-  const passing = addresses.filter(({ address }) => policy.has(classifyAddress(address)));
+  const passing = addresses.filter(({ address }) => guard.allows(address));
   if (passing.length > 0) return passing;
   const [first] = addresses;
   if (first === undefined) throw new ProbeError("dns_not_found", `${host} has no address`);
-  const what = first.address === host ? host : `${host} is ${first.address}, which`;
-  throw new ProbeError(
-    "target_blocked",
-    `${what} is a ${classifyAddress(first.address)} address, and such may not be checked here`,
-  );
+  const subject = first.address === host ? host : `${host} is ${first.address}, which`;
+  throw new ProbeError("target_blocked", `${subject} ${guard.objectionTo(first.address)}`);
 }
 
 /** Happy Eyeballs: the next address starts when the one before has failed or taken too long; the first wins. */

@@ -8,6 +8,7 @@ export interface ResponseHead {
 }
 
 const STATUS_LINE = /^HTTP\/1\.[01] ([1-9]\d\d)(?: |$)/;
+const DIGITS = /^\d{1,15}$/;
 const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
 const FORBIDDEN_IN_VALUE = /[\u0000-\u0008\u000a-\u001f\u007f]/;
@@ -88,11 +89,14 @@ export function bodyFraming(method: string, statusCode: number, headers: Respons
   }
   const contentLength = headers.get("content-length");
   if (contentLength === undefined) return { kind: "untilClose" };
+  if (contentLength.length === 1 && DIGITS.test(contentLength[0] ?? "")) {
+    return { kind: "fixed", sizeBytes: Number(contentLength[0]) };
+  }
   const [first = "", ...others] = contentLength
     .join(",")
     .split(",")
     .map((length) => length.trim());
-  if (!/^\d{1,15}$/.test(first) || others.some((other) => other !== first)) {
+  if (!DIGITS.test(first) || others.some((other) => other !== first)) {
     throw new ProbeError("protocol_error", `Content-Length is ${JSON.stringify(contentLength.join(", "))}`);
   }
   return { kind: "fixed", sizeBytes: Number(first) };

@@ -5,6 +5,7 @@ import type { NameResolver } from "./name-resolver.ts";
 import { HttpProbe } from "./probe.ts";
 import { planRequest } from "./request-plan.ts";
 import { createSystemResolver } from "./system-resolver.ts";
+import { TargetGuard } from "./target-guard.ts";
 import { TlsContextFactory } from "./tls-contexts.ts";
 
 export interface HttpProberOptions {
@@ -23,10 +24,11 @@ export function createHttpProber(options: HttpProberOptions = {}): Prober {
     resolver = createSystemResolver(),
   } = options;
   const contexts = new TlsContextFactory();
+  const guard = new TargetGuard(targetPolicy);
   return {
     prepare(site) {
       const plan = planRequest(site, contexts, userAgent);
-      return new HttpProbe(plan, { resolver, targetPolicy, ipVersion: plan.ipVersion });
+      return new HttpProbe(plan, { resolver, guard, ipVersion: plan.ipVersion });
     },
   };
 }

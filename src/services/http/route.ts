@@ -62,8 +62,8 @@ export async function openPlainRoute(
 
 const NO_HEADERS: readonly string[] = [];
 
-function amongStrangers({ targetPolicy }: Dialling): boolean {
-  return !targetPolicy.has("private");
+function amongStrangers({ guard }: Dialling): boolean {
+  return !guard.policy.has("private");
 }
 
 async function openTunnelThrough(
