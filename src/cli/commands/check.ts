@@ -1,6 +1,5 @@
 /** `sitewire check`: one check of each site, now. */
 import type { Command } from "commander";
-import { runCheck } from "../../apps/check.ts";
 import { resultPrinter } from "../print-results.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 import { addSiteOptions, type SiteOptions } from "./site-options.ts";
@@ -25,6 +24,7 @@ export function addCheckCommand(program: Command, terminal: Terminal): void {
     )
     .action(async (urls: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<CheckCommandOptions>();
+      const { runCheck } = await import("../../apps/check.ts");
       const { anyDown } = await runCheck(invocationOf(terminal, options), {
         sites: { ...options, urls },
         publish: options.publish ?? false,

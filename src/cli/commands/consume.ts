@@ -1,6 +1,5 @@
 /** `sitewire consume`: records results from Kafka in PostgreSQL. */
 import type { Command } from "commander";
-import { runConsumerApp } from "../../apps/consumer.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
 interface ConsumeOptions extends GlobalOptions {
@@ -20,6 +19,7 @@ export function addConsumeCommand(program: Command, terminal: Terminal): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ConsumeOptions>();
       const invocation = invocationOf(terminal, options, { "kafka.group": options.group });
+      const { runConsumerApp } = await import("../../apps/consumer.ts");
       await runConsumerApp(invocation, { from: options.from });
     });
 }

@@ -1,6 +1,5 @@
 /** `sitewire doctor`: tries each configured thing and says how to mend what fails. */
 import type { Command } from "commander";
-import { diagnose } from "../../apps/doctor.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
 export function addDoctorCommand(program: Command, terminal: Terminal): void {
@@ -10,6 +9,7 @@ export function addDoctorCommand(program: Command, terminal: Terminal): void {
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
+      const { diagnose } = await import("../../apps/doctor.ts");
       const findings = await diagnose(invocationOf(terminal, options));
       for (const finding of findings) {
         const { name, ok, detail, fix } = finding;

@@ -1,6 +1,5 @@
 /** `sitewire migrate`: brings the database's tables up to date. */
 import type { Command } from "commander";
-import { migrateDatabase } from "../../apps/migrate.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
 export function addMigrateCommand(program: Command, terminal: Terminal): void {
@@ -8,6 +7,7 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
     .command("migrate")
     .description("create the database's tables, or bring them up to date")
     .action(async (_options: unknown, command: Command) => {
+      const { migrateDatabase } = await import("../../apps/migrate.ts");
       const applied = await migrateDatabase(invocationOf(terminal, command.optsWithGlobals<GlobalOptions>()));
       const lines = applied.length === 0 ? ["up to date"] : applied.map((name) => `applied ${name}`);
       terminal.stdout.write(`${lines.join("\n")}\n`);

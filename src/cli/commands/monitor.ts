@@ -1,6 +1,5 @@
 /** `sitewire monitor`: checks sites and puts the results into the outbox. */
 import type { Command } from "commander";
-import { runMonitorApp } from "../../apps/monitor.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 import { addSiteOptions, type SiteOptions } from "./site-options.ts";
 
@@ -12,6 +11,7 @@ export function addMonitorCommand(program: Command, terminal: Terminal): void {
       .argument("[url...]", "sites to check besides those of the sites table"),
   ).action(async (urls: string[], _options: unknown, command: Command) => {
     const options = command.optsWithGlobals<SiteOptions & GlobalOptions>();
+    const { runMonitorApp } = await import("../../apps/monitor.ts");
     await runMonitorApp(invocationOf(terminal, options), { ...options, urls });
   });
 }

@@ -1,6 +1,5 @@
 /** `sitewire relay`: publishes the rows of the outbox to Kafka. */
 import type { Command } from "commander";
-import { runRelayApp } from "../../apps/relay.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
 interface RelayOptions extends GlobalOptions {
@@ -14,6 +13,7 @@ export function addRelayCommand(program: Command, terminal: Terminal): void {
     .option("--table <name...>", "outbox tables to serve, as schema.table (default: Sitewire's own)")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<RelayOptions>();
+      const { runRelayApp } = await import("../../apps/relay.ts");
       await runRelayApp(invocationOf(terminal, options), { tables: options.table ?? [] });
     });
 }

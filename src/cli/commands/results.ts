@@ -1,6 +1,5 @@
 /** `sitewire results`: what was recorded, newest first. */
 import type { Command } from "commander";
-import { readResults } from "../../apps/results.ts";
 import { parseLimit } from "../arguments.ts";
 import { resultPrinter } from "../print-results.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
@@ -22,6 +21,7 @@ export function addResultsCommand(program: Command, terminal: Terminal): void {
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ResultsOptions>();
+      const { readResults } = await import("../../apps/results.ts");
       const results = await readResults(invocationOf(terminal, options), {
         ...options,
         limit: parseLimit(options.limit),

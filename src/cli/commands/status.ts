@@ -1,6 +1,5 @@
 /** `sitewire status`: backlog, lag and health on one screen. */
 import type { Command } from "commander";
-import { readStatus } from "../../apps/status.ts";
 import type { PipelineStatus } from "../../core/diagnosis/status.ts";
 import { formatAge, formatBacklog } from "../backlog-line.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
@@ -12,6 +11,7 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
     .option("--json", "print JSON")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
+      const { readStatus } = await import("../../apps/status.ts");
       const status = await readStatus(invocationOf(terminal, options));
       terminal.stdout.write(options.json === true ? `${JSON.stringify(status)}\n` : formatStatus(status));
       terminal.setExitCode(status.failure === null ? 0 : 1);

@@ -1,6 +1,5 @@
 /** `sitewire up`: everything in one process. */
 import type { Command } from "commander";
-import { runUp } from "../../apps/up.ts";
 import { packageVersion } from "../../apps/version.ts";
 import { resultPrinter } from "../print-results.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
@@ -27,6 +26,7 @@ export function addUpCommand(program: Command, terminal: Terminal): void {
       const announce = (used: string): void => {
         terminal.stdout.write(`sitewire ${packageVersion()}: ${used}; Ctrl-C stops\n`);
       };
+      const { runUp } = await import("../../apps/up.ts");
       await runUp(invocationOf(terminal, options), {
         sites: { ...options, urls },
         // A person sees it above the results; a program finds it in the log.
