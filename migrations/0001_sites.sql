@@ -29,7 +29,8 @@ CREATE TABLE site_schedules (
   PRIMARY KEY (site_id, valid_from)
 );
 
-CREATE FUNCTION sites_keep_schedule() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Whoever changes a site, with whatever search_path, the schedule beside it is meant.
+CREATE FUNCTION sites_keep_schedule() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   changed_id uuid := CASE TG_OP WHEN 'DELETE' THEN OLD.id ELSE NEW.id END;
 BEGIN

@@ -2,7 +2,8 @@
 -- and the relay publishes the rows. docs/outbox.md says what is promised.
 
 -- Makes an outbox of any name, so that applications can have one of their own; see docs/outbox.md.
-CREATE FUNCTION create_outbox(outbox_name text) RETURNS void LANGUAGE plpgsql AS $create_outbox$
+-- A name without a schema lands in Sitewire's own.
+CREATE FUNCTION create_outbox(outbox_name text) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $create_outbox$
 BEGIN
   EXECUTE format($ddl$
     CREATE TABLE %1$s (

@@ -33,6 +33,12 @@ CREATE TABLE check_results (
   PRIMARY KEY (site_id, slot, location)
 ) PARTITION BY RANGE (slot);
 
+-- One partition a UTC day, by when it was made: one made late, for results that came late, is not dropped at once.
+CREATE TABLE result_partitions (
+  day date PRIMARY KEY,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+
 -- Results of slots before this instant were dropped by retention and stay dropped: their counts are in the rollups,
 -- so a replay must not count them again.
 CREATE TABLE result_retention (
@@ -40,8 +46,8 @@ CREATE TABLE result_retention (
   dropped_before timestamptz NOT NULL
 );
 
--- Latencies are counted in logarithmic buckets (src/core/reporting/latency-histogram.ts): two arrays side by side,
--- bucket numbers ascending, and how many results fell into each.
+-- What was counted of a site's results in an hour. `latencies` is a histogram of the response times
+-- (src/core/reporting/latency-histogram.ts), by which hours and places can be added up; the percentiles are its own.
 CREATE TABLE uptime_hourly (
   site_id uuid NOT NULL,
   hour timestamptz NOT NULL,
@@ -49,13 +55,17 @@ CREATE TABLE uptime_hourly (
   up integer NOT NULL,
   degraded integer NOT NULL,
   down integer NOT NULL,
+  -- How many of them have a response time, and its sum.
+  response_times integer NOT NULL,
   response_time_sum_ms double precision NOT NULL,
-  latency_buckets smallint[] NOT NULL,
-  latency_counts integer[] NOT NULL,
+  p50_ms real,
+  p95_ms real,
+  p99_ms real,
+  latencies bytea NOT NULL,
   PRIMARY KEY (site_id, hour, location)
 ) WITH (fillfactor = 60);
 
--- Days are UTC days.
+-- The same for a UTC day.
 CREATE TABLE uptime_daily (
   site_id uuid NOT NULL,
   day date NOT NULL,
@@ -63,9 +73,12 @@ CREATE TABLE uptime_daily (
   up integer NOT NULL,
   degraded integer NOT NULL,
   down integer NOT NULL,
+  response_times integer NOT NULL,
   response_time_sum_ms double precision NOT NULL,
-  latency_buckets smallint[] NOT NULL,
-  latency_counts integer[] NOT NULL,
+  p50_ms real,
+  p95_ms real,
+  p99_ms real,
+  latencies bytea NOT NULL,
   PRIMARY KEY (site_id, day, location)
 ) WITH (fillfactor = 60);
 

@@ -1,0 +1,108 @@
+/** Sitewire's tables in a folder: PostgreSQL inside this process or, beside a process that has it, through that one. */
+
+import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { FailureError } from "../../contract/errors.ts";
+import type { Log } from "../../core/log.ts";
+import type { Database } from "../database.ts";
+import { sqlTypes } from "../postgres/connection.ts";
+import { SqlService } from "../postgres/sql.ts";
+import { createSqlDatabase } from "../postgres/sql-database.ts";
+import { answers, inProcess, LocalSocket } from "./client-streams.ts";
+import { type FolderLock, lockFolder, ownerOf } from "./folder-lock.ts";
+import { ownFolder } from "./owned-folder.ts";
+import { socketPathOf } from "./socket-path.ts";
+
+export interface EmbeddedOptions {
+  /** Made where it is missing. */
+  readonly folder: string;
+  readonly log: Log;
+}
+
+const SCHEMA = "public";
+/** There is one owner at a time, so the next takes over the lease of one that died. */
+const LEASE_OWNER = "embedded";
+/** The engine runs one transaction at a time; more connections are places to wait in. */
+const MAX_CONNECTIONS = 8;
+/** The wait for a command that has the folder, or for an owner that is starting. */
+const PATIENCE_MS = 15_000;
+const POLL_MS = 50;
+
+/** Owns the folder until closed. Throws `FailureError` when another process owns it. */
+export async function openEmbedded({ folder, log }: EmbeddedOptions): Promise<Database> {
+  const access = await takeOrReach(folder);
+  if (access === "reachable") throw alreadyOwned(folder);
+  return await ownDatabase({ folder, log }, access, { listen: true });
+}
+
+/** Reaches the folder's database through its owner, or owns it where nobody does. Throws `FailureError`. */
+export async function connectEmbedded({ folder, log }: EmbeddedOptions): Promise<Database> {
+  const access = await takeOrReach(folder);
+  if (access !== "reachable") return await ownDatabase({ folder, log }, access, { listen: false });
+  const socketPath = socketPathOf(folder);
+  return embeddedDatabase({ folder, log, stream: () => new LocalSocket(socketPath) });
+}
+
+/** The folder's lock, or `reachable` where its owner serves it. */
+async function takeOrReach(folder: string): Promise<FolderLock | "reachable"> {
+  const deadlineMs = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const lock = lockFolder(folder);
+    if (lock !== null) return lock;
+    if (await answers(socketPathOf(folder))) return "reachable";
+    if (performance.now() > deadlineMs) throw alreadyOwned(folder);
+    await delay(POLL_MS);
+  }
+}
+
+async function ownDatabase(
+  { folder, log }: EmbeddedOptions,
+  lock: FolderLock,
+  { listen }: { readonly listen: boolean },
+): Promise<Database> {
+  const owned = await ownFolder(folder, lock, { listen });
+  return embeddedDatabase({
+    folder,
+    log,
+    stream: () => inProcess((stream) => owned.serve(stream)),
+    onClosed: () => owned.close(),
+  });
+}
+
+function embeddedDatabase({
+  folder,
+  log,
+  stream,
+  onClosed,
+}: EmbeddedOptions & {
+  readonly stream: () => Duplex;
+  readonly onClosed?: () => Promise<void>;
+}): Database {
+  const service = new SqlService({
+    connection: () => ({
+      stream,
+      user: "postgres",
+      password: "",
+      database: "postgres",
+      types: sqlTypes,
+      ssl: false,
+    }),
+    maxConnections: MAX_CONNECTIONS,
+    server: `embedded database in ${folder}`,
+    prepare: false,
+    log,
+  });
+  return createSqlDatabase({
+    service,
+    schema: SCHEMA,
+    owner: LEASE_OWNER,
+    log,
+    ...(onClosed === undefined ? {} : { onClosed }),
+  });
+}
+
+function alreadyOwned(folder: string): FailureError {
+  const pid = ownerOf(folder);
+  const who = pid === null ? "another process" : `process ${pid}`;
+  return new FailureError(`${folder} is in use by ${who}: stop that one, or use another folder (--data)`);
+}

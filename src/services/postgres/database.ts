@@ -1,0 +1,30 @@
+/** Sitewire's tables on a PostgreSQL server. */
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { PostgresSettings } from "../../contract/connection-settings.ts";
+import type { Log } from "../../core/log.ts";
+import type { Database } from "../database.ts";
+import { PostgresConnections } from "./connection.ts";
+import { SqlService } from "./sql.ts";
+import { createSqlDatabase } from "./sql-database.ts";
+
+/** The server is contacted when something is asked of it, not now; a lost connection is never an uncaught error. */
+export async function openPostgres({
+  settings,
+  log,
+}: {
+  readonly settings: PostgresSettings;
+  readonly log: Log;
+}): Promise<Database> {
+  const connections = new PostgresConnections(settings);
+  const service = new SqlService({
+    connection: () => connections.configuration(),
+    onConnectFailure: (error) => connections.fallBack(error),
+    maxConnections: settings.maxConnections,
+    server: connections.name,
+    prepare: true,
+    log,
+  });
+  const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+  return createSqlDatabase({ service, schema: settings.schema, owner, log });
+}

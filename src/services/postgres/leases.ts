@@ -1,0 +1,61 @@
+/**
+ * Who works on what. A scope has shards; live owners share them fairly. A shard is `free`, or `held` by one owner until
+ * its lease ends; the owner renews it, gives it back, or lets it end, and then it is free again. Nothing takes a held
+ * shard away, so whoever finds that others came lets surplus leases run out.
+ */
+import type { Sql, SqlService } from "./sql.ts";
+
+const LOCK_SCOPE = "SELECT pg_advisory_xact_lock(1937007981, hashtext($1))";
+
+const STAY_ALIVE = `
+  INSERT INTO lease_owners (scope, owner, expires_at)
+  VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
+  ON CONFLICT (scope, owner) DO UPDATE SET expires_at = excluded.expires_at`;
+
+const BURY_DEAD = "DELETE FROM lease_owners WHERE scope = $1 AND expires_at < clock_timestamp()";
+
+/** Own shards first, then free ones; none that another holds. */
+const CLAIM = `
+  WITH share AS (
+    SELECT ceil($4::numeric / count(*))::integer AS size FROM lease_owners WHERE scope = $1
+  ), claimable AS (
+    SELECT shard, lease.owner IS NOT DISTINCT FROM $2 AS own
+    FROM generate_series(0, $4::integer - 1) AS shard
+    LEFT JOIN (SELECT * FROM leases WHERE scope = $1) AS lease USING (shard)
+    WHERE lease.owner IS NULL OR lease.owner = $2 OR lease.expires_at < clock_timestamp()
+  ), claimed AS (
+    SELECT shard FROM claimable ORDER BY own DESC, shard LIMIT (SELECT size FROM share)
+  )
+  INSERT INTO leases (scope, shard, owner, expires_at)
+  SELECT $1, shard, $2, clock_timestamp() + $3 * interval '1 millisecond' FROM claimed
+  ON CONFLICT (scope, shard) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
+  RETURNING shard`;
+
+export interface LeaseRequest {
+  readonly scope: string;
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** Shards are numbered from 0. */
+  readonly shards: number;
+}
+
+/** Renews and takes shards up to the owner's fair share; returns those it holds now for `leaseMs`, ascending. */
+export async function leaseShards(service: SqlService, request: LeaseRequest): Promise<readonly number[]> {
+  const { scope, owner, leaseMs, shards } = request;
+  return await service.transaction(async (sql) => {
+    await sql.rows(LOCK_SCOPE, [scope]);
+    await sql.change(STAY_ALIVE, [scope, owner, leaseMs]);
+    await sql.change(BURY_DEAD, [scope]);
+    const rows = await sql.rows<{ shard: number }>(CLAIM, [scope, owner, leaseMs, shards]);
+    return rows.map(({ shard }) => shard).sort((a, b) => a - b);
+  });
+}
+
+/** Frees everything of this owner at once. Call it only when nothing is in flight any more. */
+export async function releaseShards(service: SqlService, scope: string, owner: string): Promise<void> {
+  await service.transaction(async (sql: Sql) => {
+    await sql.rows(LOCK_SCOPE, [scope]);
+    await sql.change("DELETE FROM leases WHERE scope = $1 AND owner = $2", [scope, owner]);
+    await sql.change("DELETE FROM lease_owners WHERE scope = $1 AND owner = $2", [scope, owner]);
+  });
+}

@@ -1,0 +1,109 @@
+/** Brings a schema's tables up to date with the plain SQL files of /migrations, each once and never changed since. */
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import pg from "pg";
+import { FailureError } from "../../contract/errors.ts";
+import type { Sql, SqlService } from "./sql.ts";
+
+/** The same place from src/ and from dist/. */
+const FOLDER = new URL("../../../migrations/", import.meta.url);
+const FILE_NAME = /^\d{4}_[a-z0-9_]+\.sql$/;
+
+interface Migration {
+  /** The file's name without its ending: `0001_sites`. */
+  readonly name: string;
+  readonly text: string;
+  readonly checksum: string;
+}
+
+const LOCK = "SELECT pg_advisory_xact_lock(1937007981, 0)";
+
+const APPLIED = "SELECT name, checksum FROM migrations ORDER BY name";
+type Applied = { readonly name: string; readonly checksum: string };
+
+const KEEP = "INSERT INTO migrations (name, checksum) VALUES ($1, $2)";
+
+/**
+ * Applies what is missing, all or nothing, and returns the names. Throws `FailureError` where the tables are newer than
+ * this program or a file changed after it was applied.
+ */
+export async function migrate(service: SqlService, schema: string): Promise<readonly string[]> {
+  const migrations = await readMigrations();
+  const applied = await appliedMigrations(service, schema);
+  if (applied !== null && missing(migrations, applied, service.server).length === 0) return [];
+  return await service.transaction(async (sql) => {
+    await sql.rows(LOCK);
+    await createBookkeeping(sql, schema);
+    const todo = missing(migrations, await sql.rows<Applied>(APPLIED), service.server);
+    for (const { name, text, checksum } of todo) {
+      await sql.script(text);
+      await sql.change(KEEP, [name, checksum]);
+    }
+    return todo.map(({ name }) => name);
+  });
+}
+
+/** Names of migrations not applied yet, or null where there are no tables at all. Changes nothing. */
+export async function pendingMigrations(
+  service: SqlService,
+  schema: string,
+): Promise<readonly string[] | null> {
+  const applied = await appliedMigrations(service, schema);
+  if (applied === null) return null;
+  return missing(await readMigrations(), applied, service.server).map(({ name }) => name);
+}
+
+async function appliedMigrations(sql: Sql, schema: string): Promise<readonly Applied[] | null> {
+  const [row] = await sql.rows<{ exists: boolean }>("SELECT to_regclass($1) IS NOT NULL AS exists", [
+    `${pg.escapeIdentifier(schema)}.migrations`,
+  ]);
+  return row?.exists === true ? await sql.rows<Applied>(APPLIED) : null;
+}
+
+/** Only what is missing: a role that may use the schema need not be allowed to create one. */
+async function createBookkeeping(sql: Sql, schema: string): Promise<void> {
+  const [row] = await sql.rows<{ exists: boolean }>("SELECT to_regnamespace($1) IS NOT NULL AS exists", [
+    pg.escapeIdentifier(schema),
+  ]);
+  if (row?.exists !== true) await sql.script(`CREATE SCHEMA ${pg.escapeIdentifier(schema)}`);
+  await sql.script(`CREATE TABLE IF NOT EXISTS migrations (
+    name text PRIMARY KEY,
+    checksum text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now()
+  )`);
+}
+
+function missing(
+  migrations: readonly Migration[],
+  applied: readonly Applied[],
+  server: string,
+): readonly Migration[] {
+  const known = new Map(migrations.map((migration) => [migration.name, migration]));
+  for (const { name, checksum } of applied) {
+    const migration = known.get(name);
+    if (migration === undefined) {
+      throw new FailureError(
+        `${server} is newer than this program: it has the migration ${name}. Upgrade Sitewire, or use another database`,
+      );
+    }
+    if (migration.checksum !== checksum) {
+      throw new FailureError(
+        `${server} was set up by another edition of the migration ${name}. Install the version that set it up, or use another database`,
+      );
+    }
+  }
+  const done = new Set(applied.map(({ name }) => name));
+  return migrations.filter(({ name }) => !done.has(name));
+}
+
+async function readMigrations(): Promise<readonly Migration[]> {
+  const files = (await readdir(FOLDER)).filter((file) => FILE_NAME.test(file)).sort();
+  return await Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(new URL(file, FOLDER), "utf8");
+      // Line endings may differ by how the package was unpacked.
+      const checksum = createHash("sha256").update(text.replaceAll("\r\n", "\n")).digest("hex");
+      return { name: file.replace(/\.sql$/, ""), text, checksum };
+    }),
+  );
+}

@@ -1,0 +1,94 @@
+/**
+ * Notifications of one database over one connection of their own. It is opened when first needed and, when it breaks,
+ * again with back-off; listeners are then called, because something may have happened meanwhile.
+ */
+import pg from "pg";
+import type { SqlOptions } from "./sql.ts";
+
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 10_000;
+
+type Listener = (payload: string | null) => void;
+
+export class NotificationListener {
+  readonly #options: SqlOptions;
+  readonly #listeners = new Map<string, Set<Listener>>();
+  #client: pg.Client | null = null;
+  #connecting = false;
+  #closed = false;
+  #failures = 0;
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(options: SqlOptions) {
+    this.#options = options;
+  }
+
+  listen(channel: string, listener: Listener, signal: AbortSignal): void {
+    if (signal.aborted || this.#closed) return;
+    const known = this.#listeners.get(channel);
+    const listeners = known ?? new Set();
+    listeners.add(listener);
+    signal.addEventListener("abort", () => listeners.delete(listener), { once: true });
+    if (known !== undefined) return;
+    this.#listeners.set(channel, listeners);
+    if (this.#client === null) void this.#connect();
+    else this.#client.query(listenStatement(channel)).catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    const client = this.#client;
+    this.#client = null;
+    await client?.end().catch(() => {});
+  }
+
+  async #connect(): Promise<void> {
+    if (this.#connecting || this.#closed) return;
+    this.#connecting = true;
+    const client = new pg.Client(this.#options.connection());
+    client.on("notification", ({ channel, payload }) => this.#tell(channel, payload ?? ""));
+    client.on("error", () => {});
+    client.on("end", () => this.#lost(client));
+    try {
+      await client.connect();
+      // A channel may be added while this waits; it is in the map by then.
+      const listened = new Set<string>();
+      for (const channel of this.#listeners.keys()) {
+        await client.query(listenStatement(channel));
+        listened.add(channel);
+      }
+      this.#client = client;
+      this.#connecting = false;
+      this.#failures = 0;
+      if (this.#closed) await this.close();
+      for (const channel of this.#listeners.keys()) {
+        if (!listened.has(channel)) await client.query(listenStatement(channel));
+        this.#tell(channel, null);
+      }
+    } catch (error) {
+      this.#options.onConnectFailure?.(error);
+      await client.end().catch(() => {});
+      this.#lost(client);
+    }
+  }
+
+  #tell(channel: string, payload: string | null): void {
+    for (const listener of this.#listeners.get(channel) ?? []) listener(payload);
+  }
+
+  #lost(client: pg.Client): void {
+    if (this.#client !== null && this.#client !== client) return;
+    this.#client = null;
+    this.#connecting = false;
+    if (this.#closed) return;
+    clearTimeout(this.#retry);
+    const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#retry = setTimeout(() => void this.#connect(), delayMs * (0.5 + Math.random() / 2));
+  }
+}
+
+function listenStatement(channel: string): string {
+  return `LISTEN ${pg.escapeIdentifier(channel)}`;
+}

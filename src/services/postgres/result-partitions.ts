@@ -1,0 +1,88 @@
+/** Partitions of `check_results`: one a UTC day, made ahead of time and for late results, dropped whole. */
+import { dayColumn } from "./columns.ts";
+import type { Sql, SqlService } from "./sql.ts";
+
+export const PARTITION_MS = 86_400_000;
+
+/** Whoever makes or drops partitions holds this; the number is `sitewire` in spirit only. */
+const LOCK_PARTITIONS = "SELECT pg_advisory_xact_lock(1937007981, 1)";
+
+const MISSING_DAYS = `
+  SELECT to_char(day, 'YYYYMMDD') AS name, day::text AS from, (day + 1)::text AS to
+  FROM unnest($1::date[]) AS day
+  WHERE to_regclass('check_results_' || to_char(day, 'YYYYMMDD')) IS NULL
+  ORDER BY day`;
+
+type MissingDay = { readonly name: string; readonly from: string; readonly to: string };
+
+const KEEP_CREATION = `
+  INSERT INTO result_partitions (day) SELECT unnest($1::date[])
+  ON CONFLICT (day) DO UPDATE SET created_at = now()`;
+
+/** Start of the UTC day of an instant; both milliseconds since the epoch. */
+export function partitionStart(instantMs: number): number {
+  return Math.floor(instantMs / PARTITION_MS) * PARTITION_MS;
+}
+
+/** Makes the partitions that are missing for these days; returns how many. Several may call at once. */
+export async function createPartitions(service: SqlService, daysMs: readonly number[]): Promise<number> {
+  if (daysMs.length === 0) return 0;
+  return await service.transaction(async (sql) => {
+    await sql.rows(LOCK_PARTITIONS);
+    const missing = await sql.rows<MissingDay>(MISSING_DAYS, [dayColumn(daysMs)]);
+    for (const day of missing) await createPartition(sql, day);
+    if (missing.length > 0) {
+      await sql.change(KEEP_CREATION, [dayColumn(missing.map(({ from }) => Date.parse(from)))]);
+    }
+    return missing.length;
+  });
+}
+
+/** Attached rather than created in place: attaching lets others write to the table meanwhile. */
+async function createPartition(sql: Sql, { name, from, to }: MissingDay): Promise<void> {
+  await sql.script(`
+    CREATE TABLE check_results_${name} (LIKE check_results INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+    ALTER TABLE check_results ATTACH PARTITION check_results_${name}
+      FOR VALUES FROM ('${from} 00:00:00+00') TO ('${to} 00:00:00+00');
+  `);
+}
+
+const OLD_PARTITIONS = `
+  SELECT to_char(day, 'YYYYMMDD') AS name, (extract(epoch FROM day + 1) * 1000)::double precision AS "endMs"
+  FROM result_partitions
+  WHERE day < $1::date AND created_at < to_timestamp($2 / 1000.0)
+  ORDER BY day`;
+
+type OldPartition = { readonly name: string; readonly endMs: number };
+
+const KEEP_DROPPED_BEFORE = `
+  INSERT INTO result_retention (dropped_before) VALUES (to_timestamp($1 / 1000.0))
+  ON CONFLICT (only_row) DO UPDATE
+  SET dropped_before = greatest(result_retention.dropped_before, excluded.dropped_before)`;
+
+/** Others wait behind one who waits for a table's lock: rather not now than long. */
+const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '3s'";
+
+/**
+ * Drops the partitions whose day is over before `beforeMs`, one a transaction; returns how many. One made after
+ * `createdBeforeMs` stays: a replay may still be filling it. Both are milliseconds since the epoch.
+ */
+export async function dropPartitions(
+  service: SqlService,
+  { beforeMs, createdBeforeMs }: { readonly beforeMs: number; readonly createdBeforeMs: number },
+): Promise<number> {
+  const before = new Date(partitionStart(beforeMs)).toISOString().slice(0, 10);
+  const old = await service.rows<OldPartition>(OLD_PARTITIONS, [before, createdBeforeMs]);
+  let dropped = 0;
+  for (const { name, endMs } of old) {
+    // First, and by itself: from then on nobody counts a result of that day again, dropped or not.
+    await service.change(KEEP_DROPPED_BEFORE, [endMs]);
+    dropped += await service.transaction(async (sql) => {
+      await sql.script(LOCK_TIMEOUT);
+      await sql.rows(LOCK_PARTITIONS);
+      await sql.script(`DROP TABLE IF EXISTS check_results_${name}`);
+      return await sql.change("DELETE FROM result_partitions WHERE day = to_date($1, 'YYYYMMDD')", [name]);
+    });
+  }
+  return dropped;
+}

@@ -1,0 +1,60 @@
+/** A `Database` over SQL, wherever its connections lead. */
+import type { Log } from "../../core/log.ts";
+import type { Outbox } from "../../core/relaying/ports.ts";
+import { systemClock } from "../clock.ts";
+import type { Database } from "../database.ts";
+import { readLogLag, SqlLogPublisher, SqlLogReader } from "./event-log.ts";
+import { SqlEventSource } from "./event-source.ts";
+import { migrate } from "./migrations.ts";
+import { SqlOutboxQueue } from "./outbox-queue.ts";
+import { appendStatement, outboxColumns, refusalOf } from "./outbox-rows.ts";
+import { outboxTable } from "./outbox-table.ts";
+import { SqlResultHistory } from "./result-history.ts";
+import { SqlResultMaintenance } from "./result-maintenance.ts";
+import { SqlResultStore } from "./result-store.ts";
+import { SqlSiteStore } from "./site-store.ts";
+import type { SqlService } from "./sql.ts";
+import { SqlUptimeHistory } from "./uptime-history.ts";
+
+export interface SqlDatabaseOptions {
+  readonly service: SqlService;
+  readonly schema: string;
+  /** Names this process among the consumers of the database's own log. */
+  readonly owner: string;
+  readonly log: Log;
+  /** What closing means beyond closing the connections. */
+  readonly onClosed?: () => Promise<void>;
+}
+
+export function createSqlDatabase({ service, schema, owner, log, onClosed }: SqlDatabaseOptions): Database {
+  const ownOutbox = outboxTable(undefined, schema);
+  const append = appendStatement(ownOutbox.quoted);
+  const outbox: Outbox = {
+    async append(events) {
+      if (events.length === 0) return;
+      const refused = events.map(refusalOf).find((refusal) => refusal !== null);
+      if (refused !== undefined) throw refused;
+      await service.change(append, outboxColumns(events));
+    },
+  };
+  return {
+    migrate: () => migrate(service, schema),
+    sites: new SqlSiteStore(service, schema, log),
+    results: new SqlResultStore(service, systemClock.now),
+    history: new SqlResultHistory(service),
+    uptime: new SqlUptimeHistory(service),
+    maintenance: new SqlResultMaintenance(service),
+    outbox,
+    outboxQueue: ({ table, afterParked }) =>
+      new SqlOutboxQueue(service, outboxTable(table, schema), afterParked),
+    logPublisher: new SqlLogPublisher(service, ownOutbox),
+    logReader: new SqlLogReader(service, ownOutbox),
+    eventSource: ({ topics, group }) =>
+      new SqlEventSource({ service, table: ownOutbox, topics, group, owner, log }),
+    logLag: ({ topics }) => readLogLag(service, ownOutbox, topics),
+    async close() {
+      await service.close();
+      await onClosed?.();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/** Keeps each site's latest result, by slot, and registers sites that only their results tell of. */
+import type { CheckResult } from "../../contract/check-result.ts";
+import { DEFAULT_INTERVAL_MS } from "../../contract/site.ts";
+import {
+  doubleColumn,
+  instantColumn,
+  integerColumn,
+  smallIntegerColumn,
+  textColumn,
+  uuidColumn,
+} from "./columns.ts";
+import type { Sql } from "./sql.ts";
+
+const UPSERT_STATE = `
+  INSERT INTO site_state AS state (
+    site_id, location, slot, checked_at, verdict, status_code, response_time_ms, error_code, error_message,
+    certificate_expires_at
+  )
+  SELECT site_id, location, slot, checked_at, verdict::verdict, status_code, response_time_ms, error_code,
+    error_message, certificate_expires_at
+  FROM unnest(
+    $1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::smallint[],
+    $7::double precision[], $8::text[], $9::text[], $10::timestamptz[]
+  ) AS new (
+    site_id, location, slot, checked_at, verdict, status_code, response_time_ms, error_code, error_message,
+    certificate_expires_at
+  )
+  ON CONFLICT (site_id, location) DO UPDATE SET
+    slot = excluded.slot, checked_at = excluded.checked_at, verdict = excluded.verdict,
+    status_code = excluded.status_code, response_time_ms = excluded.response_time_ms,
+    error_code = excluded.error_code, error_message = excluded.error_message,
+    certificate_expires_at = excluded.certificate_expires_at
+  WHERE state.slot < excluded.slot`;
+
+/** Results in the order of site, slot and location. */
+export async function updateSiteState(sql: Sql, results: readonly CheckResult[]): Promise<void> {
+  const latest = new Map<string, CheckResult>();
+  for (const result of results) {
+    const key = `${result.siteId} ${result.location}`;
+    const known = latest.get(key);
+    if (known === undefined || known.slot < result.slot) latest.set(key, result);
+  }
+  const rows = [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, result]) => result);
+  await sql.change(UPSERT_STATE, [
+    uuidColumn(rows.map(({ siteId }) => siteId)),
+    textColumn(rows.map(({ location }) => location)),
+    instantColumn(rows.map(({ slot }) => Date.parse(slot))),
+    instantColumn(rows.map(({ checkedAt }) => Date.parse(checkedAt))),
+    textColumn(rows.map(({ verdict }) => verdict)),
+    smallIntegerColumn(rows.map(({ statusCode }) => statusCode)),
+    doubleColumn(rows.map(({ responseTimeMs }) => responseTimeMs)),
+    textColumn(rows.map(({ error }) => error?.code ?? null)),
+    textColumn(rows.map(({ error }) => error?.message ?? null)),
+    instantColumn(
+      rows.map(({ certificateExpiresAt }) =>
+        certificateExpiresAt === null ? null : Date.parse(certificateExpiresAt),
+      ),
+    ),
+  ]);
+}
+
+const REGISTER_SITES = `
+  INSERT INTO sites (id, name, url, interval_ms, in_schedule)
+  SELECT id, name, url, interval_ms, false
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::integer[]) AS new (id, name, url, interval_ms)
+  ON CONFLICT (id) DO NOTHING`;
+
+const SHORTEST_INTERVAL_MS = 1000;
+const LONGEST_INTERVAL_MS = 86_400_000;
+
+/** One result of each site, in the order of the sites' ids. */
+export async function registerSites(sql: Sql, results: readonly CheckResult[]): Promise<void> {
+  if (results.length === 0) return;
+  await sql.change(REGISTER_SITES, [
+    uuidColumn(results.map(({ siteId }) => siteId)),
+    textColumn(results.map(({ siteName }) => (siteName == null || siteName === "" ? null : siteName))),
+    textColumn(results.map(({ url }) => url)),
+    integerColumn(results.map(({ intervalMs }) => storableInterval(intervalMs ?? DEFAULT_INTERVAL_MS))),
+  ]);
+}
+
+function storableInterval(intervalMs: number): number {
+  return Math.min(LONGEST_INTERVAL_MS, Math.max(SHORTEST_INTERVAL_MS, intervalMs));
+}
