@@ -4,7 +4,7 @@ import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
 import { eventually } from "../harness/eventually.ts";
-import { startSitewire } from "../harness/sitewire.ts";
+import { type RunningSitewire, startSitewire } from "../harness/sitewire.ts";
 import { type KnownLoad, prepareKnownLoad, startKnownLoad } from "./known-load.ts";
 import { type Observed, observe, readOffsets } from "./observation.ts";
 import { awaitQuiet } from "./quiet.ts";
@@ -17,6 +17,7 @@ let deployment: Deployment;
 let observed: Observed;
 let load: KnownLoad;
 let locker: pg.Client;
+const consumers: RunningSitewire[] = [];
 
 beforeEach(async () => {
   deployment = await aDeployment();
@@ -40,27 +41,31 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  await Promise.all(consumers.splice(0).map((consumer) => consumer.stop("SIGKILL")));
   await locker.end();
   await deployment.remove();
 });
+
+/** A static member: who comes back under its name does not wait until the group has given up the one who died. */
+function startConsumer(program?: string): RunningSitewire {
+  const consumer = startSitewire(["consume"], {
+    folder: deployment.folder,
+    environment: { ...deployment.environment, KAFKA_INSTANCE_ID: "consumer" },
+    ...(program === undefined ? {} : { program }),
+  });
+  consumers.push(consumer);
+  return consumer;
+}
 
 /** Kills a consumer while the table is locked, that is with batches in its hands that it can't have recorded. */
 async function killWithBatchesInHand(program?: string): Promise<void> {
   await locker.query("BEGIN");
   await locker.query("LOCK TABLE check_results IN ACCESS EXCLUSIVE MODE");
-  const { folder, environment } = deployment;
-  const consumer = startSitewire(["consume"], {
-    folder,
-    environment,
-    ...(program === undefined ? {} : { program }),
-  });
-  try {
-    await eventually("a batch waits for the table", isWaiting, { timeoutMs: 30_000 });
-    if (program !== undefined) await eventually("offsets are committed all the same", isCommitted);
-  } finally {
-    await consumer.stop("SIGKILL");
-    await locker.query("ROLLBACK");
-  }
+  const consumer = startConsumer(program);
+  await eventually("a batch waits for the table", isWaiting, { timeoutMs: 30_000 });
+  if (program !== undefined) await eventually("offsets are committed all the same", isCommitted);
+  await consumer.stop("SIGKILL");
+  await locker.query("ROLLBACK");
 }
 
 async function isWaiting(): Promise<boolean> {
@@ -76,7 +81,7 @@ async function isCommitted(): Promise<boolean> {
 }
 
 async function brokenRules(): Promise<readonly string[]> {
-  deployment.start("consume");
+  startConsumer();
   expect(await awaitQuiet(observed, QUIET_WITHIN_MS)).toBe(null);
   const rulings = judge(await observe(observed), load);
   return rulings.filter(({ broken }) => broken.length > 0).map(({ rule }) => rule);

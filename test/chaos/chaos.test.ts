@@ -17,6 +17,7 @@ test("no fault of an app, a server, a connection or a disk loses, doubles or reo
     consumers: 2,
     rowsPerSecond: 150,
     longestFaultMs: 3000,
+    longFreezes: 0,
     say: (line) => said.push(line),
   });
   const broken = report.rulings.filter((ruling) => ruling.broken.length > 0);

@@ -33,6 +33,7 @@ const report = await runChaos({
   consumers: 3,
   rowsPerSecond: wholeNumber("rows-per-second"),
   longestFaultMs: wholeNumber("longest-fault-ms"),
+  longFreezes: 0.5,
   ...(values["broken-consumer"]
     ? { programs: { consumer: `${import.meta.dirname}/broken-consumer.ts` } }
     : {}),

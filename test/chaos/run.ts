@@ -2,6 +2,7 @@
 // is there.
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
+import { eventually } from "../harness/eventually.ts";
 import { sitewire } from "../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
 import { aWebsite, type Website } from "../harness/website.ts";
@@ -24,6 +25,8 @@ export interface ChaosOptions {
   readonly rowsPerSecond: number;
   /** Of the faults that last. */
   readonly longestFaultMs: number;
+  /** The share of freezes that outlast leases and sessions, 0 to 1. */
+  readonly longFreezes: number;
   readonly programs?: Partial<Readonly<Record<Role, string>>>;
   /** Takes what the run tells while it goes on, a line at a time. */
   readonly say: (line: string) => void;
@@ -49,8 +52,11 @@ const DISK_MIB = { least: 320, forEachFault: 8 };
 
 /** @throws when the ground can't be prepared; a broken rule is in the report. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, faults, say } = options;
+  const { seed, faults } = options;
   const startedAtMs = performance.now();
+  const say = (line: string): void => {
+    options.say(`${((performance.now() - startedAtMs) / 1000).toFixed(1).padStart(7)} s  ${line}`);
+  };
   const folder = await temporaryFolder("chaos");
   const website = await aWebsite();
   const diskMib = DISK_MIB.least + faults * DISK_MIB.forEachFault;
@@ -75,6 +81,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     supervisor.start("monitor");
     for (let count = 0; count < options.relays; count += 1) supervisor.start("relay");
     for (let count = 0; count < options.consumers; count += 1) supervisor.start("consumer");
+    await eventually("results of the load and of the monitor are recorded", () => bothRecorded(ground), {
+      timeoutMs: 60_000,
+    });
     const schedule = faultSchedule({
       ...options,
       longestMs: options.longestFaultMs,
@@ -113,6 +122,17 @@ async function prepareTables(ground: Ground, folder: string, website: Website): 
     await prepareKnownLoad(client);
     const urls = Array.from({ length: MONITORED_SITES }, (_, number) => `${website.url}site-${number}`);
     await client.query("INSERT INTO sites (url, interval_ms) SELECT unnest($1::text[]), 1000", [urls]);
+  } finally {
+    await client.end();
+  }
+}
+
+async function bothRecorded(ground: Ground): Promise<boolean> {
+  const client = new pg.Client({ connectionString: ground.directDatabaseUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("SELECT DISTINCT location FROM check_results");
+    return rowCount === 2;
   } finally {
     await client.end();
   }

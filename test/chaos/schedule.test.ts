@@ -7,6 +7,7 @@ const options: ScheduleOptions = {
   relays: 2,
   consumers: 3,
   longestMs: 10_000,
+  longFreezes: 0.5,
   smallDisk: true,
 };
 

@@ -38,8 +38,10 @@ export interface ScheduleOptions {
   /** Relays and consumers at the beginning; the schedule keeps at least one and at most two more of each. */
   readonly relays: number;
   readonly consumers: number;
-  /** How long what lasts may last; longer faults outlast leases and sessions. */
+  /** How long what lasts may last. */
   readonly longestMs: number;
+  /** The share of freezes that last longer than a lease and a session do, 0 to 1. */
+  readonly longFreezes: number;
   /** False where there is no small disk to fill. */
   readonly smallDisk: boolean;
 }
@@ -94,7 +96,7 @@ function deckOf(options: ScheduleOptions, move: (role: "relay" | "consumer") => 
       kind: "freeze",
       role: random.oneOf(["monitor", "relay", "consumer"]),
       pick: random.fraction(),
-      forMs: lasting(random),
+      forMs: random.fraction() < options.longFreezes ? random.between(31_000, 40_000) : lasting(random),
     }),
     () => move("relay"),
     () => move("consumer"),

@@ -144,7 +144,8 @@ export class Supervisor {
     if (ended === "late") {
       await app.stop("SIGKILL");
       this.#surprises.push(`${name} did not end within ${END_WITHIN_MS} ms of SIGTERM`);
-    } else if (ended.code !== 0 && !wasKilled) {
+    } else if (ended.code !== 0 && !wasKilled && ended.stderr !== "") {
+      // One that had not said a word yet had not started to listen for signals either.
       this.#surprises.push(`${name} ended with ${ended.code} after SIGTERM: ${lastLines(ended.stderr)}`);
     }
   }
