@@ -39,7 +39,7 @@ export async function runConsumerApp(
     const { group } = context.configuration.kafka;
     context.log.info({ database: chosen.description, brokers: kafka.brokers, group }, "consumer started");
     const sources = [outboxHealth(database, context), consumerHealth(openEventLog(context, database))];
-    await withHealth({ context, app: "consume", sources }, async (counter) => {
+    await withHealth({ context, sources }, async (counter) => {
       await migrateWhenAvailable(chosen, context);
       await recordFromKafka({ context, database, counter, kafka, fromMs }, invocation.signal);
     });

@@ -6,11 +6,11 @@ import type { AppContext } from "./invocation.ts";
 
 /** Does the work with its health served beside it. Throws `UsageError` or `FailureError` for the address. */
 export async function withHealth(
-  { context, app, sources }: { context: AppContext; app: string; sources: readonly HealthSource[] },
+  { context, sources }: { readonly context: AppContext; readonly sources: readonly HealthSource[] },
   work: (counter: EventCounter) => Promise<void>,
 ): Promise<void> {
   const { configuration, log } = context;
-  const health = createHealth({ app, log });
+  const health = createHealth({ log });
   const { address } = configuration.health;
   const served = address === undefined ? null : await health.serve(address, sources);
   if (served !== null) log.info({ address, port: served.port }, "health served");

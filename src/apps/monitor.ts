@@ -29,7 +29,7 @@ export async function runMonitorApp(invocation: Invocation, given: SiteArguments
     const { location } = context.configuration;
     context.log.info({ database: chosen.description, location }, "monitor started");
     const sources = [outboxHealth(database, context)];
-    await withHealth({ context, app: "monitor", sources }, async (counter) => {
+    await withHealth({ context, sources }, async (counter) => {
       await migrateWhenAvailable(chosen, context);
       await monitorSites({ context, database, counter, sites, onStored: () => {} }, invocation.signal);
     });

@@ -28,7 +28,7 @@ export async function runRelayApp(
     const { database } = chosen;
     context.log.info({ database: chosen.description, brokers: kafka.brokers, tables }, "relay started");
     const sources = [outboxHealth(database, context)];
-    await withHealth({ context, app: "relay", sources }, async (counter) => {
+    await withHealth({ context, sources }, async (counter) => {
       await migrateWhenAvailable(chosen, context);
       await relayOutboxes({ context, database, counter, kafka, tables }, invocation.signal);
     });

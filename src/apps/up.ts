@@ -43,7 +43,7 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
     if (options.onStarted === undefined) context.log.info({ uses: used }, "sitewire started");
     else options.onStarted(used);
     const sources = [outboxHealth(database, context), consumerHealth(log)];
-    await withHealth({ context, app: "up", sources }, async (counter) => {
+    await withHealth({ context, sources }, async (counter) => {
       await migrateWhenAvailable(chosen, context);
       await runTogether(
         (signal) => monitorSites({ context, database, counter, sites, onStored: options.onStored }, signal),

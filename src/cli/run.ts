@@ -10,6 +10,7 @@ import type { Terminal } from "./terminal.ts";
 const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
 const EXIT_IMPATIENT = 130;
+const LONGEST_LINGER_MS = 1000;
 
 /** Parses `process.argv`, runs the command, and sets the exit code. The first signal drains, the second ends. */
 export async function runCommandLine(process: NodeJS.Process): Promise<void> {
@@ -44,6 +45,8 @@ export async function runCommandLine(process: NodeJS.Process): Promise<void> {
   }
   process.off("SIGINT", onSignal);
   process.off("SIGTERM", onSignal);
+  // All is drained: a connection that a library still holds, half open, must not keep the process.
+  setTimeout(() => process.exit(), LONGEST_LINGER_MS).unref();
 }
 
 function reportError(error: unknown, stderr: NodeJS.WritableStream): number {

@@ -37,9 +37,8 @@ export interface Health extends EventCounter {
 
 const READ_TIMEOUT_MS = 5000;
 
-export function createHealth({ app, log }: { readonly app: string; readonly log: Log }): Health {
+export function createHealth({ log }: { readonly log: Log }): Health {
   const registry = new Registry();
-  registry.setDefaultLabels({ app });
   const counters = new Map<string, Counter>();
   return {
     add(name, meaning, count) {
