@@ -77,7 +77,7 @@ export class SourceRun {
   }
 
   async until(signal: AbortSignal): Promise<void> {
-    const stop = (): void => this.#stopped.abort(signal.reason ?? new Error("stopped"));
+    const stop = (): void => this.#stop(signal.reason);
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     const { reader, membership } = { reader: this.#reader, membership: this.#membership };
@@ -88,7 +88,6 @@ export class SourceRun {
       watchTopics({ reader, settings, log, topics, membership }, this.#stopped.signal),
     ]);
     signal.removeEventListener("abort", stop);
-    for (const feed of this.#feeds.values()) feed.stop();
     await Promise.all(this.#work.values());
     await this.#committer.flush(LAST_COMMIT_MS);
     await membership.leave(LEAVE_MS);
@@ -135,7 +134,7 @@ export class SourceRun {
       }
       const metadata = await this.#reader.metadata({ topics: [topic] });
       const topicId = metadata.topics.get(topic)?.id ?? "";
-      if (this.#assignment !== assignments) return;
+      if (this.#assignment !== assignments || this.#stopped.signal.aborted) return;
       for (const partition of partitions) {
         this.#begin({ topic, partition, topicId }, offsets.get(partition) ?? 0n);
       }
@@ -185,8 +184,13 @@ export class SourceRun {
     }
   }
 
+  #stop(reason: unknown): void {
+    this.#stopped.abort(reason);
+    for (const feed of this.#feeds.values()) feed.stop();
+  }
+
   #fail(reason: unknown): void {
     this.#failure ??= { reason };
-    this.#stopped.abort(reason);
+    this.#stop(reason);
   }
 }

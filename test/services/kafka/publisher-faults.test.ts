@@ -5,38 +5,8 @@ import { UnavailableError } from "../../../src/core/failures.ts";
 import type { EventPublisher } from "../../../src/core/relaying/ports.ts";
 import { createKafkaPublisher } from "../../../src/services/kafka/publisher.ts";
 import { eventually } from "../../harness/eventually.ts";
-import { type KafkaCluster, type KafkaOptions, startKafka } from "../../harness/kafka.ts";
-import { startTcpProxy, type TcpProxy } from "../../harness/tcp-proxy.ts";
+import { aKafka, aKafkaBehindAProxy } from "./a-kafka.ts";
 import { aLog, aTopic, numberedEvents, recordsOf, settingsFor } from "./ground.ts";
-
-async function aKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
-  const kafka = await startKafka(options);
-  onTestFinished(kafka.stop);
-  return kafka;
-}
-
-interface ProxiedKafka {
-  /** Past the proxy. */
-  readonly direct: string;
-  readonly brokers: string;
-  readonly proxy: TcpProxy;
-}
-
-async function aKafkaBehindAProxy(): Promise<ProxiedKafka> {
-  const proxies: TcpProxy[] = [];
-  const kafka = await aKafka({
-    async advertise(targetPort) {
-      const proxy = await startTcpProxy({ targetHost: "localhost", targetPort });
-      proxies.push(proxy);
-      return proxy.port;
-    },
-  });
-  const [proxy] = proxies;
-  if (proxy === undefined) throw new Error("the harness asked for no proxy");
-  onTestFinished(() => proxy.stop());
-  const port = kafka.nodes[0]?.ports.plaintext;
-  return { direct: `localhost:${port}`, brokers: kafka.brokers, proxy };
-}
 
 function aPublisher(brokers: string, requestTimeoutMs: number): EventPublisher {
   const publisher = createKafkaPublisher({ settings: settingsFor(brokers), requestTimeoutMs, log: aLog() });
