@@ -16,15 +16,19 @@ export class LocalSocket extends Socket {
   }
 }
 
-/** The driver's end of a stream within this process; `serve` gets the other end. */
-export function inProcess(serve: (stream: Duplex) => void): Duplex {
+/** The driver's end of a stream within this thread; `serve` gets the other end. */
+export function inThread(serve: (stream: Duplex) => void): Duplex {
   const [near, far] = duplexPair();
   near.on("close", () => far.destroy());
   far.on("close", () => near.destroy());
   serve(far);
-  // The driver treats it as a socket.
-  return Object.assign(near, {
-    connect: () => queueMicrotask(() => near.emit("connect")),
+  return asSocket(near);
+}
+
+/** A stream that is connected from the start, with what the driver expects of a socket. */
+export function asSocket(stream: Duplex): Duplex {
+  return Object.assign(stream, {
+    connect: () => queueMicrotask(() => stream.emit("connect")),
     setNoDelay: () => {},
     setKeepAlive: () => {},
     ref: () => {},

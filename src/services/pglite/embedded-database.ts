@@ -1,5 +1,6 @@
 /** Sitewire's tables in a folder: PostgreSQL inside this process or, beside a process that has it, through that one. */
 
+import path from "node:path";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { FailureError } from "../../contract/errors.ts";
@@ -8,9 +9,9 @@ import type { Database } from "../database.ts";
 import { sqlTypes } from "../postgres/connection.ts";
 import { SqlService } from "../postgres/sql.ts";
 import { createSqlDatabase } from "../postgres/sql-database.ts";
-import { answers, inProcess, LocalSocket } from "./client-streams.ts";
+import { answers, LocalSocket } from "./client-streams.ts";
+import { EngineThread } from "./engine-thread.ts";
 import { type FolderLock, lockFolder, ownerOf } from "./folder-lock.ts";
-import { ownFolder } from "./owned-folder.ts";
 import { socketPathOf } from "./socket-path.ts";
 
 export interface EmbeddedOptions {
@@ -19,6 +20,8 @@ export interface EmbeddedOptions {
   readonly log: Log;
 }
 
+/** The engine's own folder within ours. */
+const DATABASE = "database";
 const SCHEMA = "public";
 /** There is one owner at a time, so the next takes over the lease of one that died. */
 const LEASE_OWNER = "embedded";
@@ -40,7 +43,12 @@ export async function connectEmbedded({ folder, log }: EmbeddedOptions): Promise
   const access = await takeOrReach(folder);
   if (access !== "reachable") return await ownDatabase({ folder, log }, access, { listen: false });
   const socketPath = socketPathOf(folder);
-  return embeddedDatabase({ folder, log, stream: () => new LocalSocket(socketPath) });
+  return embeddedDatabase({
+    stream: () => new LocalSocket(socketPath),
+    server: () => nameOf(folder),
+    log,
+    close: async () => {},
+  });
 }
 
 /** The folder's lock, or `reachable` where its owner serves it. */
@@ -60,45 +68,52 @@ async function ownDatabase(
   lock: FolderLock,
   { listen }: { readonly listen: boolean },
 ): Promise<Database> {
-  const owned = await ownFolder(folder, lock, { listen });
-  return embeddedDatabase({
-    folder,
-    log,
-    stream: () => inProcess((stream) => owned.serve(stream)),
-    onClosed: () => owned.close(),
-  });
+  const start = {
+    databaseFolder: path.join(folder, DATABASE),
+    socketPath: listen ? socketPathOf(folder) : null,
+  };
+  try {
+    const engine = await EngineThread.start(start, log);
+    const server = (): string => {
+      const why = engine.whyDown;
+      return why === null ? nameOf(folder) : `${nameOf(folder)} (down: ${why})`;
+    };
+    const close = async (): Promise<void> => {
+      await engine.stop();
+      lock.release();
+    };
+    return embeddedDatabase({ stream: () => engine.connect(), server, log, close });
+  } catch (error) {
+    lock.release();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FailureError(`${nameOf(folder)} can't be started: ${reason}`, { cause: error });
+  }
 }
 
 function embeddedDatabase({
-  folder,
-  log,
   stream,
-  onClosed,
-}: EmbeddedOptions & {
+  server,
+  log,
+  close,
+}: {
   readonly stream: () => Duplex;
-  readonly onClosed?: () => Promise<void>;
+  readonly server: () => string;
+  readonly log: Log;
+  readonly close: () => Promise<void>;
 }): Database {
+  const connection = () => ({ stream, user: "postgres", password: "", types: sqlTypes, ssl: false });
   const service = new SqlService({
-    connection: () => ({
-      stream,
-      user: "postgres",
-      password: "",
-      database: "postgres",
-      types: sqlTypes,
-      ssl: false,
-    }),
+    connection,
     maxConnections: MAX_CONNECTIONS,
-    server: `embedded database in ${folder}`,
+    server,
     prepare: false,
     log,
   });
-  return createSqlDatabase({
-    service,
-    schema: SCHEMA,
-    owner: LEASE_OWNER,
-    log,
-    ...(onClosed === undefined ? {} : { onClosed }),
-  });
+  return createSqlDatabase({ service, schema: SCHEMA, owner: LEASE_OWNER, log, onClosed: close });
+}
+
+function nameOf(folder: string): string {
+  return `embedded database in ${folder}`;
 }
 
 function alreadyOwned(folder: string): FailureError {

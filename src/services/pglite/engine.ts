@@ -1,6 +1,6 @@
 /**
  * PGlite, PostgreSQL as WebAssembly, on a folder, with commits that wait for the disk. As it comes, PGlite runs with
- * `fsync` off, and its file system ignores the call; both are put right here (test/services/pglite/kill.test.ts).
+ * `fsync` off, and its file system ignores the call; both are put right here (test/services/pglite/durability.test.ts).
  */
 import { closeSync, existsSync, fsyncSync, openSync } from "node:fs";
 import { readdir, rename, rm } from "node:fs/promises";
@@ -11,20 +11,45 @@ import { NodeFS } from "@electric-sql/pglite/nodefs";
 /** PGlite's own, less `-F` (fsync off). */
 const START_PARAMETERS = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
-  // The file system knows no fdatasync; this is the call it passes on.
-  ...["-c", "wal_sync_method=fsync"],
-  ...["-c", "TimeZone=UTC"],
-  ...["-c", "client_min_messages=warning"],
+  ...settings({
+    // The file system knows no fdatasync; this is the call that it passes on.
+    wal_sync_method: "fsync",
+    // There is nobody to replicate to.
+    wal_level: "minimal",
+    max_wal_senders: "0",
+    min_wal_size: "32MB",
+    max_wal_size: "64MB",
+    shared_buffers: "32MB",
+    TimeZone: "UTC",
+    client_min_messages: "warning",
+  }),
 ];
 
-/** Opens the database in `folder`, recovering it after a crash; makes it where there is none. */
+const LAST_WORDS = 5;
+
+/**
+ * Opens the database in `folder`, recovering it after a crash; makes it where there is none. Rejects with what
+ * PostgreSQL said last.
+ */
 export async function startEngine(folder: string): Promise<PGlite> {
   if (!existsSync(path.join(folder, "PG_VERSION"))) await create(folder);
   return await start(folder);
 }
 
 async function start(folder: string): Promise<PGlite> {
-  return await PGlite.create({ fs: new DurableFolder(folder), startParams: START_PARAMETERS });
+  const lastWords: string[] = [];
+  const hear = (line: string): boolean => {
+    lastWords.push(line.trim());
+    if (lastWords.length > LAST_WORDS) lastWords.shift();
+    return false;
+  };
+  try {
+    const fs = new DurableFolder(folder);
+    return await PGlite.create({ fs, startParams: START_PARAMETERS, onStderr: hear });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error([reason, ...lastWords].join("; "), { cause: error });
+  }
 }
 
 /** Made beside its place and moved there when complete, so that a crash in between leaves nothing half made. */
@@ -33,7 +58,7 @@ async function create(folder: string): Promise<void> {
   await rm(beside, { recursive: true, force: true });
   await (await start(beside)).close();
   await syncTree(beside);
-  // What lies in the way has no PG_VERSION: never was a database.
+  // What lies in the way has no PG_VERSION: it never was a database.
   await rm(folder, { recursive: true, force: true });
   await rename(beside, folder);
   syncPath(path.dirname(folder));
@@ -58,6 +83,10 @@ function syncPath(file: string): void {
     // Windows opens no folders, and needs no sync of them.
     if (process.platform !== "win32") throw error;
   }
+}
+
+function settings(values: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
 
 /** A folder of the host whose `fsync` reaches the disk. */

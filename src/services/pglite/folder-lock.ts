@@ -6,28 +6,45 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { FailureError } from "../../contract/errors.ts";
 
 const LOCK_FILE = "owner.lock";
 const OWNER_FILE = "owner.json";
+/** SQLite's result code for a lock that another has. */
+const SQLITE_BUSY = 5;
 
 export interface FolderLock {
   release(): void;
 }
 
-/** Null while another process, or another part of this one, holds the folder. Creates the folder. */
+/**
+ * Null while another process, or another part of this one, holds the folder. Creates the folder. Throws `FailureError`
+ * when the folder can't be used.
+ */
 export function lockFolder(folder: string): FolderLock | null {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const lock = new DatabaseSync(path.join(folder, LOCK_FILE), { timeout: 0 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const lock = new DatabaseSync(path.join(folder, LOCK_FILE), { timeout: 0 });
+    if (!taken(lock)) return null;
+    // For people only: who to look for when the folder is held.
+    writeFileSync(path.join(folder, OWNER_FILE), JSON.stringify({ pid: process.pid }));
+    return { release: () => lock.close() };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FailureError(`the folder ${folder} can't be used: ${reason}`, { cause: error });
+  }
+}
+
+/** Closes the file when somebody else has the lock. */
+function taken(lock: DatabaseSync): boolean {
   try {
     lock.exec("BEGIN EXCLUSIVE");
+    return true;
   } catch (error) {
     lock.close();
-    if (isBusy(error)) return null;
+    if (error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY) return false;
     throw error;
   }
-  // For people only: who to look for when the folder is held.
-  writeFileSync(path.join(folder, OWNER_FILE), JSON.stringify({ pid: process.pid }));
-  return { release: () => lock.close() };
 }
 
 /** The process id of who holds the folder, or held it last; null where that is unknown. */
@@ -40,10 +57,4 @@ export function ownerOf(folder: string): number | null {
   } catch {
     return null;
   }
-}
-
-const SQLITE_BUSY = 5;
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
 }

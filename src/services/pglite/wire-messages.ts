@@ -26,9 +26,8 @@ export class FrontendReader {
       const headerBytes = this.#started ? 5 : 8;
       if (this.#chunks.length < headerBytes) return;
       const length = this.#started ? this.#chunks.readInt32BE(1) + 1 : this.#chunks.readInt32BE(0);
-      if (length < headerBytes - (this.#started ? 0 : 0) || length > LARGEST_MESSAGE_BYTES) {
+      if (length < headerBytes || length > LARGEST_MESSAGE_BYTES)
         throw new RangeError("not a PostgreSQL client");
-      }
       if (this.#chunks.length < length) return;
       const bytes = this.#chunks.subarray(0, length);
       this.#chunks = this.#chunks.subarray(length);
@@ -90,6 +89,8 @@ export interface EngineAnswer {
   readonly notifications: Uint8Array;
   /** Of the last ReadyForQuery: `idle`, or within a transaction; null where none came. */
   readonly state: "idle" | "transaction" | null;
+  /** What the engine died of; null while it lives. */
+  readonly panic: string | null;
 }
 
 /** Sorts what the engine said. */
@@ -97,16 +98,25 @@ export function sortAnswer(bytes: Buffer): EngineAnswer {
   const own: Buffer[] = [];
   const notifications: Buffer[] = [];
   let state: EngineAnswer["state"] = null;
+  let panic: string | null = null;
   for (let at = 0; at + 5 <= bytes.length; ) {
     const type = String.fromCharCode(bytes.readUInt8(at));
     const end = at + 1 + bytes.readInt32BE(at + 1);
     const whole = bytes.subarray(at, end);
     if (type === "A") notifications.push(whole);
     else own.push(whole);
+    if (type === "E") panic ??= fatalReason(whole);
     if (type === "Z") state = String.fromCharCode(bytes.readUInt8(at + 5)) === "I" ? "idle" : "transaction";
     at = end;
   }
-  return { own: Buffer.concat(own), notifications: Buffer.concat(notifications), state };
+  return { own: Buffer.concat(own), notifications: Buffer.concat(notifications), state, panic };
+}
+
+/** The text of an error that its session does not survive; null for any other. */
+function fatalReason(error: Buffer): string | null {
+  const fields = error.toString("utf8", 5).split("\0");
+  const field = (name: string): string => fields.find((each) => each.startsWith(name))?.slice(1) ?? "";
+  return ["FATAL", "PANIC"].includes(field("V")) ? field("M") : null;
 }
 
 export const ENCRYPTION_REFUSED = Buffer.from("N");

@@ -23,11 +23,14 @@ const IDLE_IN_TRANSACTION_MS = 30_000;
 
 export class WireServer {
   readonly #engine: PGlite;
+  readonly #onPanic: (reason: string) => void;
   readonly #clients = new Set<Duplex>();
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(engine: PGlite) {
+  /** `onPanic` is called when the engine has given up: it must not be used any more, and isn't. */
+  constructor(engine: PGlite, onPanic: (reason: string) => void) {
     this.#engine = engine;
+    this.#onPanic = onPanic;
   }
 
   /** Serves a client until its stream ends. */
@@ -61,9 +64,16 @@ export class WireServer {
       onRawData: (data) => void chunks.push(Buffer.from(data)),
     });
     const answer = sortAnswer(Buffer.concat(chunks));
+    if (answer.panic !== null) await this.#giveUp(answer.panic);
     if (answer.notifications.length > 0)
       for (const client of this.#clients) client.write(answer.notifications);
     return answer;
+  }
+
+  /** Never returns: whoever has the engine keeps it, and nobody else gets it. */
+  async #giveUp(reason: string): Promise<never> {
+    this.#onPanic(reason);
+    return await new Promise<never>(() => {});
   }
 
   /** Ends every client, once what runs has run. */

@@ -21,10 +21,10 @@ export async function openPostgres({
     connection: () => connections.configuration(),
     onConnectFailure: (error) => connections.fallBack(error),
     maxConnections: settings.maxConnections,
-    server: connections.name,
+    server: () => connections.name,
     prepare: true,
     log,
   });
   const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
-  return createSqlDatabase({ service, schema: settings.schema, owner, log });
+  return createSqlDatabase({ service, schema: settings.schema, owner, log, onClosed: async () => {} });
 }

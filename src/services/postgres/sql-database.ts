@@ -23,7 +23,7 @@ export interface SqlDatabaseOptions {
   readonly owner: string;
   readonly log: Log;
   /** What closing means beyond closing the connections. */
-  readonly onClosed?: () => Promise<void>;
+  readonly onClosed: () => Promise<void>;
 }
 
 export function createSqlDatabase({ service, schema, owner, log, onClosed }: SqlDatabaseOptions): Database {
@@ -54,7 +54,7 @@ export function createSqlDatabase({ service, schema, owner, log, onClosed }: Sql
     logLag: ({ topics }) => readLogLag(service, ownOutbox, topics),
     async close() {
       await service.close();
-      await onClosed?.();
+      await onClosed();
     },
   };
 }

@@ -24,8 +24,8 @@ export interface SqlOptions {
   /** Everything about one new connection: where, who, TLS, session settings. */
   readonly connection: () => pg.ClientConfig;
   readonly maxConnections: number;
-  /** Names the server in errors: `PostgreSQL at host:port`. */
-  readonly server: string;
+  /** Names the server in errors: `PostgreSQL at host:port`. Holds no secret. */
+  readonly server: () => string;
   /** False where sessions share their prepared statements' names. */
   readonly prepare: boolean;
   readonly log: Log;
@@ -66,7 +66,7 @@ export class SqlService implements Sql {
 
   /** Names the server, for messages. */
   get server(): string {
-    return this.#options.server;
+    return this.#options.server();
   }
 
   async rows<Row extends pg.QueryResultRow>(
@@ -127,12 +127,12 @@ export class SqlService implements Sql {
     try {
       return await this.#pool.connect();
     } catch (error) {
-      if (this.#options.onConnectFailure?.(error) !== true) throw failureOf(error, this.#options.server);
+      if (this.#options.onConnectFailure?.(error) !== true) throw failureOf(error, this.#options.server());
     }
     try {
       return await this.#pool.connect();
     } catch (error) {
-      throw failureOf(error, this.#options.server);
+      throw failureOf(error, this.#options.server());
     }
   }
 }
@@ -186,7 +186,7 @@ class ClientSql implements Sql {
       return await work();
     } catch (error) {
       this.broken ||= lostConnection(error);
-      throw failureOf(error, this.#options.server);
+      throw failureOf(error, this.#options.server());
     }
   }
 
