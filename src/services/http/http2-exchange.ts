@@ -13,6 +13,7 @@ const SETTINGS = {
   initialWindowSize: 262_144,
   maxHeaderListSize: MAX_HEADER_BYTES,
 } as const;
+const MAX_HEADER_FIELDS = 2000;
 /** Header lists and other state a server can make us hold. */
 const MAX_SESSION_MEGABYTES = 1;
 
@@ -29,6 +30,7 @@ export async function exchangeHttp2(
     createConnection: () => connection.socket,
     settings: SETTINGS,
     maxSessionMemory: MAX_SESSION_MEGABYTES,
+    maxHeaderListPairs: MAX_HEADER_FIELDS,
   });
   let stream: ClientHttp2Stream | null = null;
   const reader = new ResponseReader(request, attempt, () => stream?.resume());
@@ -65,17 +67,16 @@ function listenToStream(stream: ClientHttp2Stream, reader: ResponseReader): void
   stream.on("data", (bytes: Buffer) => {
     if (!reader.body(bytes)) stream.pause();
   });
-  stream.on("end", () => {
-    // A stream that is reset "ends" as well; only one that is closed in order is complete.
-    if (stream.rstCode === 0) reader.complete();
-  });
   stream.on("error", (error) => reader.fail(failureOf(error)));
+  // A stream that is reset "ends" as well, so whether it was complete is known only when it is closed.
   stream.on("close", () => {
-    if (stream.rstCode !== 0) {
+    if (stream.rstCode === 0 && stream.readableEnded) {
+      reader.complete();
+    } else if (stream.rstCode !== 0) {
       reader.fail(
         new ProbeError("protocol_error", `the server reset the stream with HTTP/2 error ${stream.rstCode}`),
       );
-    } else if (!stream.readableEnded) {
+    } else {
       reader.fail(closedEarly());
     }
   });
@@ -110,6 +111,13 @@ function responseHeaders(
 
 function failureOf(error: Error): ProbeError {
   const code = systemCode(error);
+  // What Node resets a stream with when its headers are over the limits; a server may say it as well.
+  if (error.message.includes("ENHANCE_YOUR_CALM")) {
+    return new ProbeError(
+      "headers_too_large",
+      `the headers are larger than ${MAX_HEADER_BYTES} bytes (HTTP/2: ${error.message})`,
+    );
+  }
   return code.startsWith("ERR_HTTP2_")
     ? new ProbeError("protocol_error", `HTTP/2: ${messageOf(error)}`)
     : connectionFailure(error, "in the middle of an HTTP/2 exchange");

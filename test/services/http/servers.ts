@@ -4,6 +4,7 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import { createSecureServer, type Http2SecureServer, type SecureServerOptions } from "node:http2";
 import { createServer as createHttpsServer, type ServerOptions } from "node:https";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { onTestFinished } from "vitest";
 import {
   type CertificateAuthority,
@@ -53,12 +54,29 @@ export async function http2Server(
 }
 
 /** Does with each TCP connection what it is told; returns the port. */
-export async function tcpServer(onConnection: (socket: Socket) => void, host = "127.0.0.1"): Promise<number> {
+export async function tcpServer(
+  onConnection: (socket: Socket) => void,
+  host = "127.0.0.1",
+  port = 0,
+): Promise<number> {
   const server = createServer((socket) => {
     socket.on("error", () => {});
     onConnection(socket);
   });
-  return await listening(server, host);
+  return await listening(server, host, port);
+}
+
+/** Does with each connection what it is told, once TLS is agreed on with one of these protocols. */
+export async function tlsServer(
+  ALPNProtocols: string[],
+  onConnection: (socket: TLSSocket) => void,
+): Promise<SecureSite> {
+  const { certificate, key } = await (await theAuthority()).issue();
+  const server = createTlsServer({ cert: certificate, key, ALPNProtocols }, (socket) => {
+    socket.on("error", () => {});
+    onConnection(socket);
+  });
+  return { url: `https://127.0.0.1:${await listening(server)}`, ca: (await theAuthority()).certificate };
 }
 
 /** Sends these bytes as the answer to a request, and keeps the connection open. */
@@ -82,13 +100,18 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-async function listening(server: Server | Http2SecureServer, host = "127.0.0.1"): Promise<number> {
+/** Starts a server of the test's own making; returns its port. */
+export async function listening(
+  server: Server | Http2SecureServer,
+  host = "127.0.0.1",
+  port = 0,
+): Promise<number> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
-  server.listen(0, host);
+  server.listen(port, host);
   await once(server, "listening");
   onTestFinished(async () => {
     const closed = once(server, "close");
