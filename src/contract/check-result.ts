@@ -13,12 +13,12 @@ const millisecondsSchema = z.number().nonnegative();
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the control character is the point.
 const textSchema = z.string().regex(/^[^\u0000]*$/, "must not contain U+0000");
 
-export const verdictSchema = z
+const verdictSchema = z
   .enum(["up", "degraded", "down"])
   .describe("up: all assertions held; degraded: reachable but not as wished; down: confirmed failed");
 
 /** Phases of a check, milliseconds; null where the phase did not take place. They add up to `totalMs`. */
-export const timingsSchema = z.object({
+const timingsSchema = z.object({
   dnsMs: millisecondsSchema.nullable(),
   connectMs: millisecondsSchema.nullable(),
   tlsMs: millisecondsSchema.nullable(),
@@ -27,10 +27,10 @@ export const timingsSchema = z.object({
   totalMs: millisecondsSchema,
 });
 
-export const checkErrorSchema = z.object({ code: checkErrorCodeSchema, message: textSchema.max(1000) });
+const checkErrorSchema = z.object({ code: checkErrorCodeSchema, message: textSchema.max(1000) });
 
 /** One assertion that did not hold: what was expected and what was found, shortened. */
-export const failedAssertionSchema = z.object({
+const failedAssertionSchema = z.object({
   assertion: textSchema.max(100),
   expected: textSchema.max(500),
   found: textSchema.max(500),

@@ -151,7 +151,6 @@ export const configurationSchema = z.strictObject({
     .prefault({}),
 });
 
-export type ConfigurationInput = z.input<typeof configurationSchema>;
 export type Configuration = z.output<typeof configurationSchema>;
 export type SiteEntry = z.output<typeof siteEntrySchema>;
 

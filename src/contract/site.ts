@@ -4,7 +4,7 @@ import { type CheckOptions, checkOptionsSchema } from "./check-options.ts";
 import { siteIdOf } from "./identity.ts";
 
 export const DEFAULT_INTERVAL_MS = 60_000;
-export const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 const httpUrlSchema = z
   .string()

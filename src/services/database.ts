@@ -10,7 +10,7 @@ import type { EventPublisher, Outbox, OutboxQueue } from "../core/relaying/ports
 import type { UptimeHistory } from "../core/reporting/ports.ts";
 import type { ResultHistory, SiteStore } from "../core/sites/ports.ts";
 
-export interface OutboxQueueOptions {
+interface OutboxQueueOptions {
   /** `table` or `schema.table`; without it Sitewire's own outbox. */
   readonly table?: string | undefined;
   /** What later rows of a parked row's key do. */
@@ -34,7 +34,10 @@ export interface Database {
   readonly logReader: EventLogReader;
   /** One consumer of `topics`; its offsets are kept under `group`. */
   eventSource(options: { readonly topics: readonly string[]; readonly group: string }): EventSource;
-  logLag(options: { readonly topics: readonly string[]; readonly group: string }): Promise<readonly PartitionLag[]>;
+  logLag(options: {
+    readonly topics: readonly string[];
+    readonly group: string;
+  }): Promise<readonly PartitionLag[]>;
 
   close(): Promise<void>;
 }

@@ -27,7 +27,7 @@ export interface RecorderOptions {
   readonly onRecorded?: (outcome: RecordedBatch) => void;
 }
 
-export interface RecordedBatch {
+interface RecordedBatch {
   readonly received: number;
   readonly inserted: number;
   readonly dead: number;

@@ -14,7 +14,7 @@ import {
 import { UsageError } from "../../contract/errors.ts";
 import { interpolate } from "./interpolate.ts";
 
-export const DEFAULT_CONFIGURATION_FILE = "sitewire.yaml";
+const DEFAULT_CONFIGURATION_FILE = "sitewire.yaml";
 
 export interface ConfigurationSources {
   /** Values given on the command line by the dotted path of their setting; undefined ones were not given. */

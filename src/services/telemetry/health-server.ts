@@ -15,7 +15,7 @@ export interface HealthSource {
 }
 
 /** The state of something at this moment; `name` as Prometheus has it, with its unit. */
-export interface Measurement {
+interface Measurement {
   readonly name: string;
   readonly meaning: string;
   readonly value: number;
