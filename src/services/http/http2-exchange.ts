@@ -13,7 +13,7 @@ const SETTINGS = {
   initialWindowSize: 262_144,
   maxHeaderListSize: MAX_HEADER_BYTES,
 } as const;
-const MAX_HEADER_FIELDS = 2000;
+const MAX_HEADER_FIELDS = 256;
 /** Header lists and other state a server can make us hold. */
 const MAX_SESSION_MEGABYTES = 1;
 
@@ -115,7 +115,7 @@ function failureOf(error: Error): ProbeError {
   if (error.message.includes("ENHANCE_YOUR_CALM")) {
     return new ProbeError(
       "headers_too_large",
-      `the headers are larger than ${MAX_HEADER_BYTES} bytes (HTTP/2: ${error.message})`,
+      `the headers are more than ${MAX_HEADER_FIELDS} or larger than ${MAX_HEADER_BYTES} bytes (HTTP/2: ${error.message})`,
     );
   }
   return code.startsWith("ERR_HTTP2_")
