@@ -13,7 +13,7 @@ import { aWebsite, type Website } from "../harness/website.ts";
 
 /** KILL_ROUNDS=50 is the long form. */
 const rounds = Number(process.env.KILL_ROUNDS ?? 15);
-const sites = 60;
+const sites = 80;
 const roundMs = 8_000;
 
 let folder: string;
@@ -55,9 +55,13 @@ test(
     for (let round = 0; round < rounds; round += 1) {
       app = startSitewire(["up"], { folder });
       const { stdout } = app;
-      await app.line(/"verdict":"up"/);
-      // Not for synchronisation: the moment of death is what changes from round to round.
-      await delay(random.between(0, 700));
+      // Not for synchronisation: the moment of death is what changes from round to round. Some die while they still
+      // recover from the death before.
+      if (round % 5 === 4) await delay(random.between(100, 1500));
+      else {
+        await app.line(/"verdict":"up"/);
+        await delay(random.between(0, 700));
+      }
       const complete = stdout.length;
       await app.stop("SIGKILL");
       acknowledged.push(...printed(stdout.slice(0, complete)));
