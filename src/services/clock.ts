@@ -6,6 +6,12 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   async sleep(durationMs, signal) {
-    await delay(durationMs, undefined, signal === undefined ? {} : { signal });
+    try {
+      await delay(durationMs, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      // Node rejects with an AbortError of its own and the reason as its cause.
+      signal?.throwIfAborted();
+      throw error;
+    }
   },
 };

@@ -72,12 +72,15 @@ class Http1Receiver implements Receiver, ResponseListener {
   }
 }
 
+/** These say so where they have no content (RFC 9110, section 8.6). */
+const CONTENT_EXPECTED: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
+
 function send({ socket }: Connection, { method, target, headers, body }: ExchangeRequest): void {
   let head = `${method} ${target} HTTP/1.1\r\n`;
   for (let index = 0; index < headers.length; index += 2) {
     head += `${headers[index]}: ${headers[index + 1]}\r\n`;
   }
-  if (body !== null) head += `content-length: ${body.byteLength}\r\n`;
+  if (body !== null || CONTENT_EXPECTED.has(method)) head += `content-length: ${body?.byteLength ?? 0}\r\n`;
   head += "connection: close\r\n\r\n";
   if (body === null) {
     socket.write(head, "latin1");
