@@ -1,12 +1,11 @@
 /** One publish: sends the events until each is acknowledged or refused, or the signal aborts. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type MessageToProduce, ProduceAcks, type Producer } from "@platformatic/kafka";
-import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Event } from "../../contract/event.ts";
 import { UnavailableError } from "../../core/failures.ts";
 import type { PublishOutcome } from "../../core/relaying/ports.ts";
+import type { Cluster } from "./cluster.ts";
 import { isNetworkFailure, passesByItself } from "./error-tree.ts";
-import { asUnavailable } from "./failures.ts";
 import { halvesOf, keyOf, type Portion, ProducePlan } from "./produce-plan.ts";
 import { type BatchVerdict, refusalReason, verdictsOf } from "./produce-verdicts.ts";
 import type { ProducerIdentity, ProducerName } from "./producer-identity.ts";
@@ -22,7 +21,7 @@ export class Delivery {
   readonly #producer: BytesProducer;
   readonly #identity: ProducerIdentity;
   readonly #events: readonly Event[];
-  readonly #settings: KafkaSettings;
+  readonly #cluster: Cluster;
   readonly #signal: AbortSignal;
   readonly #outcomes: PublishOutcome[] = [];
   readonly #plan = new ProducePlan();
@@ -33,13 +32,13 @@ export class Delivery {
     producer: BytesProducer,
     identity: ProducerIdentity,
     events: readonly Event[],
-    settings: KafkaSettings,
+    cluster: Cluster,
     signal: AbortSignal,
   ) {
     this.#producer = producer;
     this.#identity = identity;
     this.#events = events;
-    this.#settings = settings;
+    this.#cluster = cluster;
     this.#signal = signal;
   }
 
@@ -54,9 +53,9 @@ export class Delivery {
 
   /** What to throw when the deadline comes first. */
   timedOut(): UnavailableError {
-    if (this.#lastFailure !== null) return asUnavailable(this.#lastFailure, this.#settings);
+    if (this.#lastFailure !== null) return this.#cluster.unavailable(this.#lastFailure);
     return new UnavailableError(
-      `Kafka at ${this.#settings.brokers.join(", ")}: no acknowledgement in time; see whether its brokers keep up`,
+      `Kafka at ${this.#cluster.settings.brokers.join(", ")}: no acknowledgement in time; see whether its brokers keep up`,
     );
   }
 
@@ -130,7 +129,7 @@ export class Delivery {
         messages,
         ...identity,
         acks: ProduceAcks.ALL,
-        compression: this.#settings.compression,
+        compression: this.#cluster.settings.compression,
       });
       return new Map(portions.map((portion) => [keyOf(portion), { kind: "acknowledged" }]));
     } catch (error) {

@@ -1,6 +1,5 @@
 /** Says in one line what is wrong with a connection to Kafka: where, the cause in plain words, what to look at. */
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
-import { UnavailableError } from "../../core/failures.ts";
 import { errorTree } from "./error-tree.ts";
 
 /** What went wrong and what a person can do about it. */
@@ -9,13 +8,6 @@ export interface Diagnosis {
   readonly where: string;
   readonly cause: string;
   readonly fix: string;
-}
-
-/** Any error of the Kafka client as an `UnavailableError` of one line. One that is one already stays as it is. */
-export function asUnavailable(error: unknown, settings: KafkaSettings): UnavailableError {
-  if (error instanceof UnavailableError) return error;
-  const { where, cause, fix } = diagnose(error, settings);
-  return new UnavailableError(`Kafka at ${where}: ${cause}; ${fix}`, { cause: error });
 }
 
 export function diagnose(error: unknown, settings: KafkaSettings): Diagnosis {
@@ -114,13 +106,8 @@ const causes: readonly KnownCause[] = [
     fix: () => "use a name in KAFKA_BROKERS that the certificate is for",
   },
   {
-    matches: codeIs(
-      "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
-      "ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE",
-      "ERR_SSL_TLSV1_ALERT_UNKNOWN_CA",
-      "ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN",
-      "ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED",
-    ),
+    // OpenSSL's names for these differ between its versions; the alert's own words don't.
+    matches: messageHas(/alert (?:\w+ )*(?:certificate|unknown ca)\b/i),
     cause: ({ tls }) =>
       tls?.certificate === undefined
         ? "it asks for a client certificate"
@@ -177,7 +164,8 @@ const causes: readonly KnownCause[] = [
   {
     matches: (error) => codeIs("ECONNRESET", "EPIPE")(error) || messageHas(/connection closed/i)(error),
     cause: () => "the connection was closed",
-    fix: () => "see whether the broker runs, and whether the port asks for TLS or a login",
+    fix: () =>
+      "see whether the broker runs, and whether it asks for a login (KAFKA_USERNAME) or TLS (KAFKA_TLS)",
   },
 ];
 

@@ -6,10 +6,9 @@ import {
   ListOffsetTimestamps,
   protocolErrorsCodesById,
 } from "@platformatic/kafka";
-import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Log } from "../../core/log.ts";
+import type { Cluster } from "./cluster.ts";
 import { decodePartition } from "./consumed-events.ts";
-import { asUnavailable } from "./failures.ts";
 import { fetchResponseOf } from "./fetch-response.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
 import { isUnknownTopic } from "./topic-metadata.ts";
@@ -25,7 +24,7 @@ const LONGEST_DELAY_MS = 5_000;
 
 export interface FetchLoopOptions {
   readonly reader: Consumer;
-  readonly settings: KafkaSettings;
+  readonly cluster: Cluster;
   readonly log: Log;
   /** The partitions to read, asked anew before each fetch. */
   readonly feeds: () => readonly PartitionFeed[];
@@ -189,12 +188,12 @@ export class FetchLoop {
   }
 
   async #backOff(error: unknown, signal: AbortSignal): Promise<void> {
-    const { reader, settings, log } = this.#options;
+    const { reader, cluster, log } = this.#options;
     if (signal.aborted) return;
     this.#failures += 1;
     // One failure alone is what every change of a leader brings.
     if (this.#failures === 2) {
-      log.warn({ reason: asUnavailable(error, settings).message }, "reading from Kafka fails, retrying");
+      log.warn({ reason: cluster.unavailable(error).message }, "reading from Kafka fails, retrying");
     }
     reader.clearMetadata();
     const delayMs = Math.min(FIRST_DELAY_MS * 2 ** Math.min(this.#failures, 10), LONGEST_DELAY_MS);

@@ -6,16 +6,14 @@
  * committed only as a member, under the generation whose assignment has been told.
  */
 import { Consumer, type GroupAssignment } from "@platformatic/kafka";
-import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Log } from "../../core/log.ts";
 import { retryWhileUnavailable } from "../../core/retrying.ts";
-import { clientOptions } from "./client-options.ts";
+import type { Cluster } from "./cluster.ts";
 import { dropConnections } from "./drop-connections.ts";
 import { errorTree } from "./error-tree.ts";
-import { asUnavailable } from "./failures.ts";
 
 export interface MembershipOptions {
-  readonly settings: KafkaSettings;
+  readonly cluster: Cluster;
   readonly groupId: string;
   readonly instanceId: string | undefined;
   readonly sessionTimeoutMs: number;
@@ -45,17 +43,19 @@ export class GroupMembership {
 
   constructor(options: MembershipOptions) {
     this.#options = options;
-    const { settings, groupId, instanceId, sessionTimeoutMs, heartbeatMs } = options;
-    this.#consumer = new Consumer({
-      // A join is answered only when the other members have come: longer than any other request.
-      ...clientOptions(settings, sessionTimeoutMs + 5_000),
-      groupId,
-      ...(instanceId === undefined ? {} : { groupInstanceId: instanceId }),
-      sessionTimeout: sessionTimeoutMs,
-      rebalanceTimeout: sessionTimeoutMs,
-      heartbeatInterval: heartbeatMs,
-      protocols: [{ name: "cooperative-sticky", version: 1 }],
-    });
+    const { cluster, groupId, instanceId, sessionTimeoutMs, heartbeatMs } = options;
+    this.#consumer = cluster.watched(
+      new Consumer({
+        // A join is answered only when the other members have come: longer than any other request.
+        ...cluster.clientOptions(sessionTimeoutMs + 5_000),
+        groupId,
+        ...(instanceId === undefined ? {} : { groupInstanceId: instanceId }),
+        sessionTimeout: sessionTimeoutMs,
+        rebalanceTimeout: sessionTimeoutMs,
+        heartbeatInterval: heartbeatMs,
+        protocols: [{ name: "cooperative-sticky", version: 1 }],
+      }),
+    );
     this.#consumer.on("consumer:group:join", ({ memberId, assignments, generationId }) => {
       this.#toldGeneration = generationId ?? null;
       this.#noteMember(memberId);
@@ -102,13 +102,13 @@ export class GroupMembership {
   }
 
   async #joinUntilDone(): Promise<void> {
-    const { settings, log } = this.#options;
+    const { cluster, log } = this.#options;
     const { signal } = this.#left;
     const join = async (): Promise<void> => {
       try {
         await this.#consumer.joinGroup({});
       } catch (error) {
-        throw asUnavailable(error, settings);
+        throw cluster.unavailable(error);
       }
     };
     // What is asked for while a join is under way may have come too late for it.

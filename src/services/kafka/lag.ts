@@ -1,8 +1,8 @@
 /** How far a consumer group is behind, partition by partition. */
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { PartitionLag } from "../../core/recording/ports.ts";
+import { Cluster } from "./cluster.ts";
 import { dropConnections } from "./drop-connections.ts";
-import { asUnavailable } from "./failures.ts";
 import { openObserver, topicOffsets } from "./topic-offsets.ts";
 
 export interface LagQuestion {
@@ -17,7 +17,8 @@ export async function readKafkaLag({
   groupId,
   topics,
 }: LagQuestion): Promise<readonly PartitionLag[]> {
-  const observer = openObserver(settings, groupId);
+  const cluster = new Cluster(settings);
+  const observer = openObserver(cluster, groupId);
   try {
     const found = await Promise.all(topics.map((topic) => topicOffsets(observer, topic)));
     const present = found.filter((offsets) => offsets !== null);
@@ -40,7 +41,7 @@ export async function readKafkaLag({
       }),
     );
   } catch (error) {
-    throw asUnavailable(error, settings);
+    throw cluster.unavailable(error);
   } finally {
     dropConnections(observer);
   }

@@ -3,9 +3,9 @@ import type { Consumer } from "@platformatic/kafka";
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { ConsumedEvent } from "../../contract/event.ts";
 import type { EventLogReader } from "../../core/recording/ports.ts";
+import { Cluster } from "./cluster.ts";
 import { decodePartition } from "./consumed-events.ts";
 import { dropConnections } from "./drop-connections.ts";
-import { asUnavailable } from "./failures.ts";
 import { openObserver, topicOffsets } from "./topic-offsets.ts";
 
 /** The client wants a group's name even where it joins none. */
@@ -22,14 +22,15 @@ type Handle = (events: readonly ConsumedEvent[]) => void | Promise<void>;
 
 /** A topic that does not exist holds no events. Connects at each reading. */
 export function createKafkaLogReader(settings: KafkaSettings): EventLogReader {
+  const cluster = new Cluster(settings);
   return {
     async readAll(topic: string, handle: Handle, signal: AbortSignal): Promise<void> {
-      const observer = openObserver(settings, NO_GROUP);
+      const observer = openObserver(cluster, NO_GROUP);
       try {
         await readTopic(observer, topic, handle, signal);
       } catch (error) {
         if (signal.aborted || error instanceof HandlerError) throw unwrapped(error);
-        throw asUnavailable(error, settings);
+        throw cluster.unavailable(error);
       } finally {
         dropConnections(observer);
       }

@@ -1,8 +1,7 @@
 /** Commits what has been dealt with: one request at a time, for all partitions at once, tried again until it is in. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Log } from "../../core/log.ts";
-import { asUnavailable } from "./failures.ts";
+import type { Cluster } from "./cluster.ts";
 import type { GroupMembership, PartitionOffset } from "./group-membership.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
 
@@ -14,14 +13,14 @@ export interface OffsetCommitterOptions {
   readonly membership: GroupMembership;
   /** The partitions held now. */
   readonly feeds: () => readonly PartitionFeed[];
-  readonly settings: KafkaSettings;
+  readonly cluster: Cluster;
   readonly log: Log;
 }
 
 export class OffsetCommitter {
   readonly #membership: GroupMembership;
   readonly #feeds: () => readonly PartitionFeed[];
-  readonly #settings: KafkaSettings;
+  readonly #cluster: Cluster;
   readonly #log: Log;
   #failures = 0;
   readonly #committed = new WeakMap<PartitionFeed, bigint>();
@@ -30,7 +29,7 @@ export class OffsetCommitter {
   constructor(options: OffsetCommitterOptions) {
     this.#membership = options.membership;
     this.#feeds = options.feeds;
-    this.#settings = options.settings;
+    this.#cluster = options.cluster;
     this.#log = options.log;
   }
 
@@ -72,7 +71,7 @@ export class OffsetCommitter {
       await this.#membership.commit(offsets);
     } catch (error) {
       this.#failures += 1;
-      const reason = asUnavailable(error, this.#settings).message;
+      const reason = this.#cluster.unavailable(error).message;
       if (this.#failures === FAILURES_WORTH_TELLING) {
         this.#log.warn(
           { reason },

@@ -6,16 +6,15 @@
  * still under way. That is what makes it safe to give up on a request whose fate is unknown and publish its events
  * again. One publish is in hand at a time, so a retry is never overtaken by the next one.
  */
-import { type BaseOptions, Producer } from "@platformatic/kafka";
+import { Producer } from "@platformatic/kafka";
 import pLimit from "p-limit";
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Event } from "../../contract/event.ts";
 import type { Log } from "../../core/log.ts";
 import type { EventPublisher, PublishOutcome } from "../../core/relaying/ports.ts";
-import { clientOptions } from "./client-options.ts";
+import { Cluster } from "./cluster.ts";
 import { type BytesProducer, Delivery } from "./delivery.ts";
 import { dropConnections } from "./drop-connections.ts";
-import { asUnavailable } from "./failures.ts";
 import { ProducerIdentity } from "./producer-identity.ts";
 
 export interface KafkaPublisherOptions {
@@ -34,20 +33,19 @@ export function createKafkaPublisher(options: KafkaPublisherOptions): EventPubli
 }
 
 class KafkaPublisher implements EventPublisher {
-  readonly #options: KafkaPublisherOptions;
-  readonly #producerOptions: BaseOptions;
+  readonly #cluster: Cluster;
+  readonly #requestTimeoutMs: number;
   readonly #identity = new ProducerIdentity();
   readonly #turn = pLimit(1);
   #producer: BytesProducer | null = null;
 
   constructor(options: KafkaPublisherOptions) {
-    this.#options = options;
-    // A request that gets no answer leaves time for a second one.
-    this.#producerOptions = clientOptions(options.settings, Math.ceil(options.requestTimeoutMs / 2));
+    this.#cluster = new Cluster(options.settings);
+    this.#requestTimeoutMs = options.requestTimeoutMs;
   }
 
   publish(events: readonly Event[]): Promise<readonly PublishOutcome[]> {
-    const deadlineMs = performance.now() + this.#options.requestTimeoutMs;
+    const deadlineMs = performance.now() + this.#requestTimeoutMs;
     return this.#turn(() => this.#publishInTurn(events, deadlineMs));
   }
 
@@ -61,10 +59,10 @@ class KafkaPublisher implements EventPublisher {
 
   async #publishInTurn(events: readonly Event[], deadlineMs: number): Promise<readonly PublishOutcome[]> {
     if (events.length === 0) return [];
-    this.#producer ??= new Producer<Buffer, Buffer, Buffer, Buffer>({ ...this.#producerOptions });
+    this.#producer ??= this.#open();
     const producer = this.#producer;
     const deadline = new AbortController();
-    const delivery = new Delivery(producer, this.#identity, events, this.#options.settings, deadline.signal);
+    const delivery = new Delivery(producer, this.#identity, events, this.#cluster, deadline.signal);
     const timer = setTimeout(() => deadline.abort(), Math.max(0, deadlineMs - performance.now()));
     const passed = new Promise<never>((_, reject) => {
       deadline.signal.addEventListener("abort", () => reject(delivery.timedOut()), { once: true });
@@ -77,10 +75,16 @@ class KafkaPublisher implements EventPublisher {
       deadline.abort();
       this.#producer = null;
       dropConnections(producer);
-      throw asUnavailable(error, this.#options.settings);
+      throw this.#cluster.unavailable(error);
     } finally {
       clearTimeout(timer);
       passed.catch(() => {});
     }
+  }
+
+  #open(): BytesProducer {
+    // A request that gets no answer leaves time for a second one.
+    const options = this.#cluster.clientOptions(Math.ceil(this.#requestTimeoutMs / 2));
+    return this.#cluster.watched(new Producer<Buffer, Buffer, Buffer, Buffer>(options));
   }
 }

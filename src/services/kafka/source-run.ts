@@ -4,9 +4,8 @@ import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Log } from "../../core/log.ts";
 import type { EventBatch } from "../../core/recording/ports.ts";
 import { retryWhileUnavailable } from "../../core/retrying.ts";
-import { clientOptions } from "./client-options.ts";
+import { Cluster } from "./cluster.ts";
 import { dropConnections } from "./drop-connections.ts";
-import { asUnavailable } from "./failures.ts";
 import { FetchLoop } from "./fetch-loop.ts";
 import { GroupMembership } from "./group-membership.ts";
 import { OffsetCommitter } from "./offset-committer.ts";
@@ -36,6 +35,7 @@ type Handle = (batch: EventBatch, signal: AbortSignal) => Promise<void>;
 export class SourceRun {
   readonly #options: SourceRunOptions;
   readonly #handle: Handle;
+  readonly #cluster: Cluster;
   readonly #reader: Consumer;
   readonly #membership: GroupMembership;
   readonly #fetchLoop: FetchLoop;
@@ -51,9 +51,11 @@ export class SourceRun {
     this.#options = options;
     this.#handle = handle;
     const { settings, log, groupId, instanceId, sessionTimeoutMs, heartbeatMs } = options;
-    this.#reader = new Consumer({ ...clientOptions(settings, READER_TIMEOUT_MS), groupId });
+    const cluster = new Cluster(settings);
+    this.#cluster = cluster;
+    this.#reader = cluster.watched(new Consumer({ ...cluster.clientOptions(READER_TIMEOUT_MS), groupId }));
     this.#membership = new GroupMembership({
-      settings,
+      cluster,
       groupId,
       instanceId,
       sessionTimeoutMs,
@@ -63,7 +65,7 @@ export class SourceRun {
     });
     this.#fetchLoop = new FetchLoop({
       reader: this.#reader,
-      settings,
+      cluster,
       log,
       feeds: () => [...this.#feeds.values()],
       onTopicReplaced: (topic) => this.#topicReplaced(topic),
@@ -71,7 +73,7 @@ export class SourceRun {
     this.#committer = new OffsetCommitter({
       membership: this.#membership,
       feeds: () => [...this.#feeds.values()],
-      settings,
+      cluster,
       log,
     });
   }
@@ -81,11 +83,11 @@ export class SourceRun {
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     const { reader, membership } = { reader: this.#reader, membership: this.#membership };
-    const { settings, log, topics } = this.#options;
+    const { log, topics } = this.#options;
     await Promise.all([
       this.#fetchLoop.run(this.#stopped.signal),
       this.#committer.run(this.#stopped.signal),
-      watchTopics({ reader, settings, log, topics, membership }, this.#stopped.signal),
+      watchTopics({ reader, cluster: this.#cluster, log, topics, membership }, this.#stopped.signal),
     ]);
     signal.removeEventListener("abort", stop);
     await Promise.all(this.#work.values());
@@ -104,14 +106,14 @@ export class SourceRun {
       ),
     );
     for (const key of this.#feeds.keys()) if (!kept.has(key)) this.#giveUp(key);
-    const { log, settings } = this.#options;
+    const { log } = this.#options;
     const partitions = [...kept];
     log.info({ partitions }, "partitions assigned");
     const take = async (): Promise<void> => {
       try {
         await this.#takeOver(assignments);
       } catch (error) {
-        throw asUnavailable(error, settings);
+        throw this.#cluster.unavailable(error);
       }
     };
     const patient = { what: "Kafka group offsets", log, signal: this.#stopped.signal };

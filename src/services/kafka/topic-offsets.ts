@@ -1,7 +1,6 @@
 /** A client for looking at topics and groups without joining one, and the offsets it finds. */
 import { Consumer, ListOffsetTimestamps } from "@platformatic/kafka";
-import type { KafkaSettings } from "../../contract/connection-settings.ts";
-import { clientOptions } from "./client-options.ts";
+import type { Cluster } from "./cluster.ts";
 import { isUnknownTopic } from "./topic-metadata.ts";
 
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -10,9 +9,11 @@ const TRIES_AGAIN = 3;
 const TRY_AGAIN_MS = 200;
 
 /** Belongs to no group until told to; `groupId` is the one it asks about. */
-export function openObserver(settings: KafkaSettings, groupId: string): Consumer {
+export function openObserver(cluster: Cluster, groupId: string): Consumer {
   const patience = { retries: TRIES_AGAIN, retryDelay: TRY_AGAIN_MS };
-  return new Consumer({ ...clientOptions(settings, REQUEST_TIMEOUT_MS), ...patience, groupId });
+  return cluster.watched(
+    new Consumer({ ...cluster.clientOptions(REQUEST_TIMEOUT_MS), ...patience, groupId }),
+  );
 }
 
 export interface TopicOffsets {

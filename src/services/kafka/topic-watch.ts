@@ -1,11 +1,10 @@
 /** Keeps the group's subscription true to the topics there are: one that appears, goes, or gets more partitions. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Consumer } from "@platformatic/kafka";
-import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Log } from "../../core/log.ts";
 import { retryWhileUnavailable } from "../../core/retrying.ts";
+import type { Cluster } from "./cluster.ts";
 import { hasBrokerError } from "./error-tree.ts";
-import { asUnavailable } from "./failures.ts";
 import type { GroupMembership } from "./group-membership.ts";
 import { isUnknownTopic } from "./topic-metadata.ts";
 
@@ -14,7 +13,7 @@ const LOOK_AGAIN_MS = 500;
 
 export interface TopicWatchOptions {
   readonly reader: Consumer;
-  readonly settings: KafkaSettings;
+  readonly cluster: Cluster;
   readonly log: Log;
   readonly topics: readonly string[];
   readonly membership: GroupMembership;
@@ -51,12 +50,12 @@ export async function watchTopics(options: TopicWatchOptions, signal: AbortSigna
 
 async function lookAt(
   topics: readonly string[],
-  { reader, settings }: TopicWatchOptions,
+  { reader, cluster }: TopicWatchOptions,
 ): Promise<readonly (string | null)[]> {
   try {
     return await Promise.all(topics.map((topic) => describe(reader, topic)));
   } catch (error) {
-    throw asUnavailable(error, settings);
+    throw cluster.unavailable(error);
   }
 }
 

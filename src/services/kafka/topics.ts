@@ -2,9 +2,8 @@
 import { Admin } from "@platformatic/kafka";
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import { FailureError } from "../../contract/errors.ts";
-import { clientOptions } from "./client-options.ts";
+import { Cluster } from "./cluster.ts";
 import { brokerErrorNames, errorTree, hasBrokerError } from "./error-tree.ts";
-import { asUnavailable } from "./failures.ts";
 import { isUnknownTopic } from "./topic-metadata.ts";
 
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -14,14 +13,15 @@ const REQUEST_TIMEOUT_MS = 10_000;
  * `FailureError` where the broker refuses to create it, `UnavailableError` where it can't be reached.
  */
 export async function ensureTopics(settings: KafkaSettings, topics: readonly string[]): Promise<void> {
-  const admin = new Admin(clientOptions(settings, REQUEST_TIMEOUT_MS));
+  const cluster = new Cluster(settings);
+  const admin = cluster.watched(new Admin(cluster.clientOptions(REQUEST_TIMEOUT_MS)));
   try {
     for (const topic of topics) {
       if (!(await exists(admin, topic))) await create(admin, topic, settings);
     }
   } catch (error) {
     if (error instanceof FailureError) throw error;
-    throw asUnavailable(error, settings);
+    throw cluster.unavailable(error);
   } finally {
     await admin.close().catch(() => {});
   }
