@@ -1,6 +1,9 @@
 /** Where Kafka and PostgreSQL are and how to get in, as configuration hands it to services. */
 
-/** PEM text, never a path: configuration reads files. */
+/**
+ * PEM text, never a path: configuration reads files. The properties may be getters that read a renewed file: take them
+ * at each new connection, don't keep them.
+ */
 export interface TlsSettings {
   readonly ca?: string | undefined;
   readonly certificate?: string | undefined;

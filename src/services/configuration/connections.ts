@@ -1,17 +1,17 @@
 /** From the configuration to the settings that the Kafka and PostgreSQL services take; reads the files it names. */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Configuration } from "../../contract/configuration.ts";
-import type { KafkaSettings, PostgresSettings } from "../../contract/connection-settings.ts";
+import type { KafkaSettings, PostgresSettings, TlsSettings } from "../../contract/connection-settings.ts";
 import { UsageError } from "../../contract/errors.ts";
 import { looksLikePem, normalisePem } from "./pem.ts";
+import { PemFile } from "./pem-file.ts";
 
 /** Null where no broker is configured: the database is the event log then. Throws `UsageError`. */
 export function kafkaSettings(configuration: Configuration, workingDirectory: string): KafkaSettings | null {
   const { kafka } = configuration;
   if (kafka.brokers === undefined) return null;
-  const pem = (setting: string, value: string | undefined): string | undefined =>
-    readPem(`kafka.${setting}`, value, workingDirectory);
+  const pem = (setting: string, value: string | undefined): Pem | undefined =>
+    pemOf(`kafka.${setting}`, value, workingDirectory);
   if ((kafka.certificate === undefined) !== (kafka.key === undefined)) {
     throw new UsageError(
       "kafka.certificate and kafka.key belong together: set both for mutual TLS, or neither",
@@ -25,12 +25,12 @@ export function kafkaSettings(configuration: Configuration, workingDirectory: st
     brokers: kafka.brokers.map((broker) => withPort(broker, kafka.defaultPort)),
     clientId: kafka.clientId,
     tls: wantsTls
-      ? {
-          ca: pem("ca", kafka.ca),
-          certificate: pem("certificate", kafka.certificate),
-          key: pem("key", kafka.key),
-          verify: kafka.verify,
-        }
+      ? tlsSettings(
+          pem("ca", kafka.ca),
+          pem("certificate", kafka.certificate),
+          pem("key", kafka.key),
+          kafka.verify,
+        )
       : null,
     sasl:
       kafka.username === undefined || kafka.password === undefined
@@ -49,7 +49,7 @@ export function postgresSettings(
 ): PostgresSettings | null {
   const { database } = configuration;
   if (database.url === undefined && database.host === undefined) return null;
-  const ca = readPem("database.ca", database.ca, workingDirectory) ?? null;
+  const ca = pemOf("database.ca", database.ca, workingDirectory)?.text ?? null;
   const common = { ca, schema: database.schema, maxConnections: database.maxConnections };
   const defaultSslMode = ca === null ? "prefer" : "verify-full";
   if (database.url === undefined) {
@@ -114,17 +114,48 @@ function withPort(broker: string, defaultPort: number): string {
   return /:\d+$/.test(address) ? address : `${address}:${defaultPort}`;
 }
 
-function readPem(setting: string, value: string | undefined, workingDirectory: string): string | undefined {
-  if (value === undefined) return undefined;
-  const text = looksLikePem(value) ? value : readPemFile(setting, value, workingDirectory);
-  const pem = normalisePem(text);
-  if (pem === null) throw new UsageError(`${setting}: holds no complete PEM block (-----BEGIN … -----END …)`);
-  return pem;
+/** PEM text from the configuration itself, or from a file that is read again whenever it is asked for. */
+interface Pem {
+  readonly text: string;
 }
 
-function readPemFile(setting: string, path: string, workingDirectory: string): string {
+function tlsSettings(
+  ca: Pem | undefined,
+  certificate: Pem | undefined,
+  key: Pem | undefined,
+  verify: boolean,
+): TlsSettings {
+  return {
+    get ca() {
+      return ca?.text;
+    },
+    get certificate() {
+      return certificate?.text;
+    },
+    get key() {
+      return key?.text;
+    },
+    verify,
+  };
+}
+
+function pemOf(setting: string, value: string | undefined, workingDirectory: string): Pem | undefined {
+  if (value === undefined) return undefined;
+  const { file, text } = looksLikePem(value)
+    ? { file: null, text: normalisePem(value) }
+    : readPemFile(setting, value, workingDirectory);
+  if (text === null)
+    throw new UsageError(`${setting}: holds no complete PEM block (-----BEGIN … -----END …)`);
+  return file ?? { text };
+}
+
+function readPemFile(
+  setting: string,
+  path: string,
+  workingDirectory: string,
+): ReturnType<typeof PemFile.read> {
   try {
-    return readFileSync(resolve(workingDirectory, path), "utf8");
+    return PemFile.read(resolve(workingDirectory, path));
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new UsageError(
