@@ -7,6 +7,7 @@ import { FailureError } from "../../contract/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Database } from "../database.ts";
 import { sqlTypes } from "../postgres/connection.ts";
+import { forgetLeases } from "../postgres/leases.ts";
 import { SqlService } from "../postgres/sql.ts";
 import { createSqlDatabase } from "../postgres/sql-database.ts";
 import { answers, LocalSocket } from "./client-streams.ts";
@@ -23,8 +24,6 @@ export interface EmbeddedOptions {
 /** The engine's own folder within ours. */
 const DATABASE = "database";
 const SCHEMA = "public";
-/** There is one owner at a time, so the next takes over the lease of one that died. */
-const LEASE_OWNER = "embedded";
 /** The engine runs one transaction at a time; more connections are places to wait in. */
 const MAX_CONNECTIONS = 8;
 /** The wait for a command that has the folder, or for an owner that is starting. */
@@ -43,12 +42,12 @@ export async function connectEmbedded({ folder, log }: EmbeddedOptions): Promise
   const access = await takeOrReach(folder);
   if (access !== "reachable") return await ownDatabase({ folder, log }, access, { listen: false });
   const socketPath = socketPathOf(folder);
-  return embeddedDatabase({
-    stream: () => new LocalSocket(socketPath),
-    server: () => nameOf(folder),
+  const service = serviceOver(
+    () => new LocalSocket(socketPath),
+    () => nameOf(folder),
     log,
-    close: async () => {},
-  });
+  );
+  return createSqlDatabase({ service, schema: SCHEMA, log, onClosed: async () => {} });
 }
 
 /** The folder's lock, or `reachable` where its owner serves it. */
@@ -82,7 +81,10 @@ async function ownDatabase(
       await engine.stop();
       lock.release();
     };
-    return embeddedDatabase({ stream: () => engine.connect(), server, log, close });
+    const service = serviceOver(() => engine.connect(), server, log);
+    // Whoever held one here is gone: the folder's lock says so.
+    await forgetLeases(service);
+    return createSqlDatabase({ service, schema: SCHEMA, log, onClosed: close });
   } catch (error) {
     lock.release();
     const reason = error instanceof Error ? error.message : String(error);
@@ -90,26 +92,9 @@ async function ownDatabase(
   }
 }
 
-function embeddedDatabase({
-  stream,
-  server,
-  log,
-  close,
-}: {
-  readonly stream: () => Duplex;
-  readonly server: () => string;
-  readonly log: Log;
-  readonly close: () => Promise<void>;
-}): Database {
+function serviceOver(stream: () => Duplex, server: () => string, log: Log): SqlService {
   const connection = () => ({ stream, user: "postgres", password: "", types: sqlTypes, ssl: false });
-  const service = new SqlService({
-    connection,
-    maxConnections: MAX_CONNECTIONS,
-    server,
-    prepare: false,
-    log,
-  });
-  return createSqlDatabase({ service, schema: SCHEMA, owner: LEASE_OWNER, log, onClosed: close });
+  return new SqlService({ connection, maxConnections: MAX_CONNECTIONS, server, prepare: false, log });
 }
 
 function nameOf(folder: string): string {

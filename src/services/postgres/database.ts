@@ -1,6 +1,4 @@
 /** Sitewire's tables on a PostgreSQL server. */
-import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import type { PostgresSettings } from "../../contract/connection-settings.ts";
 import type { Log } from "../../core/log.ts";
 import type { Database } from "../database.ts";
@@ -25,6 +23,5 @@ export async function openPostgres({
     prepare: true,
     log,
   });
-  const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
-  return createSqlDatabase({ service, schema: settings.schema, owner, log, onClosed: async () => {} });
+  return createSqlDatabase({ service, schema: settings.schema, log, onClosed: async () => {} });
 }

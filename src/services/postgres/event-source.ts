@@ -4,6 +4,8 @@
  * between hands them over once more.
  */
 
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import { UnavailableError } from "../../core/failures.ts";
 import type { Log } from "../../core/log.ts";
 import type { EventBatch, EventSource } from "../../core/recording/ports.ts";
@@ -32,8 +34,6 @@ export interface SqlEventSourceOptions {
   readonly table: OutboxTable;
   readonly topics: readonly string[];
   readonly group: string;
-  /** Names this consumer among those of its group. */
-  readonly owner: string;
   readonly log: Log;
 }
 
@@ -42,6 +42,8 @@ type Handle = (batch: EventBatch, signal: AbortSignal) => Promise<void>;
 export class SqlEventSource implements EventSource {
   readonly #options: SqlEventSourceOptions;
   readonly #statements: ReturnType<typeof statementsOf>;
+  /** Names this consumer among those of its group. */
+  readonly #owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
   readonly #wakeUp = new WakeUp(systemClock);
   #leasedUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -99,8 +101,8 @@ export class SqlEventSource implements EventSource {
   }
 
   async #keepLease(signal: AbortSignal): Promise<void> {
-    const { service, group, owner, log } = this.#options;
-    const request = { scope: scopeOf(group), owner, leaseMs: LEASE_MS, shards: 1 };
+    const { service, group, log } = this.#options;
+    const request = { scope: scopeOf(group), owner: this.#owner, leaseMs: LEASE_MS, shards: 1 };
     while (!signal.aborted) {
       let askedAtMs = 0;
       const lease = () => {
@@ -115,8 +117,8 @@ export class SqlEventSource implements EventSource {
   }
 
   async #giveLeaseBack(): Promise<void> {
-    const { service, group, owner, log } = this.#options;
-    await releaseShards(service, scopeOf(group), owner).catch((error: unknown) => {
+    const { service, group, log } = this.#options;
+    await releaseShards(service, scopeOf(group), this.#owner).catch((error: unknown) => {
       log.debug({ reason: String(error) }, "event log lease not given back; it ends by itself");
     });
   }

@@ -59,3 +59,9 @@ export async function releaseShards(service: SqlService, scope: string, owner: s
     await sql.change("DELETE FROM lease_owners WHERE scope = $1 AND owner = $2", [scope, owner]);
   });
 }
+
+/** Frees everything of everyone. Only for who knows that all other owners are gone. */
+export async function forgetLeases(service: SqlService): Promise<void> {
+  const [row] = await service.rows<{ exists: boolean }>("SELECT to_regclass('leases') IS NOT NULL AS exists");
+  if (row?.exists === true) await service.script("TRUNCATE leases, lease_owners");
+}

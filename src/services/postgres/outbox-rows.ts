@@ -66,8 +66,12 @@ export function eventOfRow(row: EventRow): Event {
     topic: row.topic_name,
     key: row.message_key,
     headers: headersOf(row.headers),
-    value: row.payload === null ? row.payload_bytes : encoder.encode(row.payload),
+    value: row.payload === null ? plainBytes(row.payload_bytes) : encoder.encode(row.payload),
   };
+}
+
+function plainBytes(bytes: Uint8Array | null): Uint8Array | null {
+  return bytes === null ? null : Uint8Array.from(bytes);
 }
 
 /** Whoever inserts with plain SQL may write numbers or objects: they become their JSON text. */

@@ -19,14 +19,12 @@ import { SqlUptimeHistory } from "./uptime-history.ts";
 export interface SqlDatabaseOptions {
   readonly service: SqlService;
   readonly schema: string;
-  /** Names this process among the consumers of the database's own log. */
-  readonly owner: string;
   readonly log: Log;
   /** What closing means beyond closing the connections. */
   readonly onClosed: () => Promise<void>;
 }
 
-export function createSqlDatabase({ service, schema, owner, log, onClosed }: SqlDatabaseOptions): Database {
+export function createSqlDatabase({ service, schema, log, onClosed }: SqlDatabaseOptions): Database {
   const ownOutbox = outboxTable(undefined, schema);
   const append = appendStatement(ownOutbox.quoted);
   const outbox: Outbox = {
@@ -49,8 +47,7 @@ export function createSqlDatabase({ service, schema, owner, log, onClosed }: Sql
       new SqlOutboxQueue(service, outboxTable(table, schema), afterParked),
     logPublisher: new SqlLogPublisher(service, ownOutbox),
     logReader: new SqlLogReader(service, ownOutbox),
-    eventSource: ({ topics, group }) =>
-      new SqlEventSource({ service, table: ownOutbox, topics, group, owner, log }),
+    eventSource: ({ topics, group }) => new SqlEventSource({ service, table: ownOutbox, topics, group, log }),
     logLag: ({ topics }) => readLogLag(service, ownOutbox, topics),
     async close() {
       await service.close();

@@ -1,0 +1,26 @@
+// Everything the database is to core, told once and asked of both: PostgreSQL and the embedded one.
+import { describe, expect, test } from "vitest";
+import { eventLogTests } from "./event-log.ts";
+import { type OpenGround, repositoryGround } from "./ground.ts";
+import { laneTests } from "./lanes.ts";
+import { maintenanceTests } from "./maintenance.ts";
+import { outboxTests } from "./outbox.ts";
+import { reportingTests } from "./reporting.ts";
+import { resultTests } from "./results.ts";
+import { siteTests } from "./sites.ts";
+
+export function describeRepository(open: () => Promise<OpenGround>): void {
+  const ground = repositoryGround(open);
+  describe("migrations", () => {
+    test("are applied once", async () => {
+      expect(await ground.database.migrate()).toEqual([]);
+    });
+  });
+  describe("results", () => resultTests(ground));
+  describe("sites", () => siteTests(ground));
+  describe("the outbox", () => outboxTests(ground));
+  describe("lanes", () => laneTests(ground));
+  describe("the database as event log", () => eventLogTests(ground));
+  describe("reporting", () => reportingTests(ground));
+  describe("maintenance", () => maintenanceTests(ground));
+}

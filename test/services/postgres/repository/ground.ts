@@ -1,0 +1,76 @@
+// What the repository's tests stand on: a migrated database, plain SQL to the same tables as any application has it,
+// and everything emptied before each test.
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import type { CheckResult } from "../../../../src/contract/check-result.ts";
+import type { Event } from "../../../../src/contract/event.ts";
+import { siteIdOf } from "../../../../src/contract/identity.ts";
+import { defineSite, type Site } from "../../../../src/contract/site.ts";
+import type { Database } from "../../../../src/services/database.ts";
+import { aResult } from "../../../contract/a-result.ts";
+
+export type SqlRow = Record<string, unknown>;
+
+export interface OpenGround {
+  readonly database: Database;
+  sql(statement: string, values?: readonly unknown[]): Promise<SqlRow[]>;
+  close(): Promise<void>;
+}
+
+export interface Ground {
+  readonly database: Database;
+  /** One statement, by itself, as an application that knows nothing of Sitewire's code sends it. */
+  sql(statement: string, values?: readonly unknown[]): Promise<SqlRow[]>;
+}
+
+const TABLES =
+  "sites, site_schedules, outbox, check_results, result_retention, uptime_hourly, uptime_daily, site_state, leases, lease_owners";
+
+/** Opens before the first test of the file and closes after the last. */
+export function repositoryGround(open: () => Promise<OpenGround>): Ground {
+  let ground: OpenGround | undefined;
+  const opened = (): OpenGround => {
+    if (ground === undefined) throw new Error("not open yet");
+    return ground;
+  };
+  beforeAll(async () => {
+    ground = await open();
+    await ground.database.migrate();
+  });
+  beforeEach(async () => {
+    await opened().sql(`TRUNCATE ${TABLES}`);
+  });
+  afterAll(async () => {
+    await ground?.close();
+  });
+  return {
+    get database() {
+      return opened().database;
+    },
+    sql: (statement, values) => opened().sql(statement, values),
+  };
+}
+
+/** A site nobody has seen before. */
+export function aSite(given: Partial<Omit<Site, "id">> = {}): Site {
+  return defineSite({ url: `https://${randomUUID()}.example/`, ...given });
+}
+
+/** A result of a site, at a minute counted back from the one now. */
+export function resultOf(
+  site: { readonly url: string },
+  minutesAgo: number,
+  given: Partial<CheckResult> = {},
+): CheckResult {
+  const slot = new Date(Math.floor(Date.now() / 60_000) * 60_000 - minutesAgo * 60_000).toISOString();
+  return aResult({ siteId: siteIdOf({ url: site.url }), url: site.url, slot, ...given });
+}
+
+export function anEvent(given: Partial<Omit<Event, "value">> & { readonly text?: string } = {}): Event {
+  const { text = "{}", ...rest } = given;
+  return { topic: "orders", key: "order-1", headers: {}, value: new TextEncoder().encode(text), ...rest };
+}
+
+export function textOf(event: Event): string | null {
+  return event.value === null ? null : new TextDecoder().decode(event.value);
+}
