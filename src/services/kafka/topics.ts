@@ -32,9 +32,11 @@ async function exists(admin: Admin, topic: string): Promise<boolean> {
     await admin.metadata({ topics: [topic], forceUpdate: true });
     return true;
   } catch (error) {
-    // A topic that has no leader at the moment exists; whether we may use it is for its users to find out.
+    // A topic that has no leader at the moment exists.
     if (hasBrokerError(error, "LEADER_NOT_AVAILABLE")) return true;
-    if (isUnknownTopic(error) || brokerErrorNames(error).length > 0) return false;
+    // So may one that this user must not see: creating it tells.
+    if (isUnknownTopic(error) || hasBrokerError(error, "TOPIC_AUTHORIZATION_FAILED")) return false;
+    if (hasBrokerError(error, "INVALID_TOPIC_EXCEPTION")) return false;
     throw error;
   }
 }
@@ -67,7 +69,7 @@ async function create(admin: Admin, topic: string, settings: KafkaSettings): Pro
 
 function notAllowed(topic: string, { sasl, partitions, replicationFactor }: KafkaSettings): string {
   const user = sasl === null ? "this client" : `user "${sasl.username}"`;
-  return `Kafka topic "${topic}" is missing and ${user} may not create it: grant Create on the topic (docs/kafka-permissions.md), or create it with kafka-topics.sh --create --topic ${topic} --partitions ${partitions} --replication-factor ${replicationFactor}`;
+  return `Kafka topic "${topic}" is missing, or ${user} may not see it, and ${user} may not create it: grant the rights of docs/kafka-permissions.md, or create it with kafka-topics.sh --create --topic ${topic} --partitions ${partitions} --replication-factor ${replicationFactor}`;
 }
 
 function detailOf(error: unknown): string {
