@@ -1,5 +1,5 @@
 // The test of the test: the rules that pass the consumer must catch one that commits offsets before its transaction.
-import path from "node:path";
+import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
@@ -93,7 +93,7 @@ test("a consumer killed with batches in its hands loses nothing", async () => {
 });
 
 test("one that commits its offsets before it records is found out", async () => {
-  await killWithBatchesInHand(path.join(import.meta.dirname, "broken-consumer.ts"));
+  await killWithBatchesInHand(fileURLToPath(import.meta.resolve("./broken-consumer.ts")));
   expect(await brokenRules()).toEqual([
     "every identity in the outbox is one row of check_results",
     "offsets are committed to the end, and what is committed is recorded",

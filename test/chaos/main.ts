@@ -1,5 +1,6 @@
 // `npm run chaos`: the long form. The seed it prints replays the run: `npm run chaos -- --seed 42 --faults 200`.
 import { randomInt } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureSystemPackages } from "../harness/system-packages.ts";
 import { formatReport } from "./report.ts";
@@ -35,7 +36,7 @@ const report = await runChaos({
   longestFaultMs: wholeNumber("longest-fault-ms"),
   longFreezes: 0.5,
   ...(values["broken-consumer"]
-    ? { programs: { consumer: `${import.meta.dirname}/broken-consumer.ts` } }
+    ? { programs: { consumer: fileURLToPath(import.meta.resolve("./broken-consumer.ts")) } }
     : {}),
   say,
 });

@@ -1,6 +1,6 @@
 // A disk small enough to run full: a file system in memory, where the system lets us mount one.
 import { execFile, spawnSync } from "node:child_process";
-import { open, rm, statfs } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
@@ -48,12 +48,6 @@ export async function mountSmallDisk(sizeMib: number): Promise<SmallDisk | null>
       await removeFolder(folder);
     },
   };
-}
-
-/** Bytes in use, in MiB. */
-export async function usedMib(folder: string): Promise<number> {
-  const { blocks, bfree, bsize } = await statfs(folder);
-  return Math.round(((blocks - bfree) * bsize) / MEBIBYTE);
 }
 
 async function fits(write: Promise<{ readonly bytesWritten: number }>): Promise<boolean> {
