@@ -49,6 +49,7 @@ export async function startBenchServers(): Promise<BenchServers> {
     KAFKA_GROUP: prefix,
     KAFKA_PARTITIONS: String(PARTITIONS),
     LOG_LEVEL: "warn",
+    ...profiling(),
   };
   const apps: RunningSitewire[] = [];
   const app = (...args: string[]): RunningSitewire => {
@@ -94,6 +95,12 @@ export async function startBenchServers(): Promise<BenchServers> {
       await removeFolder(folder);
     },
   };
+}
+
+/** With BENCH_PROFILE=FOLDER every app leaves a processor profile there (node --cpu-prof). */
+function profiling(): Readonly<Record<string, string>> {
+  const folder = process.env.BENCH_PROFILE;
+  return folder === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${path.resolve(folder)}` };
 }
 
 /** The database as our own services see it. */
