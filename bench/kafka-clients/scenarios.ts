@@ -1,0 +1,231 @@
+/** The trials that each client goes through, on real brokers started for it. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Admin } from "@platformatic/kafka";
+import { type KafkaCluster, type KafkaOptions, startKafka } from "../../test/harness/kafka.ts";
+import { kcat } from "../../test/harness/kcat.ts";
+import { PublishingApp, ReadingApp } from "./applications.ts";
+import type { Access, BenchClient } from "./client.ts";
+import { judgeTopic, numbered, ordered, type Verdict } from "./observation.ts";
+import { sitewire } from "./sitewire.ts";
+
+export interface Scenario {
+  readonly title: string;
+  readonly kafka: KafkaOptions;
+  readonly run: (client: BenchClient, kafka: KafkaCluster) => Promise<Verdict>;
+}
+
+const BATCH = 50;
+const ARRIVES_WITHIN_MS = 60_000;
+
+export const scenarios: readonly Scenario[] = [
+  {
+    title: "broker killed and restarted, three times, while producing",
+    kafka: {},
+    run: (client, kafka) => produceWhile(client, kafka, plain(kafka), 3_000, () => restart(kafka, 3)),
+  },
+  {
+    title: "broker killed and restarted, three times, while consuming",
+    kafka: {},
+    run: (client, kafka) => consumeWhile(client, kafka, 3_000, () => restart(kafka, 3)),
+  },
+  {
+    title: "three brokers, each killed and restarted in turn, while producing",
+    kafka: { nodes: 3, properties: { "min.insync.replicas": "2" } },
+    run: (client, kafka) => produceWhile(client, kafka, plain(kafka), 3_000, () => restart(kafka, 1)),
+  },
+  {
+    title: "three brokers, each killed and restarted in turn, while consuming",
+    kafka: { nodes: 3, properties: { "min.insync.replicas": "2" } },
+    run: (client, kafka) => consumeWhile(client, kafka, 3_000, () => restart(kafka, 1)),
+  },
+  { title: "a second consumer joins and leaves, three times", kafka: {}, run: joinAndLeave },
+  {
+    title: "connections idle for longer than the broker keeps them (1 s), eight times",
+    kafka: { properties: { "connections.max.idle.ms": "1000" } },
+    run: (client, kafka) => produceWithPauses(client, kafka, plain(kafka), Array(8).fill(2_500)),
+  },
+  { title: "a message of 900 KB, there and back", kafka: {}, run: bigMessage },
+  {
+    title: "SASL sessions end every 2 s (SCRAM-SHA-512 over TLS), 15 s of steady producing",
+    kafka: { properties: { "connections.max.reauth.ms": "2000" } },
+    run: (client, kafka) => produceWithPauses(client, kafka, secure(kafka), Array(150).fill(100)),
+  },
+];
+
+function plain({ brokers }: KafkaCluster): Access {
+  return { brokers: brokers.split(","), login: null };
+}
+
+function secure({ saslBrokers, authority, users }: KafkaCluster): Access {
+  const [user] = users;
+  return {
+    brokers: saslBrokers.split(","),
+    login: {
+      ca: authority.certificate,
+      username: user?.username ?? "",
+      password: user?.password ?? "",
+    },
+  };
+}
+
+async function restart({ nodes }: KafkaCluster, rounds: number): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    for (const node of nodes) {
+      await node.kill();
+      await node.start();
+    }
+  }
+}
+
+async function aTopic(kafka: KafkaCluster): Promise<string> {
+  const topic = `trial-${randomUUID()}`;
+  const admin = new Admin({ clientId: "bench", bootstrapBrokers: kafka.brokers.split(",") });
+  await admin.createTopics({ topics: [topic], partitions: 6, replicas: kafka.nodes.length });
+  await admin.close();
+  return topic;
+}
+
+/** Read by kcat, a third client. */
+async function valuesIn(kafka: KafkaCluster, topic: string): Promise<readonly number[]> {
+  const text = await kcat(["-b", kafka.brokers, "-t", topic, "-C", "-e", "-q", "-f", "%s\\n"]);
+  return text.split("\n").filter(Boolean).map(Number);
+}
+
+async function produceWhile(
+  client: BenchClient,
+  kafka: KafkaCluster,
+  access: Access,
+  count: number,
+  disturb: () => Promise<void>,
+): Promise<Verdict> {
+  const topic = await aTopic(kafka);
+  const app = await PublishingApp.start(client, access);
+  const disturbing = disturb();
+  let next = 0;
+  let disturbed = false;
+  void disturbing.then(() => {
+    disturbed = true;
+  });
+  while (next < count || !disturbed) {
+    await app.publish(topic, numbered(BATCH, next));
+    next += BATCH;
+    await sleep(20);
+  }
+  await disturbing;
+  await app.close();
+  const values = await valuesIn(kafka, topic);
+  const { good, text } = judgeTopic(values, ordered(values), next);
+  return { good: good && app.hangs === 0, text: `${text}; ${app.story}` };
+}
+
+async function consumeWhile(
+  client: BenchClient,
+  kafka: KafkaCluster,
+  count: number,
+  disturb: () => Promise<void>,
+): Promise<Verdict> {
+  const topic = await aTopic(kafka);
+  const producer = await PublishingApp.start(sitewire, plain(kafka));
+  const reader = new ReadingApp(client, plain(kafka), { groupId: randomUUID(), topic });
+  let disturbed = false;
+  const disturbing = disturb().then(() => {
+    disturbed = true;
+  });
+  let next = 0;
+  while (next < count || !disturbed) {
+    await producer.publish(topic, numbered(BATCH, next));
+    next += BATCH;
+    await sleep(20);
+  }
+  await disturbing;
+  return await received(reader, next, async () => {
+    await producer.close();
+    await reader.close();
+  });
+}
+
+async function joinAndLeave(client: BenchClient, kafka: KafkaCluster): Promise<Verdict> {
+  const topic = await aTopic(kafka);
+  const groupId = randomUUID();
+  const producer = await PublishingApp.start(sitewire, plain(kafka));
+  const first = new ReadingApp(client, plain(kafka), { groupId, topic });
+  let next = 0;
+  const produceFor = async (durationMs: number): Promise<void> => {
+    const untilMs = performance.now() + durationMs;
+    while (performance.now() < untilMs) {
+      await producer.publish(topic, numbered(BATCH, next));
+      next += BATCH;
+      await sleep(50);
+    }
+  };
+  await produceFor(4_000);
+  for (let round = 0; round < 3; round += 1) {
+    const second = new ReadingApp(client, plain(kafka), { groupId, topic }, first.reception);
+    await produceFor(4_000);
+    await second.close();
+    await produceFor(2_000);
+  }
+  return await received(first, next, async () => {
+    await producer.close();
+    await first.close();
+  });
+}
+
+async function received(app: ReadingApp, count: number, end: () => Promise<void>): Promise<Verdict> {
+  const { reception } = app;
+  const untilMs = performance.now() + ARRIVES_WITHIN_MS;
+  while (reception.distinct < count && performance.now() < untilMs) await sleep(100);
+  await end();
+  const { good, text } = judgeTopic(reception.values, true, count);
+  for (const reason of app.reasons) process.stderr.write(`  gave up: ${reason.slice(0, 300)}\n`);
+  const story = [text, reception.longestSilence, app.story].filter(Boolean).join("; ");
+  return { good: good && app.reasons.length === 0, text: story };
+}
+
+async function produceWithPauses(
+  client: BenchClient,
+  kafka: KafkaCluster,
+  access: Access,
+  pausesMs: readonly number[],
+): Promise<Verdict> {
+  const topic = await aTopic(kafka);
+  const app = await PublishingApp.start(client, access);
+  for (const [index, pauseMs] of pausesMs.entries()) {
+    await app.publish(topic, numbered(BATCH, index * BATCH));
+    await sleep(pauseMs);
+  }
+  await app.close();
+  const values = await valuesIn(kafka, topic);
+  const { good, text } = judgeTopic(values, ordered(values), pausesMs.length * BATCH);
+  return { good: good && app.failures === 0 && app.hangs === 0, text: `${text}; ${app.story}` };
+}
+
+async function bigMessage(client: BenchClient, kafka: KafkaCluster): Promise<Verdict> {
+  const topic = await aTopic(kafka);
+  const app = await PublishingApp.start(client, plain(kafka));
+  const value = "7".repeat(900_000);
+  await app.publish(topic, [{ key: "big", value }]);
+  await app.close();
+  const arrived = Promise.withResolvers<number>();
+  const consumer = await client.startConsumer(plain(kafka), { groupId: randomUUID(), topic }, (message) =>
+    arrived.resolve(message.value.length),
+  );
+  const length = await Promise.race([arrived.promise, sleep(ARRIVES_WITHIN_MS, 0, { ref: false })]);
+  await consumer.close();
+  return length === value.length
+    ? { good: app.failures === 0, text: `whole; ${app.story}` }
+    : { good: false, text: "**not received**" };
+}
+
+/** Runs one scenario on brokers of its own. What a client throws is its verdict. */
+export async function runScenario({ kafka: options, run }: Scenario, client: BenchClient): Promise<Verdict> {
+  const kafka = await startKafka(options);
+  try {
+    return await run(client, kafka);
+  } catch (error) {
+    return { good: false, text: `**failed**: ${String(error).slice(0, 200)}` };
+  } finally {
+    await kafka.stop();
+  }
+}
