@@ -64,6 +64,22 @@ export function concernsBody(expectations: Expectations): boolean {
   return regexp !== null || bodyContains.length + bodyLacks.length + json.length > 0;
 }
 
+/** Instructions times bytes: a second or so of the engine's time, in the worst case. */
+const SEARCH_BUDGET = 64 * 1_048_576;
+
+/**
+ * How much of a body may be searched, so that no pattern from a stranger holds up the checks of others: all that the
+ * site wants, or for large patterns less.
+ */
+export function searchableBodyBytes({ regexp, json }: Expectations, wantedBytes: number): number {
+  const patterns = [
+    regexp?.pattern,
+    ...json.map(({ value }) => ("matches" in value ? value.matches : undefined)),
+  ];
+  const size = patterns.reduce((sum, pattern) => sum + (pattern?.size ?? 0), 0);
+  return size === 0 ? wantedBytes : Math.min(wantedBytes, Math.floor(SEARCH_BUDGET / size));
+}
+
 function refuseContradictions(site: Site): void {
   const { options } = site;
   const refuse = (field: string, value: string, reason: string): never => {

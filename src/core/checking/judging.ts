@@ -1,13 +1,8 @@
 /** The verdict on what one attempt saw. Pure: the same observation is always judged the same. */
-import type { CheckErrorCode } from "../../contract/check-error-code.ts";
 import type { CheckError, FailedAssertion, Verdict } from "../../contract/check-result.ts";
-import { decodeBody } from "./body-text.ts";
-import {
-  concernsBody,
-  type Expectations,
-  type JsonValueExpectation,
-  type TextExpectation,
-} from "./expectations.ts";
+import type { Expectations } from "./expectations.ts";
+import { degraded, describe, type Finding, finding, holds, quote } from "./findings.ts";
+import { judgeBody } from "./judging-body.ts";
 import type { Observation, ProbeResponse } from "./ports.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 import { shorten } from "./shortening.ts";
@@ -25,15 +20,6 @@ export interface Judgement {
 const MESSAGE_LIMIT = 1000;
 const EXPECTED_LIMIT = 500;
 const DAY_MS = 86_400_000;
-
-/** One expectation that did not hold. */
-interface Finding {
-  readonly verdict: "degraded" | "down";
-  readonly code: CheckErrorCode;
-  readonly assertion: string;
-  readonly expected: string;
-  readonly found: string;
-}
 
 export function judge(observation: Observation, expectations: Expectations, nowMs: number): Judgement {
   const { failure, response } = observation;
@@ -108,81 +94,6 @@ function* judgeHeaders(response: ProbeResponse, { headers }: Expectations): Gene
   }
 }
 
-/** Reports what the body lacks or has too much; returns whether the site's pattern was found. */
-function judgeBody(
-  response: ProbeResponse,
-  expectations: Expectations,
-  report: (finding: Finding | null) => void,
-): boolean | null {
-  if (!concernsBody(expectations)) return null;
-  const text = decodeBody(response.body, response.headers.get("content-type")?.[0]);
-  const where = response.bodyTruncated
-    ? `the first ${response.body.byteLength} bytes of the body`
-    : "the body";
-  const missing = (): string =>
-    text === "" ? "an empty body" : `not in ${where}, which begins ${quote(text)}`;
-  const present = `found in ${where}`;
-  for (const wanted of expectations.bodyContains) {
-    if (!text.includes(wanted)) report(finding("text_missing", "body contains", quote(wanted), missing()));
-  }
-  for (const unwanted of expectations.bodyLacks) {
-    if (text.includes(unwanted))
-      report(finding("text_present", "body lacks", `no ${quote(unwanted)}`, present));
-  }
-  judgeJson(text, response.bodyTruncated, expectations, report);
-  const { regexp } = expectations;
-  if (regexp === null) return null;
-  const matched = regexp.pattern.isFoundIn(text);
-  if (matched === regexp.present) return matched;
-  const pattern = `/${shorten(regexp.pattern.source, 200)}/`;
-  report(
-    matched
-      ? finding("regexp_present", "regexp", `no match of ${pattern}`, present)
-      : finding("regexp_missing", "regexp", `a match of ${pattern}`, missing()),
-  );
-  return matched;
-}
-
-function judgeJson(
-  text: string,
-  truncated: boolean,
-  { json }: Expectations,
-  report: (finding: Finding | null) => void,
-): void {
-  if (json.length === 0) return;
-  if (truncated) {
-    report(finding("body_too_large", "JSON", "a complete document", "a body larger than maxBodyBytes"));
-    return;
-  }
-  const document = parseJson(text);
-  for (const { path, value } of json) {
-    const assertion = `JSON ${path.source}`;
-    if (document === undefined) {
-      report(
-        finding(
-          "json_mismatch",
-          assertion,
-          describe(value),
-          text === "" ? "an empty body" : `no JSON: ${quote(text)}`,
-        ),
-      );
-      continue;
-    }
-    const values = path.select(document.value);
-    if (values.some((found) => jsonHolds(value, found))) continue;
-    const found = values.length === 0 ? "no such value" : values.slice(0, 5).map(jsonText).join(", ");
-    report(finding("json_mismatch", assertion, describe(value), found));
-  }
-}
-
-function parseJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-}
-
 function judgeCertificate(
   { certificateExpiresAtMs }: Observation,
   { certificateValidForDays }: Expectations,
@@ -211,34 +122,4 @@ function judgeResponseTime({ timings }: Observation, { responseTimeBelowMs }: Ex
     `below ${responseTimeBelowMs} ms`,
     `${timings.totalMs.toFixed(1)} ms`,
   );
-}
-
-function finding(code: CheckErrorCode, assertion: string, expected: string, found: string): Finding {
-  return { verdict: "down", code, assertion, expected, found };
-}
-
-function degraded(code: CheckErrorCode, assertion: string, expected: string, found: string): Finding {
-  return { verdict: "degraded", code, assertion, expected, found };
-}
-
-function holds(expected: TextExpectation, found: string): boolean {
-  return "equals" in expected ? found === expected.equals : expected.matches.isFoundIn(found);
-}
-
-function jsonHolds(expected: JsonValueExpectation, found: unknown): boolean {
-  if ("equals" in expected) return found === expected.equals;
-  return expected.matches.isFoundIn(typeof found === "string" ? found : (JSON.stringify(found) ?? ""));
-}
-
-function jsonText(value: unknown): string {
-  return shorten(JSON.stringify(value) ?? "undefined", 200);
-}
-
-function describe(expected: TextExpectation | JsonValueExpectation): string {
-  if ("matches" in expected) return `a match of /${shorten(expected.matches.source, 200)}/`;
-  return typeof expected.equals === "string" ? quote(expected.equals) : String(expected.equals);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(shorten(text, 200));
 }

@@ -8,6 +8,8 @@ import { RE2JS, RE2JSSyntaxException } from "re2js";
 
 export interface Pattern {
   readonly source: string;
+  /** Instructions the engine may have to run for each character of the text; 0 where there is no engine. */
+  readonly size: number;
   /** Whether the pattern is found anywhere in the text. */
   isFoundIn(text: string): boolean;
 }
@@ -19,14 +21,25 @@ export class PatternError extends Error {
 
 const OPERATOR = /[\\^$.|?*+()[\]{}]/;
 
-/** Throws `PatternError` where the pattern is invalid or not supported by a linear-time engine. */
+/** Nothing a person writes comes near; `(a{100}){30}` is as much. */
+const LARGEST_SIZE = 3000;
+
+/** The engine remembers what it has worked out, up to 8 MiB a pattern; with thousands of sites that is too much. */
+const REMEMBERED_BYTES = 524_288;
+
+/** Throws `PatternError` where the pattern is invalid, too large, or not supported by a linear-time engine. */
 export function compilePattern(source: string): Pattern {
-  if (!OPERATOR.test(source)) return { source, isFoundIn: (text) => text.includes(source) };
+  if (!OPERATOR.test(source)) return { source, size: 0, isFoundIn: (text) => text.includes(source) };
   const compiled = compile(source);
+  const size = compiled.programSize();
+  if (size > LARGEST_SIZE) {
+    throw new PatternError(`too large: ${size} instructions when compiled, at most ${LARGEST_SIZE}`);
+  }
   const beginning = plainBeginning(source);
-  if (beginning === "") return { source, isFoundIn: (text) => compiled.test(text) };
+  if (beginning === "") return { source, size, isFoundIn: (text) => compiled.test(text) };
   return {
     source,
+    size,
     isFoundIn: (text) => {
       const first = text.indexOf(beginning);
       return first >= 0 && compiled.test(text.slice(first));
@@ -46,15 +59,42 @@ function plainBeginning(source: string): string {
 
 function compile(source: string): RE2JS {
   try {
-    return RE2JS.compile(source);
+    const compiled = RE2JS.compile(source);
+    limitMemory(compiled);
+    return compiled;
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
     throw new PatternError(describe(source, error));
   }
 }
 
-function describe(source: string, error: RE2JSSyntaxException): string {
-  const part = error.input ?? "";
-  const at = part === "" ? -1 : source.indexOf(part);
-  return at < 0 ? error.error : `${error.error} at character ${at + 1}: ${part}`;
+/** There is no option for it; a test sees to it that this goes on working. */
+function limitMemory(compiled: RE2JS): void {
+  const automaton: unknown = Reflect.get(Object(Reflect.get(compiled, "re2Input")), "dfa");
+  if (typeof automaton !== "object" || automaton === null) return;
+  Reflect.set(automaton, "stateBudget", REMEMBERED_BYTES);
+  Reflect.set(automaton, "memBudget", REMEMBERED_BYTES);
+}
+
+function describe(source: string, { error, input }: RE2JSSyntaxException): string {
+  const part = input ?? "";
+  // Of parentheses the engine says only that something is wrong.
+  const at = /(?:missing closing|unexpected) \)/.test(error)
+    ? unbalancedParenthesis(source)
+    : part === ""
+      ? -1
+      : source.indexOf(part);
+  return at < 0 ? error : `${error} at character ${[...source.slice(0, at)].length + 1}: ${source.slice(at, at + 40)}`;
+}
+
+/** Where a parenthesis has no partner: the first that closes nothing, else the last that is not closed. */
+function unbalancedParenthesis(source: string): number {
+  const open: number[] = [];
+  for (const { 0: piece, index } of source.matchAll(
+    /\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]?|[()]/gsu,
+  )) {
+    if (piece === "(") open.push(index);
+    if (piece === ")" && open.pop() === undefined) return index;
+  }
+  return open.at(-1) ?? -1;
 }

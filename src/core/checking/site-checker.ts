@@ -9,7 +9,7 @@ import type { CheckError, CheckResult } from "../../contract/check-result.ts";
 import type { Site } from "../../contract/site.ts";
 import type { Clock } from "../clock.ts";
 import type { Checker, PreparedCheck } from "./checker.ts";
-import { compileExpectations, type Expectations } from "./expectations.ts";
+import { compileExpectations, type Expectations, searchableBodyBytes } from "./expectations.ts";
 import { type Judgement, judge } from "./judging.ts";
 import type { Observation, Probe, Prober } from "./ports.ts";
 
@@ -24,8 +24,18 @@ export interface CheckerOptions {
 
 export function createChecker(options: CheckerOptions): Checker {
   return {
-    prepare: (site) => new SiteCheck(site, compileExpectations(site), options.prober.prepare(site), options),
+    prepare: (site) => {
+      const expectations = compileExpectations(site);
+      const probe = options.prober.prepare(withSearchableBody(site, expectations));
+      return new SiteCheck(site, expectations, probe, options);
+    },
   };
+}
+
+function withSearchableBody(site: Site, expectations: Expectations): Site {
+  const wantedBytes = site.options.maxBodyBytes ?? CHECK_OPTION_DEFAULTS.maxBodyBytes;
+  const maxBodyBytes = searchableBodyBytes(expectations, wantedBytes);
+  return maxBodyBytes === wantedBytes ? site : { ...site, options: { ...site.options, maxBodyBytes } };
 }
 
 /** An attempt with less time than this would fail for want of time alone. */

@@ -1,0 +1,190 @@
+// Attempts, retries and the respect for Retry-After, on a held clock and with what the probe sees told beforehand.
+import { describe, expect, test } from "vitest";
+import type { CheckErrorCode } from "../../../src/contract/check-error-code.ts";
+import { checkResultSchema } from "../../../src/contract/check-result.ts";
+import { defineSite, type SiteDefinition } from "../../../src/contract/site.ts";
+import type { Observation } from "../../../src/core/checking/ports.ts";
+import { createChecker } from "../../../src/core/checking/site-checker.ts";
+import { HeldClock } from "../../harness/held-clock.ts";
+
+const startMs = Date.parse("2026-01-01T00:00:00.000Z");
+
+function seeing(what: Partial<Observation>): Observation {
+  return {
+    timings: { dnsMs: null, connectMs: 1, tlsMs: null, firstByteMs: 2, downloadMs: 3, totalMs: 6 },
+    remoteAddress: "127.0.0.1",
+    protocol: "http/1.1",
+    certificateExpiresAtMs: null,
+    finalUrl: "http://site.example/",
+    failure: null,
+    response: null,
+    release: () => {},
+    ...what,
+  };
+}
+
+function answering(statusCode: number, headers: Readonly<Record<string, string>> = {}): Observation {
+  const fields = Object.entries(headers).map(([name, value]) => [name, [value]] as const);
+  return seeing({
+    response: { statusCode, headers: new Map(fields), body: Buffer.from("here"), bodyTruncated: false },
+  });
+}
+
+function failing(code: CheckErrorCode): Observation {
+  return seeing({ failure: { code, message: `it was ${code}` } });
+}
+
+/** A check whose attempts see these one after the other, the last for ever; each takes `attemptMs`. */
+function aCheck(
+  observations: readonly Observation[],
+  { attemptMs = 100, ...site }: Partial<SiteDefinition> & { readonly attemptMs?: number } = {},
+) {
+  const clock = new HeldClock(startMs);
+  const timeouts: number[] = [];
+  const checker = createChecker({
+    clock,
+    random: () => 0.5,
+    location: "here",
+    prober: {
+      prepare: () => ({
+        run: async (timeoutMs, signal) => {
+          timeouts.push(timeoutMs);
+          await clock.sleep(attemptMs, signal);
+          return observations[Math.min(timeouts.length, observations.length) - 1] ?? failing("internal");
+        },
+      }),
+    },
+  });
+  const check = checker.prepare(defineSite({ url: "http://site.example/", intervalMs: 60_000, ...site }));
+  const run = async (slotMs = clock.now()) => {
+    const running = check.run(slotMs, new AbortController().signal);
+    await clock.pass(120_000);
+    return checkResultSchema.parse(await running);
+  };
+  return { run, clock, timeouts };
+}
+
+describe("a check", () => {
+  test("that succeeds is one attempt", async () => {
+    const { run } = aCheck([answering(200)]);
+    expect(await run()).toMatchObject({
+      verdict: "up",
+      attempts: 1,
+      slot: "2026-01-01T00:00:00.000Z",
+      checkedAt: "2026-01-01T00:00:00.000Z",
+      responseTimeMs: 6,
+      bytes: 4,
+      error: null,
+    });
+  });
+
+  test("that fails is confirmed by two more attempts before the site is down", async () => {
+    const { run, timeouts } = aCheck([failing("connect_refused"), failing("dns_timeout"), answering(500)]);
+    const result = await run();
+    expect(result).toMatchObject({ verdict: "down", attempts: 3, statusCode: 500 });
+    expect(result.error?.code).toBe("status_unexpected");
+    expect(result.failedAttempts?.map(({ code }) => code)).toEqual([
+      "connect_refused",
+      "dns_timeout",
+      "status_unexpected",
+    ]);
+    expect(timeouts).toHaveLength(3);
+  });
+
+  test("that fails once and then succeeds is up, and the failure is told", async () => {
+    const { run } = aCheck([failing("connect_reset"), answering(200)]);
+    expect(await run()).toMatchObject({
+      verdict: "up",
+      attempts: 2,
+      error: null,
+      failedAttempts: [{ code: "connect_reset", message: "it was connect_reset" }],
+    });
+  });
+
+  test("that fails once and is then slow is degraded", async () => {
+    const { run } = aCheck([failing("connect_reset"), answering(200)], {
+      options: { responseTimeBelowMs: 5 },
+    });
+    expect(await run()).toMatchObject({ verdict: "degraded", attempts: 2, error: { code: "response_slow" } });
+  });
+
+  test("is not tried again where the site says so", async () => {
+    const { run, timeouts } = aCheck([failing("connect_reset")], { options: { retries: 0 } });
+    expect(await run()).toMatchObject({ verdict: "down", attempts: 1 });
+    expect(timeouts).toHaveLength(1);
+  });
+
+  test("has no attempt that would reach into the next slot", async () => {
+    const { run, timeouts } = aCheck([failing("first_byte_timeout")], {
+      intervalMs: 10_000,
+      timeoutMs: 8000,
+      attemptMs: 8000,
+    });
+    expect(await run()).toMatchObject({ verdict: "down", attempts: 2 });
+    expect(timeouts).toEqual([8000, 1000]);
+  });
+
+  test("that begins late in its slot has what is left of it", async () => {
+    const { run, timeouts } = aCheck([failing("connect_refused")], { timeoutMs: 8000 });
+    expect(await run(startMs - 59_000)).toMatchObject({ attempts: 1, slot: "2025-12-31T23:59:01.000Z" });
+    expect(timeouts).toEqual([8000]);
+  });
+});
+
+describe("a server that asks to be left alone", () => {
+  test("is not asked again before the time it named, and is degraded meanwhile", async () => {
+    const { run, timeouts } = aCheck([answering(429, { "retry-after": "180" }), answering(200)]);
+    expect(await run()).toMatchObject({
+      verdict: "degraded",
+      attempts: 1,
+      error: { code: "retry_later", message: expect.stringContaining("2026-01-01T00:03:00") },
+    });
+    const meanwhile = await run();
+    expect(meanwhile).toMatchObject({ verdict: "degraded", attempts: 0, statusCode: null, timings: null });
+    expect(meanwhile.error).toMatchObject({
+      code: "retry_later",
+      message: expect.stringContaining("not asked"),
+    });
+    expect(timeouts).toHaveLength(1);
+    expect(await run()).toMatchObject({ verdict: "up", attempts: 1 });
+  });
+
+  test("is asked again after the longest time the site allows", async () => {
+    const { run } = aCheck([answering(503, { "retry-after": "86400" }), answering(200)], {
+      options: { maxRetryAfterMs: 60_000 },
+    });
+    expect(await run()).toMatchObject({ verdict: "degraded" });
+    expect(await run()).toMatchObject({ verdict: "up" });
+  });
+
+  test("is down where it does not say until when", async () => {
+    const { run } = aCheck([answering(503)], { options: { retries: 0 } });
+    expect(await run()).toMatchObject({ verdict: "down", error: { code: "status_unexpected" } });
+  });
+
+  test("is up where its status is what the site expects", async () => {
+    const { run } = aCheck([answering(503, { "retry-after": "60" })], { options: { expectedStatus: "503" } });
+    expect(await run()).toMatchObject({ verdict: "up" });
+  });
+});
+
+describe("a large pattern", () => {
+  test("lowers how much of a body is read, so that no search takes long", () => {
+    const asked: (number | undefined)[] = [];
+    const checker = createChecker({
+      clock: new HeldClock(startMs),
+      random: () => 0.5,
+      location: "here",
+      prober: {
+        prepare: ({ options }) => {
+          asked.push(options.maxBodyBytes);
+          return { run: async () => failing("internal") };
+        },
+      },
+    });
+    checker.prepare(defineSite({ url: "http://site.example/", regexp: "a[ab]{15}c" }));
+    checker.prepare(defineSite({ url: "http://site.example/", regexp: "a[ab]{900}[cd]" }));
+    expect(asked[0]).toBeUndefined();
+    expect(asked[1]).toBeLessThan(80_000);
+  });
+});
