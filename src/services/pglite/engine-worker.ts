@@ -11,15 +11,16 @@ import { startHousekeeping } from "./housekeeping.ts";
 import { PortStream } from "./port-stream.ts";
 import { WireServer } from "./wire-server.ts";
 
+const IDLE_IN_TRANSACTION_MS = 30_000;
+
 if (parentPort !== null) await serve(workerData);
 
 async function serve({ databaseFolder, socketPath }: EngineStart): Promise<void> {
   const tell = (message: FromEngine): void => parentPort?.postMessage(message);
   try {
     const engine = await startEngine(databaseFolder);
-    const server = new WireServer(engine, (reason) => {
-      tell({ kind: "panic", reason });
-    });
+    const onPanic = (reason: string): void => tell({ kind: "panic", reason });
+    const server = new WireServer({ engine, onPanic, idleInTransactionMs: IDLE_IN_TRANSACTION_MS });
     const stopHousekeeping = startHousekeeping(server);
     const listening = socketPath === null ? null : await listen(server, socketPath, tell);
     parentPort?.on("message", async (message: ToEngine) => {

@@ -18,19 +18,25 @@ import {
   sortAnswer,
 } from "./wire-messages.ts";
 
-/** A client that is silent within a transaction keeps everyone else waiting. */
-const IDLE_IN_TRANSACTION_MS = 30_000;
+export interface WireServerOptions {
+  readonly engine: PGlite;
+  /** Called when the engine has given up: it must not be used any more, and isn't. */
+  readonly onPanic: (reason: string) => void;
+  /** A client that is silent within a transaction for so long is cut off: it keeps everyone else waiting. */
+  readonly idleInTransactionMs: number;
+}
 
 export class WireServer {
-  readonly #engine: PGlite;
-  readonly #onPanic: (reason: string) => void;
+  readonly #options: WireServerOptions;
   readonly #clients = new Set<Duplex>();
   #queue: Promise<void> = Promise.resolve();
 
-  /** `onPanic` is called when the engine has given up: it must not be used any more, and isn't. */
-  constructor(engine: PGlite, onPanic: (reason: string) => void) {
-    this.#engine = engine;
-    this.#onPanic = onPanic;
+  constructor(options: WireServerOptions) {
+    this.#options = options;
+  }
+
+  get idleInTransactionMs(): number {
+    return this.#options.idleInTransactionMs;
   }
 
   /** Serves a client until its stream ends. */
@@ -58,7 +64,7 @@ export class WireServer {
   /** Only for who has acquired the engine. */
   async execute(batch: Uint8Array): Promise<EngineAnswer> {
     const chunks: Buffer[] = [];
-    await this.#engine.execProtocolRawStream(batch, {
+    await this.#options.engine.execProtocolRawStream(batch, {
       syncToFs: false,
       // The bytes are the engine's memory, which it uses again.
       onRawData: (data) => void chunks.push(Buffer.from(data)),
@@ -72,7 +78,7 @@ export class WireServer {
 
   /** Never returns: whoever has the engine keeps it, and nobody else gets it. */
   async #giveUp(reason: string): Promise<never> {
-    this.#onPanic(reason);
+    this.#options.onPanic(reason);
     return await new Promise<never>(() => {});
   }
 
@@ -126,11 +132,13 @@ class Session {
   end(): void {
     this.#ended = true;
     clearTimeout(this.#idleTimer);
-    this.#work = this.#work.then(async () => {
-      if (this.#release === null) return;
-      await this.#server.execute(ROLLBACK);
-      this.#giveBack();
-    });
+    this.#work = this.#work.then(() => this.#leave()).catch((error: unknown) => this.#fail(error));
+  }
+
+  async #leave(): Promise<void> {
+    if (this.#release === null) return;
+    await this.#server.execute(ROLLBACK);
+    this.#giveBack();
   }
 
   #send(): void {
@@ -147,7 +155,7 @@ class Session {
     const { own, state } = await this.#server.execute(batch);
     this.#stream.write(own);
     if (state === "idle") this.#giveBack();
-    else this.#idleTimer = setTimeout(() => this.#stopWaiting(), IDLE_IN_TRANSACTION_MS);
+    else this.#idleTimer = setTimeout(() => this.#stopWaiting(), this.#server.idleInTransactionMs);
   }
 
   #stopWaiting(): void {

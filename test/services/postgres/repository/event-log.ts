@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { ConsumedEvent } from "../../../../src/contract/event.ts";
 import { eventually } from "../../../harness/eventually.ts";
-import { anEvent, type Ground, textOf } from "./ground.ts";
+import { anEvent, textOf } from "../events.ts";
+import type { Ground } from "./ground.ts";
 
 const GROUP = "recorders";
 

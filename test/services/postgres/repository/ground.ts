@@ -3,7 +3,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { CheckResult } from "../../../../src/contract/check-result.ts";
-import type { Event } from "../../../../src/contract/event.ts";
 import { siteIdOf } from "../../../../src/contract/identity.ts";
 import { defineSite, type Site } from "../../../../src/contract/site.ts";
 import type { Database } from "../../../../src/services/database.ts";
@@ -64,13 +63,4 @@ export function resultOf(
 ): CheckResult {
   const slot = new Date(Math.floor(Date.now() / 60_000) * 60_000 - minutesAgo * 60_000).toISOString();
   return aResult({ siteId: siteIdOf({ url: site.url }), url: site.url, slot, ...given });
-}
-
-export function anEvent(given: Partial<Omit<Event, "value">> & { readonly text?: string } = {}): Event {
-  const { text = "{}", ...rest } = given;
-  return { topic: "orders", key: "order-1", headers: {}, value: new TextEncoder().encode(text), ...rest };
-}
-
-export function textOf(event: Event): string | null {
-  return event.value === null ? null : new TextDecoder().decode(event.value);
 }

@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { OutboxQueue } from "../../../../src/core/relaying/ports.ts";
 import { eventually } from "../../../harness/eventually.ts";
-import { anEvent, type Ground, textOf } from "./ground.ts";
+import { anEvent, textOf } from "../events.ts";
+import type { Ground } from "./ground.ts";
 
 const ALL_LANES = Array.from({ length: 64 }, (_, lane) => lane);
 
