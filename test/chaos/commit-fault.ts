@@ -10,6 +10,9 @@ interface Committing {
   readonly commit: () => Promise<void>;
 }
 
+/** The table a role can't finish its work without. */
+const WORK_OF = { relay: "outbox", consumer: "check_results" } as const;
+
 export function commitFault(
   fault: Fault,
   ground: Ground,
@@ -19,6 +22,11 @@ export function commitFault(
   switch (fault.kind) {
     case "kill":
       return { where: `app ${number}`, commit: async () => supervisor.kill(fault.role, fault.pick) };
+    case "kill-in-hand":
+      return {
+        where: "PostgreSQL",
+        commit: () => ground.whileLocked(WORK_OF[fault.role], () => supervisor.killEvery(fault.role)),
+      };
     case "freeze":
       return {
         where: `app ${number}`,

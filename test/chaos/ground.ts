@@ -14,6 +14,10 @@ export interface GroundOptions {
   readonly diskMib: number;
 }
 
+type LockedTable = "outbox" | "check_results";
+
+/** From the first that waits for a lock until all do: time for work to come to each. */
+const HANDS_FULL_MS = 1000;
 const SERVES_WITHIN_MS = 60_000;
 const LOG_SWITCHES = 20;
 
@@ -117,6 +121,25 @@ export class Ground {
     for (const proxy of this.#proxies[link]) proxy.heal();
   }
 
+  /** Locks a table against writers, and acts once they wait for it. */
+  async whileLocked(table: LockedTable, act: () => void): Promise<void> {
+    const client = new pg.Client({ connectionString: this.directDatabaseUrl, application_name: "chaos" });
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      await client.query("BEGIN");
+      await client.query("SET LOCAL lock_timeout = '10s'");
+      await client.query(`LOCK TABLE ${table} IN SHARE MODE`);
+      await eventually("a session of an app waits for the lock", () => isAwaited(client, table));
+      await delay(HANDS_FULL_MS);
+    } catch {
+      // Another fault got in between; then it is a kill like any other.
+    } finally {
+      act();
+      client.end().catch(() => {});
+    }
+  }
+
   /** @param withLog uses up the log's segments too, so that the server finds no room to say even that. */
   async fillDisk(withLog: boolean, forMs: number): Promise<void> {
     if (this.#disk === null) return;
@@ -175,6 +198,16 @@ export class Ground {
     await Promise.all([this.#kafka.stop(), this.#postgres.stop()]);
     await this.#disk?.remove();
   }
+}
+
+/** Who only wants to insert into the outbox, as monitor and load do, does not count. */
+async function isAwaited(client: pg.Client, table: LockedTable): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE NOT granted AND relation = $1::regclass AND query ~ $2`,
+    [table, table === "outbox" ? "UPDATE" : "check_results"],
+  );
+  return (rowCount ?? 0) > 0;
 }
 
 function isRefused(error: unknown): boolean {

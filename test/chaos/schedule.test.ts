@@ -28,6 +28,7 @@ test("every kind of fault is in it, as often as was asked for", () => {
     "join",
     "kill",
     "kill-broker",
+    "kill-in-hand",
     "kill-postgres",
     "leave",
     "stall",

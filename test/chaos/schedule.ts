@@ -7,6 +7,11 @@ export type Link = "kafka" | "postgres";
 export type Fault =
   /** SIGKILL; the supervisor starts it again. */
   | { readonly kind: "kill"; readonly role: Role; readonly pick: number }
+  /**
+   * SIGKILL of all that have work in their hands which they can't finish, because someone else holds a lock on their
+   * table: consumers with batches not recorded, relays with rows that are acknowledged and not marked.
+   */
+  | { readonly kind: "kill-in-hand"; readonly role: "relay" | "consumer" }
   /** SIGSTOP, and later SIGCONT: it wakes up not knowing that the world went on. */
   | { readonly kind: "freeze"; readonly role: Role; readonly pick: number; readonly forMs: number }
   /** One more of them. */
@@ -85,7 +90,8 @@ function deckOf(options: ScheduleOptions, move: (role: "relay" | "consumer") => 
     kill("monitor"),
     kill("relay"),
     kill("consumer"),
-    kill("consumer"),
+    () => ({ kind: "kill-in-hand", role: "consumer" }),
+    () => ({ kind: "kill-in-hand", role: "relay" }),
     (random) => ({ kind: "kill-broker", pick: random.fraction(), forMs: lasting(random) }),
     (random) => ({ kind: "kill-postgres", forMs: lasting(random) }),
     (random) => onLink(random, "kafka"),
@@ -117,6 +123,8 @@ export function describeFault(fault: Fault): string {
   switch (fault.kind) {
     case "kill":
       return `kill -9 ${fault.role}`;
+    case "kill-in-hand":
+      return `kill -9 every ${fault.role} with work in hand`;
     case "freeze":
       return `freeze ${fault.role} for ${fault.forMs} ms`;
     case "join":

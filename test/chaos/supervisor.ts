@@ -62,10 +62,18 @@ export class Supervisor {
   /** @param pick 0 ≤ pick < 1 decides which one of the role it is, here and below. */
   kill(role: Role, pick: number): void {
     const chosen = this.#choose(role, pick);
-    if (chosen === undefined) return;
-    chosen.expected = "killed";
-    chosen.frozen = false;
-    chosen.app.signal("SIGKILL");
+    if (chosen !== undefined) this.#kill(chosen);
+  }
+
+  /** All of a role at once, frozen ones too. */
+  killEvery(role: Role): void {
+    for (const one of this.#supervised) if (one.role === role && one.expected === null) this.#kill(one);
+  }
+
+  #kill(supervised: Supervised): void {
+    supervised.expected = "killed";
+    supervised.frozen = false;
+    supervised.app.signal("SIGKILL");
   }
 
   async freeze(role: Role, pick: number, forMs: number): Promise<void> {
