@@ -1,4 +1,5 @@
 /** The documents made from the schemas, by their path in the repository. */
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { checkResultSchema } from "../src/contract/check-result.ts";
 import { CHECK_RESULT_SCHEMA_URN } from "../src/contract/cloud-events.ts";
@@ -13,6 +14,7 @@ export function generatedDocuments(): Readonly<Record<string, string>> {
     "docs/schemas/check-result.v1.json": asJson(checkResultJsonSchema()),
     "docs/schemas/sitewire-yaml.json": asJson(configurationJsonSchema()),
     "docs/configuration.md": configurationReference(),
+    "docs/outbox.md": outboxDocument(),
   };
 }
 
@@ -92,4 +94,27 @@ ${rows.join("\n")}
 variables name the same setting, the first of the row wins. A CA, certificate or key is PEM text (with real line breaks,
 literal \`\\n\`, or spaces in their place) or the path of a PEM file.
 `;
+}
+
+/** The outbox's page with the DDL of the migration in it. */
+function outboxDocument(): string {
+  const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+  const migration = read("migrations/0002_outbox.sql");
+  const table = /\$ddl\$([\s\S]*?)\$ddl\$/.exec(migration)?.[1] ?? "";
+  const rest = [...migration.matchAll(/format\('(CREATE (?:INDEX|TRIGGER)[^']*)'/g)].map(
+    ([, text = ""]) => text,
+  );
+  const statements = [table.replaceAll("%1$s", "shop.outbox").replaceAll("%%", "%"), ...rest]
+    .map((text) => `${outdented(text).replaceAll("%s", "shop.outbox")};`)
+    .join("\n");
+  const block = /(<!-- ddl:[^\n]*-->\n)[\s\S]*?(<!-- \/ddl -->)/;
+  return read("docs/outbox.md").replace(block, (_, open: string, close: string) => {
+    return `${open}\`\`\`sql\n${statements}\n\`\`\`\n${close}`;
+  });
+}
+
+function outdented(text: string): string {
+  const lines = text.replace(/^\n/, "").trimEnd().split("\n");
+  const indent = Math.min(...lines.map((line) => line.search(/\S/)).filter((column) => column >= 0));
+  return lines.map((line) => line.slice(indent)).join("\n");
 }
