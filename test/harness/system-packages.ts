@@ -30,6 +30,12 @@ const systemPackages = {
     debian: ["postgresql"],
     isPresent: async () => (await findPostgresBinaries()) !== undefined,
   },
+  blackboxExporter: {
+    title: "blackbox_exporter",
+    debian: ["prometheus-blackbox-exporter"],
+    isPresent: onPath("prometheus-blackbox-exporter"),
+  },
+  wrk: { title: "wrk", debian: ["wrk"], isPresent: onPath("wrk") },
   kcat: { title: "kcat", debian: ["kcat", "kafkacat"], isPresent: onPath("kcat") },
 } satisfies Record<string, SystemPackage>;
 

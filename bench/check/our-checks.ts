@@ -1,0 +1,34 @@
+/** Our own contender: checks as the monitor makes them, each result built, judged and made into an event. */
+import "./small-heap.ts";
+import { checkResultEvent } from "../../src/contract/cloud-events.ts";
+import { defineSite } from "../../src/contract/site.ts";
+import { createPoliteness } from "../../src/core/checking/politeness.ts";
+import { createChecker } from "../../src/core/checking/site-checker.ts";
+import { systemClock } from "../../src/services/clock.ts";
+import { createHttpProber } from "../../src/services/http/prober.ts";
+import { CONCURRENCY } from "./contest.ts";
+import { serveRuns } from "./serve-runs.ts";
+
+const SITES = 128;
+
+serveRuns(({ url, regexp, ca }) => {
+  const checker = createChecker({
+    prober: createHttpProber(),
+    clock: systemClock,
+    random: Math.random,
+    location: "bench",
+  });
+  const limit = createPoliteness({ maxConcurrent: CONCURRENCY, maxPerHost: CONCURRENCY });
+  const { host } = new URL(url);
+  const options = ca === null ? {} : { tls: { ca } };
+  const checks = Array.from({ length: SITES }, (_, index) =>
+    checker.prepare(defineSite({ url, name: `site ${index}`, regexp, options })),
+  );
+  const { signal } = new AbortController();
+  return async (index) => {
+    const check = checks[index % SITES];
+    const result = await limit.run(host, async () => await check?.run(Date.now(), signal), signal);
+    if (result?.verdict !== "up") throw new Error(JSON.stringify(result));
+    if (checkResultEvent(result).value === null) throw new Error("the event is empty");
+  };
+});
