@@ -25,11 +25,12 @@ const START_PARAMETERS = [
   }),
 ];
 
-const LAST_WORDS = 5;
+/** A line of PostgreSQL's log that says why it can't go on. */
+const SERIOUS = /(?:FATAL|PANIC|^postgres):\s+(.*\S)/;
 
 /**
- * Opens the database in `folder`, recovering it after a crash; makes it where there is none. Rejects with what
- * PostgreSQL said last.
+ * Opens the database in `folder`, recovering it after a crash; makes it where there is none. Rejects with
+ * PostgreSQL's own reason.
  */
 export async function startEngine(folder: string): Promise<PGlite> {
   if (!existsSync(path.join(folder, "PG_VERSION"))) await create(folder);
@@ -37,10 +38,9 @@ export async function startEngine(folder: string): Promise<PGlite> {
 }
 
 async function start(folder: string): Promise<PGlite> {
-  const lastWords: string[] = [];
+  let lastWord = "";
   const hear = (line: string): boolean => {
-    lastWords.push(line.trim());
-    if (lastWords.length > LAST_WORDS) lastWords.shift();
+    lastWord = SERIOUS.exec(line)?.[1] ?? lastWord;
     return false;
   };
   try {
@@ -48,7 +48,7 @@ async function start(folder: string): Promise<PGlite> {
     return await PGlite.create({ fs, startParams: START_PARAMETERS, onStderr: hear });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error([reason, ...lastWords].join("; "), { cause: error });
+    throw new Error(lastWord === "" ? reason : lastWord, { cause: error });
   }
 }
 
