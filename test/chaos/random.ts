@@ -2,6 +2,10 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { skipN } from "pure-rand/utils/skipN";
+
+/** The generator's first numbers resemble each other where the seeds do. */
+const WARM_UP = 32;
 
 export interface Random {
   /** A whole number between the two, both included. */
@@ -17,6 +21,7 @@ export interface Random {
 /** Different seeds, different choices; the same seed, the same choices. */
 export function seededRandom(...seeds: readonly number[]): Random {
   const generator = xoroshiro128plus(seeds.reduce((mixed, seed) => (Math.imul(mixed, 31) + seed) | 0, 17));
+  skipN(generator, WARM_UP);
   const between = (least: number, most: number): number => uniformInt(generator, least, most);
   return {
     between,
