@@ -17,6 +17,8 @@ export interface TcpProxy {
   readonly connections: number;
   /** How many of them a client still holds. */
   readonly clients: number;
+  /** Everything that was passed on to clients so far. */
+  readonly bytesToClients: number;
   /** Resets every connection; new ones are reset as soon as they come, until healed. */
   cut(): void;
   /** From now on what arrives is passed on this much later, each way, until healed. */
@@ -37,6 +39,7 @@ export async function startTcpProxy({ targetHost, targetPort }: TcpProxyOptions)
   const links = new Set<Link>();
   let state: State = "passing";
   let delayMs = 0;
+  let bytesToClients = 0;
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
     if (state === "cut") {
       client.on("error", () => {});
@@ -50,6 +53,9 @@ export async function startTcpProxy({ targetHost, targetPort }: TcpProxyOptions)
       allowHalfOpen: true,
     });
     const link = new Link(client, target, () => ({ held: state === "stalled", delayMs }));
+    target.on("data", ({ length }) => {
+      bytesToClients += length;
+    });
     links.add(link);
     link.onClosed(() => links.delete(link));
   });
@@ -68,6 +74,9 @@ export async function startTcpProxy({ targetHost, targetPort }: TcpProxyOptions)
     },
     get clients() {
       return [...links].filter(({ hasClient }) => hasClient).length;
+    },
+    get bytesToClients() {
+      return bytesToClients;
     },
     cut() {
       state = "cut";

@@ -25,6 +25,7 @@ export class Delivery {
   readonly #signal: AbortSignal;
   readonly #outcomes: PublishOutcome[] = [];
   readonly #plan = new ProducePlan();
+  readonly #headerNames = new Map<string, Buffer>();
   readonly #timestamp = BigInt(Date.now());
   #lastFailure: unknown = null;
 
@@ -165,13 +166,22 @@ export class Delivery {
     for (const index of indexes) this.#outcomes[index] = { kind: "refused", code, reason };
   }
 
+  #headerName(name: string): Buffer {
+    let bytes = this.#headerNames.get(name);
+    if (bytes === undefined) {
+      bytes = Buffer.from(name);
+      this.#headerNames.set(name, bytes);
+    }
+    return bytes;
+  }
+
   #messageOf({ topic, key, value, headers }: Event, partition: number): MessageToProduce {
     return {
       topic,
       partition,
       timestamp: this.#timestamp,
       headers: new Map(
-        Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)] as const),
+        Object.entries(headers).map(([name, text]) => [this.#headerName(name), Buffer.from(text)] as const),
       ),
       ...(key === null ? {} : { key: Buffer.from(key) }),
       ...(value === null ? {} : { value: asBuffer(value) }),

@@ -16,7 +16,8 @@ import { isUnknownTopic } from "./topic-metadata.ts";
 /** Also how long a partition that has room again may wait for a fetch of others that is under way. */
 const LONGEST_FETCH_WAIT_MS = 250;
 const FETCH_BYTES = 16_000_000;
-const PARTITION_FETCH_BYTES = 2_000_000;
+/** A batch cut off by it comes again in the next fetch, so many batches should fit in. */
+const PARTITION_FETCH_BYTES = 4_000_000;
 /** Fetched ahead of the handler, all partitions together. */
 const BUFFERED_BYTES = 64_000_000;
 const FIRST_DELAY_MS = 100;

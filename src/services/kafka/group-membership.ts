@@ -10,7 +10,8 @@ import type { Log } from "../../core/log.ts";
 import { retryWhileUnavailable } from "../../core/retrying.ts";
 import type { Cluster } from "./cluster.ts";
 import { dropConnections } from "./drop-connections.ts";
-import { errorTree } from "./error-tree.ts";
+import { errorTree, hasBrokerError } from "./error-tree.ts";
+import { GroupOffsets, type PartitionOffset } from "./group-offsets.ts";
 
 export interface MembershipOptions {
   readonly cluster: Cluster;
@@ -21,21 +22,19 @@ export interface MembershipOptions {
   readonly log: Log;
   /** Called with everything this member now holds, after each time the group has been shared out. */
   readonly onAssigned: (assignments: readonly GroupAssignment[]) => void;
+  /** Called with what this member keeps, when the rest is about to go to others: the time to commit it. */
+  readonly onRevoking: (kept: readonly GroupAssignment[]) => void;
 }
 
 const CHANGES_WORTH_TELLING = 5;
 
-export interface PartitionOffset {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-}
-
 export class GroupMembership {
   readonly #options: MembershipOptions;
   readonly #consumer: Consumer;
+  readonly #offsets: GroupOffsets;
   readonly #left = new AbortController();
   #toldGeneration: number | null = null;
+  #told: readonly GroupAssignment[] = [];
   #memberId: string | null = null;
   #memberChanges = 0;
   #joining = false;
@@ -44,6 +43,7 @@ export class GroupMembership {
   constructor(options: MembershipOptions) {
     this.#options = options;
     const { cluster, groupId, instanceId, sessionTimeoutMs, heartbeatMs } = options;
+    this.#offsets = new GroupOffsets(cluster, groupId);
     this.#consumer = cluster.watched(
       new Consumer({
         // A join is answered only when the other members have come: longer than any other request.
@@ -56,13 +56,27 @@ export class GroupMembership {
         protocols: [{ name: "cooperative-sticky", version: 1 }],
       }),
     );
+    this.#consumer.on("consumer:group:rebalance", () => this.#tellRevocation());
     this.#consumer.on("consumer:group:join", ({ memberId, assignments, generationId }) => {
       this.#toldGeneration = generationId ?? null;
+      this.#told = assignments ?? [];
       this.#noteMember(memberId);
-      options.onAssigned(assignments ?? []);
+      options.onAssigned(this.#told);
     });
     // The client gives up after a failed attempt to join again; we don't.
     this.#consumer.on("error", () => this.rejoin());
+  }
+
+  /**
+   * In a cooperative rebalance a member first hears what it will lose, under a generation of its own, and joins once
+   * more before anyone else gets it. The client tells of the first only by having changed its list.
+   */
+  #tellRevocation(): void {
+    const { assignments, generationId } = this.#consumer;
+    if (assignments === null || assignments === this.#told || generationId === this.#toldGeneration) return;
+    this.#toldGeneration = generationId;
+    this.#told = assignments;
+    this.#options.onRevoking(assignments);
   }
 
   /** Two processes under one instance id take the place from each other for ever; neither is told by the client. */
@@ -79,9 +93,13 @@ export class GroupMembership {
     }
   }
 
-  /** True while offsets can be committed. */
-  get isMember(): boolean {
-    return this.#consumer.isActive() && this.#toldGeneration === this.#consumer.generationId;
+  /**
+   * True while offsets can be committed: the generation under which they would be is the one whose assignment has been
+   * told. During a rebalance that is so until the group answers the join.
+   */
+  get canCommit(): boolean {
+    const { memberId, generationId } = this.#consumer;
+    return memberId !== null && this.#toldGeneration === generationId;
   }
 
   /** The topics to ask for at the next join. Each must exist: the client can't join for a missing one. */
@@ -130,21 +148,20 @@ export class GroupMembership {
   }
 
   /** The group's offsets of these partitions; -1 where it has none. Rejects with the client's error. */
-  async committed(assignments: readonly GroupAssignment[]): Promise<readonly PartitionOffset[]> {
-    if (assignments.length === 0) return [];
-    const found = await this.#consumer.listCommittedOffsets({ topics: [...assignments] });
-    return assignments.flatMap(({ topic, partitions }) =>
-      partitions.map((partition) => ({ topic, partition, offset: found.get(topic)?.[partition] ?? -1n })),
-    );
+  committed(assignments: readonly GroupAssignment[]): Promise<readonly PartitionOffset[]> {
+    return this.#offsets.committed(assignments);
   }
 
   /** Rejects with the client's error. When the group no longer knows this member, joins again too. */
   async commit(offsets: readonly PartitionOffset[]): Promise<void> {
+    const { memberId, generationId } = this.#consumer;
+    if (memberId === null) throw new Error("not a member of the group");
     try {
-      await this.#consumer.commit({ offsets: offsets.map((offset) => ({ ...offset, leaderEpoch: -1 })) });
+      await this.#offsets.commit(offsets, { memberId, generationId });
     } catch (error) {
-      if (errorTree(error).some((inner) => "needsRejoin" in inner && inner.needsRejoin === true))
-        this.rejoin();
+      const outdated = errorTree(error).some((inner) => "needsRejoin" in inner && inner.needsRejoin === true);
+      // A rebalance under way is known already, or will be by the next heartbeat.
+      if (outdated && !hasBrokerError(error, "REBALANCE_IN_PROGRESS")) this.rejoin();
       throw error;
     }
   }
@@ -159,6 +176,7 @@ export class GroupMembership {
     const patience = AbortSignal.timeout(longestMs);
     const outOfPatience = new Promise<void>((resolve) => patience.addEventListener("abort", () => resolve()));
     await Promise.race([this.#consumer.close(true).catch(() => {}), outOfPatience]);
+    this.#offsets.close();
     dropConnections(this.#consumer);
   }
 }

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../core/log.ts";
 import type { Cluster } from "./cluster.ts";
-import type { GroupMembership, PartitionOffset } from "./group-membership.ts";
+import type { GroupMembership } from "./group-membership.ts";
+import type { PartitionOffset } from "./group-offsets.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
 
 const RETRY_DELAY_MS = 250;
@@ -61,7 +62,7 @@ export class OffsetCommitter {
     const due = this.#feeds().filter((feed) => feed.handled !== (this.#committed.get(feed) ?? feed.start));
     if (due.length === 0) return true;
     // Between two assignments nobody can say whose partition it is.
-    if (!this.#membership.isMember) return false;
+    if (!this.#membership.canCommit) return false;
     const offsets: readonly PartitionOffset[] = due.map(({ topic, partition, handled }) => ({
       topic,
       partition,

@@ -57,6 +57,11 @@ export class PartitionFeed {
     return this.#handled;
   }
 
+  /** True once no batch follows the one in hand. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
   get wantsMore(): boolean {
     return (
       !this.#stopped &&

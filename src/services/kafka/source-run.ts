@@ -62,6 +62,7 @@ export class SourceRun {
       heartbeatMs,
       log,
       onAssigned: (assignments) => this.#assigned(assignments),
+      onRevoking: (kept) => this.#revoking(kept),
     });
     this.#fetchLoop = new FetchLoop({
       reader: this.#reader,
@@ -100,11 +101,7 @@ export class SourceRun {
   #assigned(assignments: readonly GroupAssignment[]): void {
     if (this.#stopped.signal.aborted) return;
     this.#assignment = assignments;
-    const kept = new Set(
-      assignments.flatMap(({ topic, partitions }) =>
-        partitions.map((partition) => keyOf({ topic, partition })),
-      ),
-    );
+    const kept = keysOf(assignments);
     for (const key of this.#feeds.keys()) if (!kept.has(key)) this.#giveUp(key);
     const { log } = this.#options;
     const partitions = [...kept];
@@ -118,6 +115,13 @@ export class SourceRun {
     };
     const patient = { what: "Kafka group offsets", log, signal: this.#stopped.signal };
     retryWhileUnavailable(take, patient).catch(() => {});
+  }
+
+  /** What is about to go hands over nothing new; what it has done, its batch in hand perhaps included, is committed. */
+  #revoking(kept: readonly GroupAssignment[]): void {
+    const keys = keysOf(kept);
+    for (const [key, feed] of this.#feeds) if (!keys.has(key)) feed.stop();
+    this.#committer.wake();
   }
 
   /** Starts what is new among the assigned partitions; does nothing once a newer assignment is there. */
@@ -148,9 +152,10 @@ export class SourceRun {
     const key = keyOf(place);
     const running = this.#feeds.get(key);
     // What this member has dealt with is safe whatever the group has noted; only a group further on makes it jump.
-    if (running !== undefined && running.topicId === place.topicId && offset <= running.handled) return;
+    const goesOn = running !== undefined && running.topicId === place.topicId && offset <= running.handled;
+    if (goesOn && !running.stopped) return;
     this.#giveUp(key);
-    const feed = new PartitionFeed(place, offset, this.#options.batch);
+    const feed = new PartitionFeed(place, goesOn ? running.handled : offset, this.#options.batch);
     this.#feeds.set(key, feed);
     const before = this.#work.get(key) ?? Promise.resolve();
     const work = before.then(() => this.#handleAll(feed));
@@ -195,4 +200,12 @@ export class SourceRun {
     this.#failure ??= { reason };
     this.#stop(reason);
   }
+}
+
+function keysOf(assignments: readonly GroupAssignment[]): ReadonlySet<string> {
+  return new Set(
+    assignments.flatMap(({ topic, partitions }) =>
+      partitions.map((partition) => keyOf({ topic, partition })),
+    ),
+  );
 }

@@ -129,6 +129,36 @@ test("a handler that is busy for longer than the session keeps its membership", 
   expect(source.log.entries.filter(({ message }) => message === "partitions assigned")).toHaveLength(1);
 });
 
+test("while a handler stands still, no more is read for it than its buffer holds", async () => {
+  const { brokers, direct, proxy } = await aKafkaBehindAProxy();
+  const topic = await aTopic(direct, { partitions: 2 });
+  const publisher = createKafkaPublisher({
+    settings: settingsFor(direct),
+    requestTimeoutMs: 15_000,
+    log: aLog(),
+  });
+  const value = Buffer.alloc(100_000, "x");
+  const megabytes = 40;
+  // Without a key they are dealt out to the two partitions in turn.
+  const pair = Array.from({ length: 2 }, () => ({ topic, key: null, headers: {}, value }));
+  for (let count = 0; count < megabytes * 10; count += 1) await publisher.publish(pair);
+  await publisher.close();
+  const given = { settings: settingsFor(brokers), groupId: aName("group"), topics: [topic] };
+  const release = Promise.withResolvers<void>();
+  const source = startSource(given, async ({ partition }) => {
+    if (partition === 0) await release.promise;
+  });
+  const whole = megabytes * 10;
+  await eventually("the other partition is read to its end", () => source.events.length === whole, {
+    timeoutMs: 30_000,
+  });
+  const readBytes = proxy.bytesToClients;
+  release.resolve();
+  // What stood still had taken a batch and filled its buffer: two times 8 MB and a fetch on top, of its 40.
+  expect(readBytes).toBeLessThan((megabytes + 30) * 1_000_000);
+  await eventually("then it follows", () => source.events.length === 2 * whole, { timeoutMs: 30_000 });
+});
+
 test("a partition that goes to another member takes its batch in hand with it: told, and not committed", async () => {
   const { brokers } = await aKafka();
   const topic = await aTopic(brokers, { partitions: 2 });

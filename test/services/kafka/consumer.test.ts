@@ -191,7 +191,7 @@ test("batches are no larger than asked for, and a lone event does not wait for c
   await eventually("the lone one comes", () => source.events.length === 96);
 });
 
-test("a second consumer joins and leaves, again and again, and nothing is lost", async () => {
+test("a second consumer joins and leaves, again and again, and nothing is lost or read twice", async () => {
   const topic = await aTopic(sharedKafka().brokers, { partitions: 6 });
   const groupId = aName("group");
   const given = { settings: settings(), groupId, topics: [topic], sessionTimeoutMs: 6_000 };
@@ -214,7 +214,7 @@ test("a second consumer joins and leaves, again and again, and nothing is lost",
   await eventually("all has been committed", async () => (await committed(groupId, topic)) === 1_800n);
   await first.stop();
   const values = [first, ...seconds].flatMap((source) => source.values);
-  expect([...new Set(sorted(values))]).toEqual(numbers(1_800));
+  expect(sorted(values)).toEqual(numbers(1_800));
   // Each partition was read in its order by whoever held it.
   for (const source of [first, ...seconds]) {
     for (const batch of source.batches) {
