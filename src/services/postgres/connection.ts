@@ -56,7 +56,7 @@ export class PostgresConnections {
   /** True when the next connection will be tried without TLS, because the server has none and need not. */
   fallBack(error: unknown): boolean {
     const hasNoTls = error instanceof Error && error.message === NO_TLS_MESSAGE;
-    if (this.#settings.sslMode !== "prefer" || !hasNoTls || this.#withoutTls) return false;
+    if (this.#settings.sslMode !== "prefer" || !hasNoTls) return false;
     this.#withoutTls = true;
     return true;
   }
@@ -64,12 +64,11 @@ export class PostgresConnections {
   #tls(): false | ConnectionOptions {
     const { sslMode, ca, host } = this.#settings;
     const trusted = ca === null ? {} : { ca };
-    const isSocket = host.startsWith("/");
     switch (sslMode) {
       case "disable":
         return false;
       case "prefer":
-        return this.#withoutTls || isSocket ? false : { rejectUnauthorized: false };
+        return this.#withoutTls || host.startsWith("/") ? false : { rejectUnauthorized: false };
       case "require":
         // libpq: where a CA is given, it is checked.
         return ca === null

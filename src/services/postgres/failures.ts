@@ -103,6 +103,8 @@ function connectionTrouble(error: Error): string {
   if (explanation !== undefined) return `${explanation} (${code})`;
   const [line = ""] = told.message.split("\n");
   if (line.startsWith("SASL") && line.includes("password")) return "it asks for a password and none is set";
-  if (line === "timeout expired" || line.startsWith("timeout exceeded")) return "it did not answer in time";
+  if (/^(?:timeout exp|timeout exc|Query read timeout|Connection terminated due to)/.test(line)) {
+    return "it did not answer in time";
+  }
   return line;
 }

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { rollUp } from "../../../src/core/reporting/rollup.ts";
+import { aResult } from "../../contract/a-result.ts";
+
+const HOUR_MS = 3_600_000;
+
+test("results are counted by site, place and hour, in one order whatever order they come in", () => {
+  const results = [
+    aResult({
+      url: "https://b.example/",
+      slot: "2026-11-24T12:59:59.999Z",
+      verdict: "down",
+      responseTimeMs: null,
+    }),
+    aResult({ url: "https://b.example/", slot: "2026-11-24T13:00:00.000Z" }),
+    aResult({ url: "https://a.example/", slot: "2026-11-24T12:00:00.000Z", verdict: "degraded" }),
+    aResult({ url: "https://b.example/", slot: "2026-11-24T12:30:00.000Z", responseTimeMs: 100 }),
+    aResult({ url: "https://b.example/", slot: "2026-11-24T12:30:00.000Z", location: "far" }),
+  ];
+  const told = (given: typeof results) =>
+    rollUp(given, HOUR_MS).map(({ key, rollup }) => [
+      key.siteId,
+      new Date(key.startMs).toISOString(),
+      key.location,
+      [rollup.up, rollup.degraded, rollup.down, rollup.responseTimeSumMs, rollup.latencies.total],
+    ]);
+  const [b, , a] = results.map(({ siteId }) => siteId);
+  const expected = [
+    [a, "2026-11-24T12:00:00.000Z", "local", [0, 1, 0, 123.4, 1]],
+    [b, "2026-11-24T12:00:00.000Z", "far", [1, 0, 0, 123.4, 1]],
+    [b, "2026-11-24T12:00:00.000Z", "local", [1, 0, 1, 100, 1]],
+    [b, "2026-11-24T13:00:00.000Z", "local", [1, 0, 0, 123.4, 1]],
+  ].toSorted((left, right) =>
+    `${left[0]} ${left[1]} ${left[2]}` < `${right[0]} ${right[1]} ${right[2]}` ? -1 : 1,
+  );
+  expect(told(results)).toEqual(expected);
+  expect(told(results.toReversed())).toEqual(expected);
+});
+
+test("a slot before 1970 belongs to the hour it is in", () => {
+  const [rolled] = rollUp([aResult({ slot: "1969-12-31T23:59:59.000Z" })], HOUR_MS);
+  expect(rolled?.key.startMs).toBe(-HOUR_MS);
+});

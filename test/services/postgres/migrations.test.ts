@@ -1,0 +1,104 @@
+import { expect, onTestFinished, test } from "vitest";
+import { openPostgres } from "../../../src/services/postgres/database.ts";
+import { sharedPostgres } from "../../harness/shared.ts";
+import { anEvent } from "./events.ts";
+import { openedAt, plainSql, settingsOf } from "./ground.ts";
+import { quietLog } from "./quiet-log.ts";
+import { resultOf } from "./repository/ground.ts";
+
+async function anEmptyDatabase(): Promise<string> {
+  const database = await sharedPostgres().createDatabase();
+  onTestFinished(database.drop);
+  return database.url;
+}
+
+test("an empty database gets every migration, in order, and a second time none", async () => {
+  const database = await openedAt(await anEmptyDatabase());
+  expect(await database.migrate()).toEqual(["0001_sites", "0002_outbox", "0003_check_results"]);
+  expect(await database.migrate()).toEqual([]);
+});
+
+test("several processes may migrate at the same time: one does it, all find it done", async () => {
+  const url = await anEmptyDatabase();
+  const databases = await Promise.all(Array.from({ length: 6 }, () => openedAt(url)));
+  const applied = await Promise.all(databases.map((database) => database.migrate()));
+  expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
+  await Promise.all(databases.map((database) => database.sites.list()));
+});
+
+test("the tables may live in a schema of their own, which is made where it is missing", async () => {
+  const url = await anEmptyDatabase();
+  const [own, other] = [await openedAt(url, { schema: "monitoring" }), await openedAt(url)];
+  await own.migrate();
+  await other.migrate();
+  await own.results.record([resultOf({ url: "https://example.org/" }, 1)]);
+  await own.outbox.append([anEvent()]);
+  expect(await own.history.results({ limit: 5 })).toHaveLength(1);
+  expect(await other.history.results({ limit: 5 })).toEqual([]);
+  const sql = await plainSql(url);
+  // An application that knows nothing of our search_path.
+  await sql("INSERT INTO monitoring.outbox (topic_name, payload) VALUES ('orders', '{}')");
+  await sql("INSERT INTO monitoring.sites (url) VALUES ('https://plain.example/')");
+  await sql("CREATE SCHEMA shop");
+  await sql("SELECT monitoring.create_outbox('shop.outbox')");
+  await sql("INSERT INTO shop.outbox (topic_name, payload) VALUES ('orders', '{}')");
+  expect(await own.outboxQueue({ afterParked: "wait" }).backlog()).toMatchObject({ unpublished: 2 });
+  expect(await sql("SELECT count(*)::integer AS count FROM monitoring.site_schedules")).toEqual([
+    { count: 1 },
+  ]);
+});
+
+test("a role that may use a schema need not be allowed to make one", async () => {
+  const url = await anEmptyDatabase();
+  const sql = await plainSql(url);
+  const name = `plain_${new URL(url).pathname.slice(-8)}`;
+  await sql(`CREATE ROLE ${name} LOGIN PASSWORD 'plain-secret'`);
+  onTestFinished(async () => {
+    await sql(`DROP OWNED BY ${name}; DROP ROLE ${name}`);
+  });
+  await sql(`CREATE SCHEMA own AUTHORIZATION ${name}`);
+  const settings = settingsOf(url, { schema: "own", user: name, password: "plain-secret" });
+  const database = await openPostgres({ settings, log: quietLog });
+  expect(await database.migrate()).toHaveLength(3);
+  await database.results.record([resultOf({ url: "https://example.org/" }, 1)]);
+  expect(
+    await database.maintenance.maintain(
+      { keepResultsMs: 1e10, keepHourlyMs: 1e10, keepDailyMs: 1e10 },
+      Date.now(),
+    ),
+  ).toMatchObject({ dropped: 0 });
+  await database.close();
+});
+
+test("a database that is newer than the program is refused with what to do", async () => {
+  const url = await anEmptyDatabase();
+  const database = await openedAt(url);
+  await database.migrate();
+  const sql = await plainSql(url);
+  await sql("INSERT INTO migrations (name, checksum) VALUES ('9999_from_the_future', 'x')");
+  await expect(database.migrate()).rejects.toMatchObject({ name: "FailureError" });
+  await expect(database.migrate()).rejects.toThrow(
+    /is newer than this program: it has the migration 9999_from_the_future\. Upgrade Sitewire/,
+  );
+});
+
+test("a migration that was another one when it was applied is refused by name", async () => {
+  const url = await anEmptyDatabase();
+  const database = await openedAt(url);
+  await database.migrate();
+  const sql = await plainSql(url);
+  await sql("UPDATE migrations SET checksum = 'edited' WHERE name = '0002_outbox'");
+  await expect(database.migrate()).rejects.toThrow(/another edition of the migration 0002_outbox/);
+});
+
+test("a migration that fails leaves nothing behind", async () => {
+  const url = await anEmptyDatabase();
+  const sql = await plainSql(url);
+  // In the way of the third migration.
+  await sql("CREATE TABLE site_state (nothing integer)");
+  const database = await openedAt(url);
+  await expect(database.migrate()).rejects.toThrow(/relation "site_state" already exists/);
+  expect(await sql("SELECT to_regclass('sites') AS sites, to_regclass('migrations') AS migrations")).toEqual([
+    { sites: null, migrations: null },
+  ]);
+});
