@@ -31,6 +31,8 @@ export interface ReceivedMessage {
 
 export interface BenchClient {
   readonly name: string;
+  /** True where only its way of consuming differs from another's: the trials of producing are left out. */
+  readonly consumesOnly?: true;
   startProducer(access: Access): Promise<BenchProducer>;
   /** Reads from the earliest message where the group has committed nothing, and commits as it goes. */
   startConsumer(

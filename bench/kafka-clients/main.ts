@@ -5,9 +5,10 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { BenchClient } from "./client.ts";
 import { loadLibrdkafka } from "./librdkafka.ts";
 import type { Verdict } from "./observation.ts";
-import { platformatic } from "./platformatic.ts";
+import { platformatic, platformaticNewProtocol } from "./platformatic.ts";
 import { runScenario, scenarios } from "./scenarios.ts";
 import { sitewire } from "./sitewire.ts";
 
@@ -15,7 +16,12 @@ const TRIAL_WITHIN_MS = 300_000;
 const RESULT_LINE = "result: ";
 
 const librdkafka = await loadLibrdkafka();
-const clients = [platformatic, ...(librdkafka === null ? [] : [librdkafka]), sitewire];
+const clients: readonly BenchClient[] = [
+  platformatic,
+  platformaticNewProtocol,
+  ...(librdkafka === null ? [] : [librdkafka]),
+  sitewire,
+];
 
 const [first = "", second = ""] = process.argv.slice(2);
 if (first === "--trial") await runTrial(second);
@@ -24,10 +30,14 @@ else await runAll(first);
 async function runAll(wanted: string): Promise<void> {
   process.stdout.write(`| trial | ${clients.map(({ name }) => `\`${name}\``).join(" | ")} |\n`);
   process.stdout.write(`|---|${clients.map(() => "---|").join("")}\n`);
-  for (const [index, { title }] of scenarios.entries()) {
+  for (const [index, { title, consumes }] of scenarios.entries()) {
     if (!title.includes(wanted)) continue;
     const cells: string[] = [];
     for (const client of clients) {
+      if (client.consumesOnly && !consumes) {
+        cells.push("");
+        continue;
+      }
       process.stderr.write(`${client.name}: ${title}\n`);
       const { good, text } = await trialInItsOwnProcess(index, client.name);
       cells.push(`${good ? "✓" : "✗"} ${text}`);
@@ -41,7 +51,7 @@ async function trialInItsOwnProcess(scenario: number, client: string): Promise<V
   try {
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
-      [script, "--trial", `${scenario} ${client}`],
+      [script, "--trial", `${scenario}/${client}`],
       { timeout: TRIAL_WITHIN_MS, killSignal: "SIGKILL", maxBuffer: 64 * 1024 * 1024 },
     );
     process.stderr.write(stderr);
@@ -57,7 +67,8 @@ async function trialInItsOwnProcess(scenario: number, client: string): Promise<V
 }
 
 async function runTrial(argument: string): Promise<void> {
-  const [index = "", name = ""] = argument.split(" ");
+  const index = argument.slice(0, argument.indexOf("/"));
+  const name = argument.slice(index.length + 1);
   const scenario = scenarios[Number(index)];
   const client = clients.find((candidate) => candidate.name === name);
   if (scenario === undefined || client === undefined) throw new Error(`no such trial: ${argument}`);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Admin } from "@platformatic/kafka";
 import { type KafkaCluster, type KafkaOptions, startKafka } from "../../test/harness/kafka.ts";
 import { kcat } from "../../test/harness/kcat.ts";
+import { startTcpProxy, type TcpProxy } from "../../test/harness/tcp-proxy.ts";
 import { PublishingApp, ReadingApp } from "./applications.ts";
 import type { Access, BenchClient } from "./client.ts";
 import { judgeTopic, numbered, ordered, type Verdict } from "./observation.ts";
@@ -11,6 +12,9 @@ import { sitewire } from "./sitewire.ts";
 
 export interface Scenario {
   readonly title: string;
+  readonly consumes?: true;
+  /** A proxy stands before the broker. */
+  readonly proxied?: true;
   readonly kafka: KafkaOptions;
   readonly run: (client: BenchClient, kafka: KafkaCluster) => Promise<Verdict>;
 }
@@ -26,6 +30,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "broker killed and restarted, three times, while consuming",
+    consumes: true,
     kafka: {},
     run: (client, kafka) => consumeWhile(client, kafka, 3_000, () => restart(kafka, 3)),
   },
@@ -36,16 +41,30 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "three brokers, each killed and restarted in turn, while consuming",
+    consumes: true,
     kafka: { nodes: 3, properties: { "min.insync.replicas": "2" } },
     run: (client, kafka) => consumeWhile(client, kafka, 3_000, () => restart(kafka, 1)),
   },
-  { title: "a second consumer joins and leaves, three times", kafka: {}, run: joinAndLeave },
+  {
+    title: "a second consumer joins and leaves, three times",
+    consumes: true,
+    kafka: {},
+    run: joinAndLeave,
+  },
   {
     title: "connections idle for longer than the broker keeps them (1 s), eight times",
     kafka: { properties: { "connections.max.idle.ms": "1000" } },
     run: (client, kafka) => produceWithPauses(client, kafka, plain(kafka), Array(8).fill(2_500)),
   },
   { title: "a message of 900 KB, there and back", kafka: {}, run: bigMessage },
+  { title: "one record of a hundred is too large for its topic", kafka: {}, run: oneTooLarge },
+  { title: "the broker is away: when does a send say so?", kafka: {}, run: brokerAway },
+  {
+    title: "a request stands still on its way and arrives after its messages were sent again",
+    proxied: true,
+    kafka: {},
+    run: lateRequest,
+  },
   {
     title: "SASL sessions end every 2 s (SCRAM-SHA-512 over TLS), 15 s of steady producing",
     kafka: { properties: { "connections.max.reauth.ms": "2000" } },
@@ -218,14 +237,89 @@ async function bigMessage(client: BenchClient, kafka: KafkaCluster): Promise<Ver
     : { good: false, text: "**not received**" };
 }
 
+async function oneTooLarge(client: BenchClient, kafka: KafkaCluster): Promise<Verdict> {
+  const topic = await aTopic(kafka);
+  const producer = await client.startProducer(plain(kafka));
+  const messages = numbered(100, 0).map((message, index) =>
+    index === 50 ? { ...message, value: "5".repeat(2_000_000) } : message,
+  );
+  const answer = await Promise.race([
+    producer.send(topic, messages).then(
+      () => "says nothing of it",
+      (error: unknown) => (String(error).includes("acknowledged") ? "names the one" : "rejects the whole"),
+    ),
+    sleep(30_000, "**no answer in 30 s**", { ref: false }),
+  ]);
+  void producer.close();
+  const written = (await valuesIn(kafka, topic)).length;
+  return { good: answer === "names the one" && written === 99, text: `${answer}; ${written} of 99 written` };
+}
+
+async function brokerAway(client: BenchClient, kafka: KafkaCluster): Promise<Verdict> {
+  const topic = await aTopic(kafka);
+  const producer = await client.startProducer(plain(kafka));
+  await producer.send(topic, numbered(1, 0));
+  await kafka.nodes[0]?.kill();
+  const startedAtMs = performance.now();
+  const answer = await Promise.race([
+    producer.send(topic, numbered(1, 1)).then(
+      () => "acknowledged?",
+      (error: unknown) => String(error),
+    ),
+    sleep(40_000, null, { ref: false }),
+  ]);
+  const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
+  void producer.close();
+  if (answer === null) return { good: false, text: "**not within 40 s**" };
+  return { good: true, text: `after ${seconds} s: "${answer.replaceAll("|", "/").slice(0, 90)}"` };
+}
+
+async function lateRequest(client: BenchClient, kafka: KafkaCluster): Promise<Verdict> {
+  const topic = await aTopic(kafka);
+  const [node] = kafka.nodes;
+  const proxy = proxyBefore(node?.ports.plaintext);
+  const app = await PublishingApp.start(client, { brokers: [proxy.address], login: null });
+  await app.publish(topic, [{ key: "key", value: "0" }]);
+  proxy.stall();
+  const stalled = app.publish(topic, [{ key: "key", value: "10" }]);
+  // Longer than any of the clients waits for an answer.
+  await sleep(32_000);
+  proxy.strand();
+  await stalled;
+  await app.publish(topic, [{ key: "key", value: "20" }]);
+  proxy.heal();
+  await sleep(1_000);
+  await app.publish(topic, [{ key: "key", value: "30" }]);
+  await app.close();
+  const values = await valuesIn(kafka, topic);
+  const good = values.join() === "0,10,20,30";
+  return { good, text: `${good ? "once, in order" : `**log holds ${values.join(", ")}**`}; ${app.story}` };
+}
+
 /** Runs one scenario on brokers of its own. What a client throws is its verdict. */
-export async function runScenario({ kafka: options, run }: Scenario, client: BenchClient): Promise<Verdict> {
-  const kafka = await startKafka(options);
+export async function runScenario(scenario: Scenario, client: BenchClient): Promise<Verdict> {
+  const { kafka: options, proxied, run } = scenario;
+  const kafka = await startKafka({ ...options, ...(proxied ? { advertise } : {}) });
   try {
     return await run(client, kafka);
   } catch (error) {
     return { good: false, text: `**failed**: ${String(error).slice(0, 200)}` };
   } finally {
     await kafka.stop();
+    await Promise.all([...proxies.values()].map((proxy) => proxy.stop()));
   }
+}
+
+const proxies = new Map<number, TcpProxy>();
+
+async function advertise(targetPort: number): Promise<number> {
+  const proxy = await startTcpProxy({ targetHost: "localhost", targetPort });
+  proxies.set(targetPort, proxy);
+  return proxy.port;
+}
+
+function proxyBefore(port: number | undefined): TcpProxy {
+  const proxy = proxies.get(port ?? 0);
+  if (proxy === undefined) throw new Error("no proxy stands before that broker");
+  return proxy;
 }

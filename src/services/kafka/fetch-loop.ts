@@ -21,7 +21,7 @@ const PARTITION_FETCH_BYTES = 4_000_000;
 /** Fetched ahead of the handler, all partitions together. */
 const BUFFERED_BYTES = 64_000_000;
 const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 5_000;
+const LONGEST_DELAY_MS = 2_000;
 
 export interface FetchLoopOptions {
   readonly reader: Consumer;

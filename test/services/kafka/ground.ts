@@ -32,7 +32,7 @@ export function numberedEvents(topic: string, count: number, first = 0): readonl
   });
 }
 
-export interface LogEntry {
+interface LogEntry {
   readonly level: "debug" | "info" | "warn" | "error";
   readonly message: string;
   readonly fields: object;
