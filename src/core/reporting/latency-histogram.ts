@@ -14,17 +14,10 @@ const LOWEST_BUCKET = bucketOf(SHORTEST_MS);
 const HIGHEST_BUCKET = bucketOf(10_000_000);
 
 export class LatencyHistogram {
-  readonly #counts: Map<number, number>;
-  #total: number;
-
-  private constructor(counts: Map<number, number>, total: number) {
-    this.#counts = counts;
-    this.#total = total;
-  }
-
-  static empty(): LatencyHistogram {
-    return new LatencyHistogram(new Map(), 0);
-  }
+  /** Two lists side by side: bucket numbers, ascending, and how many values each has. */
+  #buckets: number[] = [];
+  #counts: number[] = [];
+  #total = 0;
 
   /** How many values were added. */
   get total(): number {
@@ -34,14 +27,31 @@ export class LatencyHistogram {
   /** Milliseconds. */
   add(latencyMs: number): void {
     const bucket = Math.min(HIGHEST_BUCKET, bucketOf(Math.max(SHORTEST_MS, latencyMs)));
-    this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + 1);
+    const at = this.#positionOf(bucket);
+    if (this.#buckets[at] === bucket) {
+      this.#counts[at] = (this.#counts[at] ?? 0) + 1;
+    } else {
+      this.#buckets.splice(at, 0, bucket);
+      this.#counts.splice(at, 0, 1);
+    }
     this.#total += 1;
   }
 
   merge(other: LatencyHistogram): void {
-    for (const [bucket, count] of other.#counts) {
-      this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + count);
+    const buckets: number[] = [];
+    const counts: number[] = [];
+    let [mine, theirs] = [0, 0];
+    while (mine < this.#buckets.length || theirs < other.#buckets.length) {
+      const own = this.#buckets[mine] ?? Number.POSITIVE_INFINITY;
+      const foreign = other.#buckets[theirs] ?? Number.POSITIVE_INFINITY;
+      let count = 0;
+      if (own <= foreign) count += this.#counts[mine++] ?? 0;
+      if (foreign <= own) count += other.#counts[theirs++] ?? 0;
+      buckets.push(Math.min(own, foreign));
+      counts.push(count);
     }
+    this.#buckets = buckets;
+    this.#counts = counts;
     this.#total += other.#total;
   }
 
@@ -51,19 +61,15 @@ export class LatencyHistogram {
    */
   percentiles(shares: readonly number[]): readonly (number | null)[] {
     if (this.#total === 0) return shares.map(() => null);
-    const buckets = [...this.#counts].sort(([a], [b]) => a - b);
     let position = -1;
     let seen = 0;
-    let bucket = 0;
     return shares.map((share) => {
       const rank = Math.max(1, Math.ceil(share * this.#total));
-      while (seen < rank) {
+      while (seen < rank && position < this.#buckets.length - 1) {
         position += 1;
-        const [number, count] = buckets[position] ?? [HIGHEST_BUCKET, rank];
-        bucket = number;
-        seen += count;
+        seen += this.#counts[position] ?? 0;
       }
-      return middleOf(bucket);
+      return middleOf(this.#buckets[position] ?? HIGHEST_BUCKET);
     });
   }
 
@@ -71,9 +77,9 @@ export class LatencyHistogram {
   toBytes(): Uint8Array {
     const bytes: number[] = [];
     let previous = LOWEST_BUCKET;
-    for (const [bucket, count] of [...this.#counts].sort(([a], [b]) => a - b)) {
+    for (const [index, bucket] of this.#buckets.entries()) {
       pushInteger(bytes, bucket - previous);
-      pushInteger(bytes, count);
+      pushInteger(bytes, this.#counts[index] ?? 0);
       previous = bucket;
     }
     return Uint8Array.from(bytes);
@@ -81,17 +87,28 @@ export class LatencyHistogram {
 
   /** Throws `RangeError` for what `toBytes` never made. */
   static fromBytes(bytes: Uint8Array): LatencyHistogram {
-    const counts = new Map<number, number>();
+    const histogram = new LatencyHistogram();
     const reader = new IntegerReader(bytes);
     let bucket = LOWEST_BUCKET;
-    let total = 0;
     while (!reader.atEnd) {
       bucket += reader.next();
       const count = reader.next();
-      counts.set(bucket, (counts.get(bucket) ?? 0) + count);
-      total += count;
+      histogram.#buckets.push(bucket);
+      histogram.#counts.push(count);
+      histogram.#total += count;
     }
-    return new LatencyHistogram(counts, total);
+    return histogram;
+  }
+
+  /** Where the bucket is, or belongs. */
+  #positionOf(bucket: number): number {
+    let [low, high] = [0, this.#buckets.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#buckets[middle] ?? 0) < bucket) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 

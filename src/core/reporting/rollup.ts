@@ -1,5 +1,5 @@
 /** What is counted of results: how many were up, degraded and down, and how long they took, by site, place and period. */
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { Verdict } from "../../contract/check-result.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 
 export interface RollupKey {
@@ -9,6 +9,16 @@ export interface RollupKey {
   readonly startMs: number;
 }
 
+/** What of a result is counted. */
+export interface CountedResult {
+  readonly siteId: string;
+  readonly location: string;
+  /** Milliseconds since the epoch. */
+  readonly slotMs: number;
+  readonly verdict: Verdict;
+  readonly responseTimeMs: number | null;
+}
+
 export class Rollup {
   up = 0;
   degraded = 0;
@@ -16,15 +26,15 @@ export class Rollup {
   responseTimeSumMs = 0;
   readonly latencies: LatencyHistogram;
 
-  constructor(latencies: LatencyHistogram = LatencyHistogram.empty()) {
+  constructor(latencies: LatencyHistogram = new LatencyHistogram()) {
     this.latencies = latencies;
   }
 
-  add(result: Pick<CheckResult, "verdict" | "responseTimeMs">): void {
-    this[result.verdict] += 1;
-    if (result.responseTimeMs === null) return;
-    this.responseTimeSumMs += result.responseTimeMs;
-    this.latencies.add(result.responseTimeMs);
+  add({ verdict, responseTimeMs }: CountedResult): void {
+    this[verdict] += 1;
+    if (responseTimeMs === null) return;
+    this.responseTimeSumMs += responseTimeMs;
+    this.latencies.add(responseTimeMs);
   }
 
   merge(other: Rollup): void {
@@ -41,29 +51,57 @@ export interface KeyedRollup {
   readonly rollup: Rollup;
 }
 
-/** Folds results into one rollup for each site, location and period of `periodMs`, in the order of their keys. */
-export function rollUp(results: Iterable<CheckResult>, periodMs: number): readonly KeyedRollup[] {
-  const rollups = new Map<string, KeyedRollup>();
+/** One rollup for each site, location and period of `periodMs`, in the order of their keys. */
+export function rollUp(results: Iterable<CountedResult>, periodMs: number): readonly KeyedRollup[] {
+  const rollups = new RollupsByKey();
   for (const result of results) {
-    const slotMs = Date.parse(result.slot);
-    const startMs = slotMs - (((slotMs % periodMs) + periodMs) % periodMs);
-    const name = `${result.siteId} ${startMs} ${result.location}`;
-    let keyed = rollups.get(name);
-    if (keyed === undefined) {
-      const { siteId, location } = result;
-      keyed = { key: { siteId, location, startMs }, rollup: new Rollup() };
-      rollups.set(name, keyed);
-    }
-    keyed.rollup.add(result);
+    const { siteId, location, slotMs } = result;
+    rollups.get(siteId, location, periodStart(slotMs, periodMs)).add(result);
   }
-  return [...rollups.values()].sort((a, b) => compareKeys(a.key, b.key));
+  return rollups.inKeyOrder();
 }
 
-/** One order for everyone, so that two writers of the same rollups wait for each other and never in a circle. */
-function compareKeys(a: RollupKey, b: RollupKey): number {
-  return compare(a.siteId, b.siteId) || a.startMs - b.startMs || compare(a.location, b.location);
+/** The rollups of longer periods, made of those of the shorter ones they consist of. */
+export function rollUpFurther(shorter: readonly KeyedRollup[], periodMs: number): readonly KeyedRollup[] {
+  const rollups = new RollupsByKey();
+  for (const { key, rollup } of shorter) {
+    rollups.get(key.siteId, key.location, periodStart(key.startMs, periodMs)).merge(rollup);
+  }
+  return rollups.inKeyOrder();
+}
+
+class RollupsByKey {
+  readonly #rollups = new Map<string, KeyedRollup>();
+  /** Results come site by site and in the order of time, so the next one's is often the one before. */
+  #last: KeyedRollup | null = null;
+
+  get(siteId: string, location: string, startMs: number): Rollup {
+    const last = this.#last;
+    if (last?.key.siteId === siteId && last.key.startMs === startMs && last.key.location === location) {
+      return last.rollup;
+    }
+    const name = `${siteId} ${startMs} ${location}`;
+    const known = this.#rollups.get(name);
+    const found = known ?? { key: { siteId, location, startMs }, rollup: new Rollup() };
+    if (known === undefined) this.#rollups.set(name, found);
+    this.#last = found;
+    return found.rollup;
+  }
+
+  /** One order for everyone, so that two writers of the same rollups wait for each other and never in a circle. */
+  inKeyOrder(): readonly KeyedRollup[] {
+    return [...this.#rollups.values()].sort(
+      ({ key: a }, { key: b }) =>
+        compare(a.siteId, b.siteId) || a.startMs - b.startMs || compare(a.location, b.location),
+    );
+  }
+}
+
+function periodStart(instantMs: number, periodMs: number): number {
+  return Math.floor(instantMs / periodMs) * periodMs;
 }
 
 function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

@@ -95,7 +95,7 @@ async function startInside(
 
 function serviceOver(stream: () => Duplex, server: () => string, log: Log): SqlService {
   const connection = () => ({ stream, user: "postgres", password: "", types: sqlTypes, ssl: false });
-  return new SqlService({ connection, maxConnections: MAX_CONNECTIONS, server, prepare: false, log });
+  return new SqlService({ connection, maxConnections: MAX_CONNECTIONS, server, oneSession: true, log });
 }
 
 function nameOf(folder: string): string {

@@ -22,6 +22,7 @@ const OID_UUID = 2950;
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 const DAY_MS = 86_400_000;
 const HEADER_BYTES = 20;
+const HIGH_HALF = 2 ** 32;
 
 export function textColumn(values: readonly (string | null)[]): Uint8Array {
   const lengths = values.map((value) => (value === null ? 0 : Buffer.byteLength(value)));
@@ -65,7 +66,10 @@ export function instantColumn(values: readonly (number | null)[]): Uint8Array {
     values,
     () => 8,
     (buffer, at, value) => {
-      buffer.writeBigInt64BE(BigInt(Math.round((value - POSTGRES_EPOCH_MS) * 1000)), at);
+      const microseconds = (value - POSTGRES_EPOCH_MS) * 1000;
+      const high = Math.floor(microseconds / HIGH_HALF);
+      buffer.writeInt32BE(high, at);
+      buffer.writeUInt32BE(microseconds - high * HIGH_HALF, at + 4);
     },
   );
 }
@@ -157,9 +161,9 @@ function column<T>(
 ): Uint8Array {
   let sizeBytes = HEADER_BYTES;
   let hasNull = 0;
-  for (const [index, value] of values.entries()) {
+  for (let index = 0; index < values.length; index += 1) {
     sizeBytes += 4;
-    if (value === null) hasNull = 1;
+    if (values[index] === null) hasNull = 1;
     else sizeBytes += byteLengthOf(index);
   }
   const buffer = Buffer.allocUnsafe(values.length === 0 ? 12 : sizeBytes);
@@ -170,8 +174,9 @@ function column<T>(
   buffer.writeInt32BE(values.length, 12);
   buffer.writeInt32BE(1, 16);
   let at = HEADER_BYTES;
-  for (const [index, value] of values.entries()) {
-    if (value === null) {
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index];
+    if (value === null || value === undefined) {
       buffer.writeInt32BE(-1, at);
       at += 4;
       continue;

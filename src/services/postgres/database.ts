@@ -20,7 +20,7 @@ export async function openPostgres({
     onConnectFailure: (error) => connections.fallBack(error),
     maxConnections: settings.maxConnections,
     server: () => connections.name,
-    prepare: true,
+    oneSession: false,
     log,
   });
   return createSqlDatabase({ service, schema: settings.schema, log, onClosed: async () => {} });

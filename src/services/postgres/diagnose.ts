@@ -19,7 +19,7 @@ export async function diagnosePostgres(settings: PostgresSettings): Promise<read
     onConnectFailure: (error) => connections.fallBack(error),
     maxConnections: 1,
     server: () => connections.name,
-    prepare: false,
+    oneSession: false,
     log: silent,
   });
   try {

@@ -1,40 +1,55 @@
 /** Puts results into `check_results`, each identity once. */
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { PreparedResult } from "./prepared-result.ts";
 import {
   RESULT_COLUMN_NAMES,
   RESULT_PARAMETERS,
   RESULT_SELECT_LIST,
   resultColumns,
+  resultsAsCopy,
 } from "./result-columns.ts";
 import type { Sql } from "./sql.ts";
 
-/** Row numbers come back only where some rows were there before: all new is the common case. */
+const DROPPED_BEFORE = `
+  SELECT (extract(epoch FROM dropped_before) * 1000)::double precision AS "droppedBeforeMs" FROM result_retention`;
+
+const COPY_RESULTS = `COPY check_results (${RESULT_COLUMN_NAMES}) FROM STDIN (FORMAT binary)`;
+
 const INSERT_RESULTS = `
-  WITH given AS MATERIALIZED (
-    SELECT * FROM unnest(${RESULT_PARAMETERS}) WITH ORDINALITY AS result (${RESULT_COLUMN_NAMES}, ordinal)
-    WHERE slot >= coalesce((SELECT dropped_before FROM result_retention), '-infinity')
-  ), inserted AS (
-    INSERT INTO check_results (${RESULT_COLUMN_NAMES})
-    SELECT ${RESULT_SELECT_LIST} FROM given
-    ON CONFLICT DO NOTHING
-    RETURNING site_id, slot, location
-  )
-  SELECT
-    (SELECT count(*) FROM inserted)::integer AS count,
-    CASE WHEN (SELECT count(*) FROM inserted) < cardinality($1::uuid[]) THEN (
-      SELECT coalesce(array_agg(ordinal::integer), '{}') FROM given JOIN inserted USING (site_id, slot, location)
-    ) END AS ordinals`;
+  INSERT INTO check_results (${RESULT_COLUMN_NAMES})
+  SELECT ${RESULT_SELECT_LIST} FROM unnest(${RESULT_PARAMETERS}) AS result (${RESULT_COLUMN_NAMES})
+  ON CONFLICT DO NOTHING`;
 
-type Inserted = { readonly count: number; readonly ordinals: number[] | null };
+/** Which of the rows this transaction has just inserted: the others have been there before. */
+const INSERTED_NOW = `
+  SELECT ordinal::integer
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) WITH ORDINALITY AS key (site_id, slot, location, ordinal)
+  JOIN check_results AS result USING (site_id, slot, location)
+  WHERE result.xmin = pg_current_xact_id()::xid`;
 
-/** Returns those that were new; results of dropped partitions are not. Give them in the order of their keys. */
-export async function insertResults(
+/** Those that retention has not dropped: what it has dropped is counted already. */
+export async function stillWanted(
   sql: Sql,
-  results: readonly CheckResult[],
-): Promise<readonly CheckResult[]> {
-  const [inserted] = await sql.rows<Inserted>(INSERT_RESULTS, resultColumns(results));
-  const ordinals = inserted?.ordinals ?? null;
-  if (ordinals === null) return results;
-  const isNew = new Set(ordinals);
+  results: readonly PreparedResult[],
+): Promise<readonly PreparedResult[]> {
+  const [row] = await sql.rows<{ droppedBeforeMs: number }>(DROPPED_BEFORE);
+  return row === undefined ? results : results.filter(({ slotMs }) => slotMs >= row.droppedBeforeMs);
+}
+
+/** Throws `RefusedError` 23505 when one of them is there already: then none is written, and `insertNew` is the way. */
+export async function copyAll(sql: Sql, results: readonly PreparedResult[]): Promise<void> {
+  await sql.copy(COPY_RESULTS, resultsAsCopy(results));
+}
+
+/** Returns those that were not there before. */
+export async function insertNew(
+  sql: Sql,
+  results: readonly PreparedResult[],
+): Promise<readonly PreparedResult[]> {
+  const columns = resultColumns(results);
+  const inserted = await sql.change(INSERT_RESULTS, columns);
+  if (inserted === results.length) return results;
+  if (inserted === 0) return [];
+  const rows = await sql.rows<{ ordinal: number }>(INSERTED_NOW, columns.slice(0, 3));
+  const isNew = new Set(rows.map(({ ordinal }) => ordinal));
   return results.filter((_, index) => isNew.has(index + 1));
 }

@@ -1,5 +1,5 @@
-/** A check result as a row of `check_results`, and back. */
-import { type CheckResult, checkResultSchema } from "../../contract/check-result.ts";
+/** A check result as a row of `check_results`: as parameters for `unnest`, and as `COPY` takes it. */
+import type { CheckResult } from "../../contract/check-result.ts";
 import {
   bigIntegerColumn,
   booleanColumn,
@@ -10,143 +10,140 @@ import {
   textColumn,
   uuidColumn,
 } from "./columns.ts";
+import { CopyRows } from "./copy-rows.ts";
+import type { PreparedResult } from "./prepared-result.ts";
 
-/** Column names with their SQL types, in the order of `resultColumns`. */
-const COLUMNS = [
-  ["site_id", "uuid"],
-  ["slot", "timestamptz"],
-  ["location", "text"],
-  ["checked_at", "timestamptz"],
-  ["verdict", "text"],
-  ["status_code", "smallint"],
-  ["attempts", "integer"],
-  ["regexp_matched", "boolean"],
-  ["response_time_ms", "double precision"],
-  ["dns_ms", "double precision"],
-  ["connect_ms", "double precision"],
-  ["tls_ms", "double precision"],
-  ["first_byte_ms", "double precision"],
-  ["download_ms", "double precision"],
-  ["total_ms", "double precision"],
-  ["bytes", "bigint"],
-  ["interval_ms", "integer"],
-  ["url", "text"],
-  ["error_code", "text"],
-  ["error_message", "text"],
-  ["remote_address", "text"],
-  ["protocol", "text"],
-  ["certificate_expires_at", "timestamptz"],
-  ["details", "text"],
-] as const;
+type ResultColumn = { readonly name: string } & (
+  | { readonly kind: "uuid"; readonly of: (prepared: PreparedResult) => string }
+  | { readonly kind: "text" | "verdict" | "jsonb"; readonly of: (prepared: PreparedResult) => string | null }
+  | { readonly kind: "boolean"; readonly of: (prepared: PreparedResult) => boolean | null }
+  | {
+      readonly kind: "timestamptz" | "smallint" | "integer" | "bigint" | "double precision";
+      readonly of: (prepared: PreparedResult) => number | null;
+    }
+);
 
-export const RESULT_COLUMN_NAMES = COLUMNS.map(([name]) => name).join(", ");
+const COLUMNS: readonly ResultColumn[] = [
+  { name: "site_id", kind: "uuid", of: ({ siteId }) => siteId },
+  { name: "slot", kind: "timestamptz", of: ({ slotMs }) => slotMs },
+  { name: "location", kind: "text", of: ({ location }) => location },
+  { name: "checked_at", kind: "timestamptz", of: ({ result }) => Date.parse(result.checkedAt) },
+  { name: "verdict", kind: "verdict", of: ({ verdict }) => verdict },
+  { name: "status_code", kind: "smallint", of: ({ result }) => result.statusCode },
+  { name: "attempts", kind: "integer", of: ({ result }) => result.attempts },
+  { name: "regexp_matched", kind: "boolean", of: ({ result }) => result.regexpMatched },
+  { name: "response_time_ms", kind: "double precision", of: ({ responseTimeMs }) => responseTimeMs },
+  { name: "dns_ms", kind: "double precision", of: ({ result }) => result.timings?.dnsMs ?? null },
+  { name: "connect_ms", kind: "double precision", of: ({ result }) => result.timings?.connectMs ?? null },
+  { name: "tls_ms", kind: "double precision", of: ({ result }) => result.timings?.tlsMs ?? null },
+  {
+    name: "first_byte_ms",
+    kind: "double precision",
+    of: ({ result }) => result.timings?.firstByteMs ?? null,
+  },
+  { name: "download_ms", kind: "double precision", of: ({ result }) => result.timings?.downloadMs ?? null },
+  { name: "total_ms", kind: "double precision", of: ({ result }) => result.timings?.totalMs ?? null },
+  { name: "bytes", kind: "bigint", of: ({ result }) => result.bytes },
+  { name: "interval_ms", kind: "integer", of: ({ result }) => result.intervalMs ?? null },
+  { name: "url", kind: "text", of: ({ result }) => result.url },
+  { name: "error_code", kind: "text", of: ({ result }) => result.error?.code ?? null },
+  { name: "error_message", kind: "text", of: ({ result }) => result.error?.message ?? null },
+  { name: "remote_address", kind: "text", of: ({ result }) => result.remoteAddress },
+  { name: "protocol", kind: "text", of: ({ result }) => result.protocol ?? null },
+  {
+    name: "certificate_expires_at",
+    kind: "timestamptz",
+    of: ({ result }) =>
+      result.certificateExpiresAt === null ? null : Date.parse(result.certificateExpiresAt),
+  },
+  { name: "details", kind: "jsonb", of: ({ result }) => detailsOf(result) },
+];
+
+export const RESULT_COLUMN_NAMES = COLUMNS.map(({ name }) => name).join(", ");
 
 /** `unnest($1::uuid[], …)`: one parameter a column. */
-export const RESULT_PARAMETERS = COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(", ");
-
-/** The select list that turns what `unnest` gives into what the table takes. */
-export const RESULT_SELECT_LIST = COLUMNS.map(([name]) =>
-  name === "verdict" ? "verdict::verdict" : name === "details" ? "details::jsonb" : name,
+export const RESULT_PARAMETERS = COLUMNS.map(
+  ({ kind }, index) => `$${index + 1}::${arrayTypeOf(kind)}[]`,
 ).join(", ");
 
-export function resultColumns(results: readonly CheckResult[]): readonly Uint8Array[] {
-  return [
-    uuidColumn(results.map(({ siteId }) => siteId)),
-    instantColumn(results.map(({ slot }) => Date.parse(slot))),
-    textColumn(results.map(({ location }) => location)),
-    instantColumn(results.map(({ checkedAt }) => Date.parse(checkedAt))),
-    textColumn(results.map(({ verdict }) => verdict)),
-    smallIntegerColumn(results.map(({ statusCode }) => statusCode)),
-    integerColumn(results.map(({ attempts }) => attempts)),
-    booleanColumn(results.map(({ regexpMatched }) => regexpMatched)),
-    doubleColumn(results.map(({ responseTimeMs }) => responseTimeMs)),
-    doubleColumn(results.map(({ timings }) => timings?.dnsMs ?? null)),
-    doubleColumn(results.map(({ timings }) => timings?.connectMs ?? null)),
-    doubleColumn(results.map(({ timings }) => timings?.tlsMs ?? null)),
-    doubleColumn(results.map(({ timings }) => timings?.firstByteMs ?? null)),
-    doubleColumn(results.map(({ timings }) => timings?.downloadMs ?? null)),
-    doubleColumn(results.map(({ timings }) => timings?.totalMs ?? null)),
-    bigIntegerColumn(results.map(({ bytes }) => bytes)),
-    integerColumn(results.map(({ intervalMs }) => intervalMs ?? null)),
-    textColumn(results.map(({ url }) => url)),
-    textColumn(results.map(({ error }) => error?.code ?? null)),
-    textColumn(results.map(({ error }) => error?.message ?? null)),
-    textColumn(results.map(({ remoteAddress }) => remoteAddress)),
-    textColumn(results.map(({ protocol }) => protocol ?? null)),
-    instantColumn(
-      results.map(({ certificateExpiresAt }) =>
-        certificateExpiresAt === null ? null : Date.parse(certificateExpiresAt),
-      ),
-    ),
-    textColumn(results.map(detailsOf)),
-  ];
+/** The select list that turns what `unnest` gives into what the table takes. */
+export const RESULT_SELECT_LIST = COLUMNS.map(({ name, kind }) =>
+  arrayTypeOf(kind) === kind ? name : `${name}::${kind}`,
+).join(", ");
+
+function arrayTypeOf(kind: ResultColumn["kind"]): string {
+  return kind === "verdict" || kind === "jsonb" ? "text" : kind;
+}
+
+/** One parameter a column, for `unnest`. */
+export function resultColumns(results: readonly PreparedResult[]): readonly Uint8Array[] {
+  return COLUMNS.map((column) => parameterOf(column, results));
+}
+
+function parameterOf(column: ResultColumn, results: readonly PreparedResult[]): Uint8Array {
+  switch (column.kind) {
+    case "uuid":
+      return uuidColumn(results.map(column.of));
+    case "text":
+    case "verdict":
+    case "jsonb":
+      return textColumn(results.map(column.of));
+    case "boolean":
+      return booleanColumn(results.map(column.of));
+    case "timestamptz":
+      return instantColumn(results.map(column.of));
+    case "smallint":
+      return smallIntegerColumn(results.map(column.of));
+    case "integer":
+      return integerColumn(results.map(column.of));
+    case "bigint":
+      return bigIntegerColumn(results.map(column.of));
+    case "double precision":
+      return doubleColumn(results.map(column.of));
+  }
+}
+
+/** All results as one `COPY`. */
+export function resultsAsCopy(results: readonly PreparedResult[]): Uint8Array {
+  const rows = new CopyRows();
+  for (const result of results) {
+    rows.beginRow(COLUMNS.length);
+    for (const column of COLUMNS) writeField(rows, column, result);
+  }
+  return rows.finish();
+}
+
+function writeField(rows: CopyRows, column: ResultColumn, result: PreparedResult): void {
+  const value = column.of(result);
+  if (value === null) rows.null();
+  else if (typeof value === "boolean") rows.boolean(value);
+  else if (typeof value === "string") writeText(rows, column.kind, value);
+  else writeNumber(rows, column.kind, value);
+}
+
+function writeText(rows: CopyRows, kind: ResultColumn["kind"], value: string): void {
+  if (kind === "uuid") rows.uuid(value);
+  else if (kind === "jsonb") rows.json(value);
+  else rows.text(value);
+}
+
+function writeNumber(rows: CopyRows, kind: ResultColumn["kind"], value: number): void {
+  if (kind === "timestamptz") rows.instant(value);
+  else if (kind === "smallint") rows.smallInteger(value);
+  else if (kind === "integer") rows.integer(value);
+  else if (kind === "bigint") rows.bigInteger(value);
+  else rows.double(value);
 }
 
 /** What few results have, kept as JSON; null where there is nothing of it. */
-function detailsOf(result: CheckResult): string | null {
-  const { siteName, tlsVerified, bodyTruncated, failedAssertions, failedAttempts } = result;
+function detailsOf({
+  siteName,
+  tlsVerified,
+  bodyTruncated,
+  failedAssertions,
+  failedAttempts,
+}: CheckResult): string | null {
+  if ((siteName ?? tlsVerified ?? bodyTruncated ?? failedAssertions ?? failedAttempts) == null) return null;
   const details = { siteName, tlsVerified, bodyTruncated, failedAssertions, failedAttempts };
-  const present = Object.entries(details).filter(([, value]) => value != null);
-  return present.length === 0 ? null : JSON.stringify(Object.fromEntries(present));
-}
-
-export type ResultRow = {
-  readonly site_id: string;
-  readonly slot: Date;
-  readonly location: string;
-  readonly checked_at: Date;
-  readonly verdict: string;
-  readonly status_code: number | null;
-  readonly attempts: number;
-  readonly regexp_matched: boolean | null;
-  readonly response_time_ms: number | null;
-  readonly dns_ms: number | null;
-  readonly connect_ms: number | null;
-  readonly tls_ms: number | null;
-  readonly first_byte_ms: number | null;
-  readonly download_ms: number | null;
-  readonly total_ms: number | null;
-  readonly bytes: bigint | null;
-  readonly interval_ms: number | null;
-  readonly url: string;
-  readonly error_code: string | null;
-  readonly error_message: string | null;
-  readonly remote_address: string | null;
-  readonly protocol: string | null;
-  readonly certificate_expires_at: Date | null;
-  readonly details: object | null;
-};
-
-/** Throws `z.ZodError` where a row holds what no result has. */
-export function resultOfRow(row: ResultRow): CheckResult {
-  return checkResultSchema.parse({
-    siteId: row.site_id,
-    location: row.location,
-    slot: row.slot.toISOString(),
-    url: row.url,
-    checkedAt: row.checked_at.toISOString(),
-    verdict: row.verdict,
-    statusCode: row.status_code,
-    responseTimeMs: row.response_time_ms,
-    timings:
-      row.total_ms === null
-        ? null
-        : {
-            dnsMs: row.dns_ms,
-            connectMs: row.connect_ms,
-            tlsMs: row.tls_ms,
-            firstByteMs: row.first_byte_ms,
-            downloadMs: row.download_ms,
-            totalMs: row.total_ms,
-          },
-    regexpMatched: row.regexp_matched,
-    error: row.error_code === null ? null : { code: row.error_code, message: row.error_message ?? "" },
-    bytes: row.bytes === null ? null : Number(row.bytes),
-    attempts: row.attempts,
-    certificateExpiresAt: row.certificate_expires_at?.toISOString() ?? null,
-    remoteAddress: row.remote_address,
-    ...(row.protocol === null ? {} : { protocol: row.protocol }),
-    ...(row.interval_ms === null ? {} : { intervalMs: row.interval_ms }),
-    ...row.details,
-  });
+  return JSON.stringify(Object.fromEntries(Object.entries(details).filter(([, value]) => value != null)));
 }

@@ -4,7 +4,8 @@ import type { CheckResult } from "../../contract/check-result.ts";
 import { siteIdOf } from "../../contract/identity.ts";
 import type { ResultHistory, ResultQuery } from "../../core/sites/ports.ts";
 import { textColumn, uuidColumn } from "./columns.ts";
-import { RESULT_COLUMN_NAMES, type ResultRow, resultOfRow } from "./result-columns.ts";
+import { RESULT_COLUMN_NAMES } from "./result-columns.ts";
+import { type ResultRow, resultOfRow } from "./result-row.ts";
 import { urlsMeant } from "./site-store.ts";
 import type { SqlService } from "./sql.ts";
 

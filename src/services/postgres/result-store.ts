@@ -2,26 +2,31 @@
 import type { CheckResult } from "../../contract/check-result.ts";
 import { RefusedError } from "../../core/failures.ts";
 import type { RecordOutcome, ResultStore } from "../../core/recording/ports.ts";
-import { rollUp } from "../../core/reporting/rollup.ts";
-import { insertResults } from "./insert-results.ts";
+import { rollUp, rollUpFurther } from "../../core/reporting/rollup.ts";
+import { copyAll, insertNew, stillWanted } from "./insert-results.ts";
+import { type PreparedResult, prepareResults } from "./prepared-result.ts";
 import { createPartitions, PARTITION_MS, partitionStart } from "./result-partitions.ts";
-import type { SqlService } from "./sql.ts";
+import type { Sql, SqlService } from "./sql.ts";
 import { addRollups, DAILY_ROLLUPS, HOURLY_ROLLUPS } from "./upsert-rollups.ts";
 import { registerSites, updateSiteState } from "./upsert-site-state.ts";
 
-/** No partition for the row: PostgreSQL's check_violation, as its manual has it for partitioned tables. */
-const NO_PARTITION_CODE = "23514";
+const UNIQUE_VIOLATION = "23505";
+/** PostgreSQL gives a row without a partition the code of a check violation. */
+const CHECK_VIOLATION = "23514";
 const NO_PARTITION_MESSAGE = "no partition of relation";
 /** A monitor's clock may be ahead, but a partition for the year 9999 is a mistake. */
 const FURTHEST_AHEAD_MS = 7 * PARTITION_MS;
 /** Sites known to be in the table; forgotten all at once when they are too many to remember. */
 const LARGEST_MEMORY = 200_000;
+/** After a batch with known results, so many batches are written the way that expects some: a replay has many. */
+const CAREFUL_BATCHES = 50;
 
 export class SqlResultStore implements ResultStore {
   readonly #service: SqlService;
   readonly #nowMs: () => number;
   readonly #knownDays = new Set<number>();
   readonly #knownSites = new Set<string>();
+  #carefulBatches = 0;
 
   constructor(service: SqlService, nowMs: () => number) {
     this.#service = service;
@@ -29,27 +34,50 @@ export class SqlResultStore implements ResultStore {
   }
 
   async record(results: readonly CheckResult[]): Promise<RecordOutcome> {
-    const distinct = inKeyOrder(results);
-    this.#refuseFarFuture(distinct);
-    await this.#ensurePartitions(distinct);
+    const prepared = prepareResults(results);
+    this.#refuseFarFuture(prepared);
+    await this.#ensurePartitions(prepared);
     try {
-      return await this.#write(distinct);
+      return await this.#write(prepared);
     } catch (error) {
       if (!isMissingPartition(error)) throw error;
       // Retention dropped one since: make it again, or learn that its results are no longer wanted.
       this.#knownDays.clear();
-      await this.#ensurePartitions(distinct);
-      return await this.#write(distinct);
+      await this.#ensurePartitions(prepared);
+      return await this.#write(prepared);
     }
   }
 
-  async #write(results: readonly CheckResult[]): Promise<RecordOutcome> {
+  /** By COPY, the fastest way in, while all results are new; as soon as one is not, by INSERT. */
+  async #write(results: readonly PreparedResult[]): Promise<RecordOutcome> {
+    if (results.length === 0) return { inserted: 0 };
+    if (!this.#service.canCopy || this.#carefulBatches > 0) {
+      this.#carefulBatches = Math.max(0, this.#carefulBatches - 1);
+      return await this.#writeBy(insertNew, results);
+    }
+    try {
+      return await this.#writeBy(async (sql, wanted) => {
+        await copyAll(sql, wanted);
+        return wanted;
+      }, results);
+    } catch (error) {
+      if (!(error instanceof RefusedError) || error.code !== UNIQUE_VIOLATION) throw error;
+      this.#carefulBatches = CAREFUL_BATCHES;
+      return await this.#writeBy(insertNew, results);
+    }
+  }
+
+  async #writeBy(
+    insert: (sql: Sql, results: readonly PreparedResult[]) => Promise<readonly PreparedResult[]>,
+    results: readonly PreparedResult[],
+  ): Promise<RecordOutcome> {
     const unknown = oneOfEachSite(results.filter(({ siteId }) => !this.#knownSites.has(siteId)));
     const inserted = await this.#service.transaction(async (sql) => {
-      const fresh = await insertResults(sql, results);
+      const fresh = await insert(sql, await stillWanted(sql, results));
       if (fresh.length === 0) return 0;
-      await addRollups(sql, HOURLY_ROLLUPS, rollUp(fresh, HOURLY_ROLLUPS.periodMs));
-      await addRollups(sql, DAILY_ROLLUPS, rollUp(fresh, DAILY_ROLLUPS.periodMs));
+      const hourly = rollUp(fresh, HOURLY_ROLLUPS.periodMs);
+      await addRollups(sql, HOURLY_ROLLUPS, hourly);
+      await addRollups(sql, DAILY_ROLLUPS, rollUpFurther(hourly, DAILY_ROLLUPS.periodMs));
       await updateSiteState(sql, fresh);
       await registerSites(sql, unknown);
       return fresh.length;
@@ -58,49 +86,39 @@ export class SqlResultStore implements ResultStore {
     return { inserted };
   }
 
-  #remember(results: readonly CheckResult[]): void {
+  #remember(results: readonly PreparedResult[]): void {
     if (this.#knownSites.size > LARGEST_MEMORY) this.#knownSites.clear();
     for (const { siteId } of results) this.#knownSites.add(siteId);
   }
 
-  async #ensurePartitions(results: readonly CheckResult[]): Promise<void> {
-    const days = new Set(results.map(({ slot }) => partitionStart(Date.parse(slot))));
+  async #ensurePartitions(results: readonly PreparedResult[]): Promise<void> {
+    const days = new Set(results.map(({ slotMs }) => partitionStart(slotMs)));
     const unknown = [...days].filter((day) => !this.#knownDays.has(day));
     if (unknown.length === 0) return;
     await createPartitions(this.#service, unknown);
     for (const day of unknown) this.#knownDays.add(day);
   }
 
-  #refuseFarFuture(results: readonly CheckResult[]): void {
+  #refuseFarFuture(results: readonly PreparedResult[]): void {
     const latestMs = this.#nowMs() + FURTHEST_AHEAD_MS;
-    const far = results.find(({ slot }) => Date.parse(slot) > latestMs);
+    const far = results.find(({ slotMs }) => slotMs > latestMs);
     if (far === undefined) return;
+    const slot = new Date(far.slotMs).toISOString();
     throw new RefusedError(
       "slot_in_future",
-      `slot ${far.slot} is more than 7 days ahead: check the monitor's clock`,
+      `slot ${slot} is more than 7 days ahead: check the monitor's clock`,
     );
   }
 }
 
-/** Each identity once, sorted, so that writers who meet wait for each other in one order. */
-function inKeyOrder(results: readonly CheckResult[]): readonly CheckResult[] {
-  const distinct = new Map<string, CheckResult>();
-  for (const given of results) {
-    const result = { ...given, siteId: given.siteId.toLowerCase() };
-    const identity = `${result.siteId} ${result.slot} ${result.location}`;
-    if (!distinct.has(identity)) distinct.set(identity, result);
-  }
-  return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, result]) => result);
-}
-
-function oneOfEachSite(results: readonly CheckResult[]): readonly CheckResult[] {
+function oneOfEachSite(results: readonly PreparedResult[]): readonly PreparedResult[] {
   return [...new Map(results.map((result) => [result.siteId, result])).values()];
 }
 
 function isMissingPartition(error: unknown): boolean {
   return (
     error instanceof RefusedError &&
-    error.code === NO_PARTITION_CODE &&
+    error.code === CHECK_VIOLATION &&
     error.message.startsWith(NO_PARTITION_MESSAGE)
   );
 }

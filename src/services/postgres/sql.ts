@@ -2,7 +2,9 @@
  * How SQL reaches a database: statements, transactions and notifications over one pool. PostgreSQL and the embedded
  * database differ only in how a connection is opened, so everything above this file is written once.
  */
+import { pipeline } from "node:stream/promises";
 import pg from "pg";
+import { from as copyFrom } from "pg-copy-streams";
 import type { Log } from "../../core/log.ts";
 import { failureOf, lostConnection } from "./failures.ts";
 import { NotificationListener } from "./notification-listener.ts";
@@ -16,8 +18,10 @@ export interface Sql {
   rows<Row extends pg.QueryResultRow>(statement: string, values?: readonly SqlValue[]): Promise<Row[]>;
   /** How many rows one statement changed. */
   change(statement: string, values?: readonly SqlValue[]): Promise<number>;
-  /** Several statements in one text, without parameters and without a time limit. */
+  /** Several statements in one text, without parameters. */
   script(text: string): Promise<void>;
+  /** `COPY … FROM STDIN` of all the bytes. Only where the service `canCopy`. */
+  copy(statement: string, bytes: Uint8Array): Promise<void>;
 }
 
 export interface SqlOptions {
@@ -26,8 +30,8 @@ export interface SqlOptions {
   readonly maxConnections: number;
   /** Names the server in errors: `PostgreSQL at host:port`. Holds no secret. */
   readonly server: () => string;
-  /** False where sessions share their prepared statements' names. */
-  readonly prepare: boolean;
+  /** True where all connections lead into one session: no statement can be prepared there, and nothing copied. */
+  readonly oneSession: boolean;
   readonly log: Log;
   /** Called when a connection fails; true asks for another try, because `connection` is another one now. */
   readonly onConnectFailure?: (error: unknown) => boolean;
@@ -69,6 +73,10 @@ export class SqlService implements Sql {
     return this.#options.server();
   }
 
+  get canCopy(): boolean {
+    return !this.#options.oneSession;
+  }
+
   async rows<Row extends pg.QueryResultRow>(
     statement: string,
     values: readonly SqlValue[] = [],
@@ -82,6 +90,10 @@ export class SqlService implements Sql {
 
   async script(text: string): Promise<void> {
     await this.#withClient((sql) => sql.script(text));
+  }
+
+  async copy(statement: string, bytes: Uint8Array): Promise<void> {
+    await this.#withClient((sql) => sql.copy(statement, bytes));
   }
 
   /** Commits what `work` did, or nothing of it. When the connection breaks at the commit, nobody knows which. */
@@ -165,6 +177,10 @@ class ClientSql implements Sql {
     await this.#guarded(() => this.#client.query(text));
   }
 
+  async copy(statement: string, bytes: Uint8Array): Promise<void> {
+    await this.#guarded(() => pipeline([bytes], this.#client.query(copyFrom(statement))));
+  }
+
   /** Never throws: what can't be rolled back is given up with its connection. */
   async rollBack(): Promise<void> {
     if (this.broken) return;
@@ -177,7 +193,7 @@ class ClientSql implements Sql {
     text: string,
     values: readonly SqlValue[],
   ): Promise<pg.QueryResult<Row>> {
-    const name = this.#options.prepare ? { name: this.#nameOf(text) } : {};
+    const name = this.#options.oneSession ? {} : { name: this.#nameOf(text) };
     return await this.#guarded(() => this.#client.query<Row>({ ...name, text, values: [...values] }));
   }
 

@@ -1,5 +1,4 @@
 /** Keeps each site's latest result, by slot, and registers sites that only their results tell of. */
-import type { CheckResult } from "../../contract/check-result.ts";
 import { DEFAULT_INTERVAL_MS } from "../../contract/site.ts";
 import {
   doubleColumn,
@@ -9,6 +8,7 @@ import {
   textColumn,
   uuidColumn,
 } from "./columns.ts";
+import type { PreparedResult } from "./prepared-result.ts";
 import type { Sql } from "./sql.ts";
 
 const UPSERT_STATE = `
@@ -33,30 +33,31 @@ const UPSERT_STATE = `
   WHERE state.slot < excluded.slot`;
 
 /** Results in the order of site, slot and location. */
-export async function updateSiteState(sql: Sql, results: readonly CheckResult[]): Promise<void> {
-  const latest = new Map<string, CheckResult>();
-  for (const result of results) {
-    const key = `${result.siteId} ${result.location}`;
-    const known = latest.get(key);
-    if (known === undefined || known.slot < result.slot) latest.set(key, result);
-  }
-  const rows = [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, result]) => result);
+export async function updateSiteState(sql: Sql, results: readonly PreparedResult[]): Promise<void> {
+  const rows = latestOfEach(results);
   await sql.change(UPSERT_STATE, [
     uuidColumn(rows.map(({ siteId }) => siteId)),
     textColumn(rows.map(({ location }) => location)),
-    instantColumn(rows.map(({ slot }) => Date.parse(slot))),
-    instantColumn(rows.map(({ checkedAt }) => Date.parse(checkedAt))),
+    instantColumn(rows.map(({ slotMs }) => slotMs)),
+    instantColumn(rows.map(({ result }) => Date.parse(result.checkedAt))),
     textColumn(rows.map(({ verdict }) => verdict)),
-    smallIntegerColumn(rows.map(({ statusCode }) => statusCode)),
+    smallIntegerColumn(rows.map(({ result }) => result.statusCode)),
     doubleColumn(rows.map(({ responseTimeMs }) => responseTimeMs)),
-    textColumn(rows.map(({ error }) => error?.code ?? null)),
-    textColumn(rows.map(({ error }) => error?.message ?? null)),
+    textColumn(rows.map(({ result }) => result.error?.code ?? null)),
+    textColumn(rows.map(({ result }) => result.error?.message ?? null)),
     instantColumn(
-      rows.map(({ certificateExpiresAt }) =>
-        certificateExpiresAt === null ? null : Date.parse(certificateExpiresAt),
+      rows.map(({ result }) =>
+        result.certificateExpiresAt === null ? null : Date.parse(result.certificateExpiresAt),
       ),
     ),
   ]);
+}
+
+/** The last of each site and location, in the order of these. */
+function latestOfEach(results: readonly PreparedResult[]): readonly PreparedResult[] {
+  const latest = new Map<string, PreparedResult>();
+  for (const result of results) latest.set(`${result.siteId} ${result.location}`, result);
+  return [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, result]) => result);
 }
 
 const REGISTER_SITES = `
@@ -69,13 +70,13 @@ const SHORTEST_INTERVAL_MS = 1000;
 const LONGEST_INTERVAL_MS = 86_400_000;
 
 /** One result of each site, in the order of the sites' ids. */
-export async function registerSites(sql: Sql, results: readonly CheckResult[]): Promise<void> {
+export async function registerSites(sql: Sql, results: readonly PreparedResult[]): Promise<void> {
   if (results.length === 0) return;
   await sql.change(REGISTER_SITES, [
     uuidColumn(results.map(({ siteId }) => siteId)),
-    textColumn(results.map(({ siteName }) => (siteName == null || siteName === "" ? null : siteName))),
-    textColumn(results.map(({ url }) => url)),
-    integerColumn(results.map(({ intervalMs }) => storableInterval(intervalMs ?? DEFAULT_INTERVAL_MS))),
+    textColumn(results.map(({ result }) => result.siteName || null)),
+    textColumn(results.map(({ result }) => result.url)),
+    integerColumn(results.map(({ result }) => storableInterval(result.intervalMs ?? DEFAULT_INTERVAL_MS))),
   ]);
 }
 

@@ -64,7 +64,7 @@ export class SqlUptimeHistory implements UptimeHistory {
 }
 
 function percentilesOf(parts: readonly Uint8Array[]): Pick<UptimeCount, "p50Ms" | "p95Ms" | "p99Ms"> {
-  const whole = LatencyHistogram.empty();
+  const whole = new LatencyHistogram();
   for (const part of parts) whole.merge(LatencyHistogram.fromBytes(part));
   const [p50Ms = null, p95Ms = null, p99Ms = null] = whole.percentiles([0.5, 0.95, 0.99]);
   return { p50Ms, p95Ms, p99Ms };

@@ -1,21 +1,28 @@
 import { expect, test } from "vitest";
-import { rollUp } from "../../../src/core/reporting/rollup.ts";
+import type { CheckResult } from "../../../src/contract/check-result.ts";
+import { rollUp, rollUpFurther } from "../../../src/core/reporting/rollup.ts";
 import { aResult } from "../../contract/a-result.ts";
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+function counted(given: Partial<CheckResult>) {
+  const result = aResult(given);
+  return { ...result, slotMs: Date.parse(result.slot) };
+}
 
 test("results are counted by site, place and hour, in one order whatever order they come in", () => {
   const results = [
-    aResult({
+    counted({
       url: "https://b.example/",
       slot: "2026-11-24T12:59:59.999Z",
       verdict: "down",
       responseTimeMs: null,
     }),
-    aResult({ url: "https://b.example/", slot: "2026-11-24T13:00:00.000Z" }),
-    aResult({ url: "https://a.example/", slot: "2026-11-24T12:00:00.000Z", verdict: "degraded" }),
-    aResult({ url: "https://b.example/", slot: "2026-11-24T12:30:00.000Z", responseTimeMs: 100 }),
-    aResult({ url: "https://b.example/", slot: "2026-11-24T12:30:00.000Z", location: "far" }),
+    counted({ url: "https://b.example/", slot: "2026-11-24T13:00:00.000Z" }),
+    counted({ url: "https://a.example/", slot: "2026-11-24T12:00:00.000Z", verdict: "degraded" }),
+    counted({ url: "https://b.example/", slot: "2026-11-24T12:30:00.000Z", responseTimeMs: 100 }),
+    counted({ url: "https://b.example/", slot: "2026-11-24T12:30:00.000Z", location: "far" }),
   ];
   const told = (given: typeof results) =>
     rollUp(given, HOUR_MS).map(({ key, rollup }) => [
@@ -38,6 +45,16 @@ test("results are counted by site, place and hour, in one order whatever order t
 });
 
 test("a slot before 1970 belongs to the hour it is in", () => {
-  const [rolled] = rollUp([aResult({ slot: "1969-12-31T23:59:59.000Z" })], HOUR_MS);
+  const [rolled] = rollUp([counted({ slot: "1969-12-31T23:59:59.000Z" })], HOUR_MS);
   expect(rolled?.key.startMs).toBe(-HOUR_MS);
+});
+
+test("hours add up to the days they are of", () => {
+  const results = Array.from({ length: 100 }, (_, index) =>
+    counted({
+      slot: new Date(Date.UTC(2026, 10, 24) + index * HOUR_MS).toISOString(),
+      responseTimeMs: 10 + index,
+    }),
+  );
+  expect(rollUpFurther(rollUp(results, HOUR_MS), DAY_MS)).toEqual(rollUp(results, DAY_MS));
 });
