@@ -35,7 +35,7 @@ export interface KafkaOptions {
   readonly properties?: Readonly<Record<string, string>>;
 }
 
-export interface KafkaNode {
+interface KafkaNode {
   readonly id: number;
   /** `host:port` of the plain-text listener. */
   readonly address: string;

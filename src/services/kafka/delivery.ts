@@ -131,6 +131,8 @@ export class Delivery {
         ...identity,
         acks: ProduceAcks.ALL,
         compression: this.#cluster.settings.compression,
+        // The client's own second try looks up a partition that may be gone, and brings the process down.
+        repeatOnStaleMetadata: false,
       });
       return new Map(portions.map((portion) => [keyOf(portion), { kind: "acknowledged" }]));
     } catch (error) {

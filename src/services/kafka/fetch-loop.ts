@@ -142,11 +142,10 @@ export class FetchLoop {
     asked: ReadonlyMap<PartitionFeed, bigint>,
   ): Promise<number> {
     let failed = 0;
+    const feeds = new Map([...asked.keys()].map((feed) => [`${feed.topicId}/${feed.partition}`, feed]));
     for (const { topicId, partitions } of response.responses) {
       for (const partition of partitions) {
-        const feed = [...asked.keys()].find(
-          (candidate) => candidate.topicId === topicId && candidate.partition === partition.partitionIndex,
-        );
+        const feed = feeds.get(`${topicId}/${partition.partitionIndex}`);
         if (feed === undefined || feed.position !== asked.get(feed)) continue;
         if (!(await this.#deliverPartition(feed, partition))) failed += 1;
       }

@@ -37,6 +37,7 @@ export class GroupMembership {
   #told: readonly GroupAssignment[] = [];
   #memberId: string | null = null;
   #memberChanges = 0;
+  #joinedAtMs = 0;
   #joining = false;
   #joinAgain = false;
 
@@ -60,6 +61,7 @@ export class GroupMembership {
     this.#consumer.on("consumer:group:join", ({ memberId, assignments, generationId }) => {
       this.#toldGeneration = generationId ?? null;
       this.#told = assignments ?? [];
+      this.#joinedAtMs = Date.now();
       this.#noteMember(memberId);
       options.onAssigned(this.#told);
     });
@@ -142,8 +144,8 @@ export class GroupMembership {
    */
   checkHeartbeats(nowMs: number): void {
     const { sessionTimeoutMs } = this.#options;
-    const last = this.#consumer.lastHeartbeat?.getTime();
-    if (!this.#consumer.isActive() || last === undefined || nowMs - last < sessionTimeoutMs / 2) return;
+    const last = Math.max(this.#joinedAtMs, this.#consumer.lastHeartbeat?.getTime() ?? 0);
+    if (!this.#consumer.isActive() || nowMs - last < sessionTimeoutMs / 2) return;
     for (const [, { socket }] of this.#consumer.connections) socket.destroy();
   }
 

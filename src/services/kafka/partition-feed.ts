@@ -121,7 +121,9 @@ export class PartitionFeed {
   /** Notes that a batch has been dealt with. */
   markHandled(batch: EventBatch): void {
     const last = batch.events.at(-1);
-    if (last !== undefined) this.#handled = last.offset + 1n;
+    if (last === undefined) return;
+    // Behind the last event there may be records that are no events, such as a transaction's end.
+    this.#handled = this.#buffer.length === 0 && !this.#stopped ? this.#position : last.offset + 1n;
   }
 
   #take(): EventBatch {

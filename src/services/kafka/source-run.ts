@@ -94,7 +94,6 @@ export class SourceRun {
     await Promise.all(this.#work.values());
     await this.#committer.flush(LAST_COMMIT_MS);
     await membership.leave(LEAVE_MS);
-    dropConnections(reader);
     if (this.#failure !== null) throw this.#failure.reason;
   }
 
@@ -107,6 +106,7 @@ export class SourceRun {
     const partitions = [...kept];
     log.info({ partitions }, "partitions assigned");
     const take = async (): Promise<void> => {
+      if (this.#assignment !== assignments) return;
       try {
         await this.#takeOver(assignments);
       } catch (error) {
@@ -194,6 +194,8 @@ export class SourceRun {
   #stop(reason: unknown): void {
     this.#stopped.abort(reason);
     for (const feed of this.#feeds.values()) feed.stop();
+    // Whatever is being read or looked up is not waited for.
+    dropConnections(this.#reader);
   }
 
   #fail(reason: unknown): void {

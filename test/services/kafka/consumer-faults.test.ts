@@ -1,13 +1,12 @@
 // What the event source keeps its word on while brokers, connections and handlers fail.
 import { setTimeout as delay } from "node:timers/promises";
-import { Admin } from "@platformatic/kafka";
 import { expect, test } from "vitest";
 import { UnavailableError } from "../../../src/core/failures.ts";
 import { readKafkaLag } from "../../../src/services/kafka/lag.ts";
 import { createKafkaPublisher } from "../../../src/services/kafka/publisher.ts";
 import { eventually } from "../../harness/eventually.ts";
 import { aKafka, aKafkaBehindAProxy } from "./a-kafka.ts";
-import { aLog, aName, aTopic, numberedEvents, settingsFor } from "./ground.ts";
+import { aLog, aName, aTopic, numberedEvents, settingsFor, withAdmin } from "./ground.ts";
 import { startMemberProcess } from "./member-process.ts";
 import { type RunningSource, startSource } from "./running-source.ts";
 
@@ -43,14 +42,8 @@ async function isCommitted(brokers: string, groupId: string, topic: string): Pro
   return lags.every(({ lag }) => lag === 0n);
 }
 
-async function groupOf(brokers: string, groupId: string) {
-  const admin = new Admin({ clientId: "test", bootstrapBrokers: brokers.split(",") });
-  try {
-    return (await admin.describeGroups({ groups: [groupId] })).get(groupId);
-  } finally {
-    await admin.close();
-  }
-}
+const groupOf = (brokers: string, groupId: string) =>
+  withAdmin(brokers, async (admin) => (await admin.describeGroups({ groups: [groupId] })).get(groupId));
 
 test("a broker that is killed and comes back under load costs no event", async () => {
   const { brokers, nodes } = await aKafka();
@@ -215,6 +208,16 @@ test("a broker that is away at the start is waited for, with one line in the log
   expect(JSON.stringify(source.log.entries)).toContain("connection refused");
   await nodes[0]?.start();
   await eventually("it reads", () => source.events.length === 100, { timeoutMs: 20_000 });
+});
+
+test("told to stop while nothing comes through to the broker, it stops", async () => {
+  const { brokers, direct, proxy } = await aKafkaBehindAProxy();
+  const topic = await aTopic(direct);
+  await publishAll(direct, topic, 100);
+  const source = startSource({ settings: settingsFor(brokers), groupId: aName("group"), topics: [topic] });
+  await eventually("it reads", () => source.events.length === 100);
+  proxy.stall();
+  await source.stop();
 });
 
 test("told to stop while the broker is away, it stops", async () => {

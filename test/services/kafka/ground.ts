@@ -83,15 +83,22 @@ export async function aTopic(
   given: { readonly partitions?: number; readonly configs?: Readonly<Record<string, string>> } = {},
 ): Promise<string> {
   const topic = aName("topic");
-  const admin = new Admin({ clientId: "sitewire-test", bootstrapBrokers: brokers.split(",") });
-  try {
-    await admin.createTopics({
+  await withAdmin(brokers, (admin) =>
+    admin.createTopics({
       topics: [topic],
       partitions: given.partitions ?? 3,
       replicas: -1,
       configs: Object.entries(given.configs ?? {}).map(([name, value]) => ({ name, value })),
-    });
-    return topic;
+    }),
+  );
+  return topic;
+}
+
+/** Does something with an administrator's client, in plain text, and closes it. */
+export async function withAdmin<T>(brokers: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = new Admin({ clientId: "sitewire-test", bootstrapBrokers: brokers.split(",") });
+  try {
+    return await work(admin);
   } finally {
     await admin.close();
   }

@@ -4,9 +4,10 @@ import type { Event } from "../../../src/contract/event.ts";
 import type { EventPublisher, PublishOutcome } from "../../../src/core/relaying/ports.ts";
 import { createKafkaPublisher } from "../../../src/services/kafka/publisher.ts";
 import { aResult } from "../../contract/a-result.ts";
+import { eventually } from "../../harness/eventually.ts";
 import { kcat, readTopic } from "../../harness/kcat.ts";
 import { sharedKafka } from "../../harness/shared.ts";
-import { aLog, aName, aTopic, numberedEvents, recordsOf, settingsFor } from "./ground.ts";
+import { aLog, aName, aTopic, numberedEvents, recordsOf, settingsFor, withAdmin } from "./ground.ts";
 
 const brokers = (): string => sharedKafka().brokers;
 
@@ -172,6 +173,30 @@ test("publishes made side by side all arrive, each in its own order", async () =
   expect(outcomes.flat().every(({ kind }) => kind === "acknowledged")).toBe(true);
   const values = (await recordsOf(brokers(), topic)).map(({ value }) => Number(value));
   expect(values.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, index) => index));
+});
+
+test("a topic that is made again with fewer partitions takes what comes next", async () => {
+  const topic = await aTopic(brokers(), { partitions: 6 });
+  const publisher = aPublisher();
+  await publisher.publish(numberedEvents(topic, 50));
+  const moved = (await recordsOf(brokers(), topic)).find(({ partition }) => partition > 0)?.key ?? null;
+  await withAdmin(brokers(), async (admin) => {
+    await admin.deleteTopics({ topics: [topic] });
+    await eventually("it can be made again", async () => {
+      await admin.createTopics({ topics: [topic], partitions: 1, replicas: 1 });
+      return true;
+    });
+    await eventually("the broker serves it", async () => {
+      const { topics } = await admin.metadata({ topics: [topic], forceUpdate: true });
+      return topics.get(topic)?.partitionsCount === 1;
+    });
+  });
+  await eventually("it is acknowledged", async () => {
+    const event = { topic, key: moved, headers: {}, value: Buffer.from("v") };
+    const [outcome] = await publisher.publish([event]);
+    return outcome?.kind === "acknowledged";
+  });
+  expect(await recordsOf(brokers(), topic)).toEqual([{ partition: 0, key: moved, value: "v" }]);
 });
 
 test("nothing to publish needs no broker", async () => {
