@@ -20,11 +20,11 @@ export interface KafkaEventSourceOptions {
   readonly from: StartFrom;
   readonly batch: BatchLimits;
   readonly log: Log;
-  /** A member that is silent for this long loses its partitions to the others. Default 30 s. */
+  /** A member that is silent for this long loses its partitions to the others. Default 15 s. */
   readonly sessionTimeoutMs?: number;
 }
 
-const SESSION_TIMEOUT_MS = 30_000;
+const SESSION_TIMEOUT_MS = 15_000;
 const HEARTBEATS_PER_SESSION = 10;
 
 /** Connects in `run`. Throws `UsageError` for certificates that can't be used. */
