@@ -37,7 +37,7 @@ export async function stillWanted(
 
 /** Throws `RefusedError` 23505 when one of them is there already: then none is written, and `insertNew` is the way. */
 export async function copyAll(sql: Sql, results: readonly PreparedResult[]): Promise<void> {
-  await sql.copy(COPY_RESULTS, resultsAsCopy(results));
+  await sql.copyIn(COPY_RESULTS, resultsAsCopy(results));
 }
 
 /** Returns those that were not there before. */

@@ -51,7 +51,7 @@ export class SqlResultStore implements ResultStore {
   /** By COPY, the fastest way in, while all results are new; as soon as one is not, by INSERT. */
   async #write(results: readonly PreparedResult[]): Promise<RecordOutcome> {
     if (results.length === 0) return { inserted: 0 };
-    if (!this.#service.canCopy || this.#carefulBatches > 0) {
+    if (!this.#service.canCopyIn || this.#carefulBatches > 0) {
       this.#carefulBatches = Math.max(0, this.#carefulBatches - 1);
       return await this.#writeBy(insertNew, results);
     }

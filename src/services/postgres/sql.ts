@@ -2,9 +2,10 @@
  * How SQL reaches a database: statements, transactions and notifications over one pool. PostgreSQL and the embedded
  * database differ only in how a connection is opened, so everything above this file is written once.
  */
+import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
-import { from as copyFrom } from "pg-copy-streams";
+import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import type { Log } from "../../core/log.ts";
 import { failureOf, lostConnection } from "./failures.ts";
 import { NotificationListener } from "./notification-listener.ts";
@@ -20,8 +21,10 @@ export interface Sql {
   change(statement: string, values?: readonly SqlValue[]): Promise<number>;
   /** Several statements in one text, without parameters. */
   script(text: string): Promise<void>;
-  /** `COPY … FROM STDIN` of all the bytes. Only where the service `canCopy`. */
-  copy(statement: string, bytes: Uint8Array): Promise<void>;
+  /** `COPY … FROM STDIN` of all the bytes. Only where the service `canCopyIn`. */
+  copyIn(statement: string, bytes: Uint8Array): Promise<void>;
+  /** All that `COPY … TO STDOUT` gives. */
+  copyOut(statement: string): Promise<Buffer>;
 }
 
 export interface SqlOptions {
@@ -30,7 +33,7 @@ export interface SqlOptions {
   readonly maxConnections: number;
   /** Names the server in errors: `PostgreSQL at host:port`. Holds no secret. */
   readonly server: () => string;
-  /** True where all connections lead into one session: no statement can be prepared there, and nothing copied. */
+  /** True where all connections lead into one session: no statement can be prepared there, and nothing copied in. */
   readonly oneSession: boolean;
   readonly log: Log;
   /** Called when a connection fails; true asks for another try, because `connection` is another one now. */
@@ -73,7 +76,7 @@ export class SqlService implements Sql {
     return this.#options.server();
   }
 
-  get canCopy(): boolean {
+  get canCopyIn(): boolean {
     return !this.#options.oneSession;
   }
 
@@ -92,8 +95,12 @@ export class SqlService implements Sql {
     await this.#withClient((sql) => sql.script(text));
   }
 
-  async copy(statement: string, bytes: Uint8Array): Promise<void> {
-    await this.#withClient((sql) => sql.copy(statement, bytes));
+  async copyIn(statement: string, bytes: Uint8Array): Promise<void> {
+    await this.#withClient((sql) => sql.copyIn(statement, bytes));
+  }
+
+  async copyOut(statement: string): Promise<Buffer> {
+    return await this.#withClient((sql) => sql.copyOut(statement));
   }
 
   /** Commits what `work` did, or nothing of it. When the connection breaks at the commit, nobody knows which. */
@@ -177,8 +184,12 @@ class ClientSql implements Sql {
     await this.#guarded(() => this.#client.query(text));
   }
 
-  async copy(statement: string, bytes: Uint8Array): Promise<void> {
+  async copyIn(statement: string, bytes: Uint8Array): Promise<void> {
     await this.#guarded(() => pipeline([bytes], this.#client.query(copyFrom(statement))));
+  }
+
+  async copyOut(statement: string): Promise<Buffer> {
+    return await this.#guarded(() => buffer(this.#client.query(copyTo(statement))));
   }
 
   /** Never throws: what can't be rolled back is given up with its connection. */

@@ -1,0 +1,82 @@
+/** Rows as `COPY … TO STDOUT (FORMAT binary)` gives them (PostgreSQL manual, "COPY", "Binary Format"). */
+
+const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
+const DAY_MS = 86_400_000;
+const EXTENSION_LENGTH_AT = 15;
+const HEADER_BYTES = 19;
+const HIGH_HALF = 2 ** 32;
+const UUID_BYTES = 16;
+
+/** Reads field by field, in the order of the select list; the caller knows their types. */
+export class CopyReader {
+  readonly #bytes: Buffer;
+  /** The same few ids come again and again. */
+  readonly #uuids = new Map<string, string>();
+  #at: number;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+    this.#at = bytes.length === 0 ? 0 : HEADER_BYTES + bytes.readInt32BE(EXTENSION_LENGTH_AT);
+  }
+
+  /** Goes on to the next row; false when there is none. */
+  nextRow(): boolean {
+    if (this.#at + 2 > this.#bytes.length || this.#bytes.readInt16BE(this.#at) === -1) return false;
+    this.#at += 2;
+    return true;
+  }
+
+  uuid(): string {
+    const at = this.#field(UUID_BYTES);
+    const key = this.#bytes.toString("latin1", at, at + UUID_BYTES);
+    const known = this.#uuids.get(key);
+    if (known !== undefined) return known;
+    const hex = this.#bytes.toString("hex", at, at + UUID_BYTES);
+    const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    this.#uuids.set(key, uuid);
+    return uuid;
+  }
+
+  integer(): number {
+    return this.#bytes.readInt32BE(this.#field(4));
+  }
+
+  double(): number {
+    return this.#bytes.readDoubleBE(this.#field(8));
+  }
+
+  /** Of a `real`, which may be null. */
+  floatOrNull(): number | null {
+    const length = this.#bytes.readInt32BE(this.#at);
+    if (length !== -1) return this.#bytes.readFloatBE(this.#field(4));
+    this.#at += 4;
+    return null;
+  }
+
+  /** A UTC day's first instant, milliseconds since the epoch. */
+  day(): number {
+    return POSTGRES_EPOCH_MS + this.integer() * DAY_MS;
+  }
+
+  /** Milliseconds since the epoch. */
+  instant(): number {
+    const at = this.#field(8);
+    const microseconds = this.#bytes.readInt32BE(at) * HIGH_HALF + this.#bytes.readUInt32BE(at + 4);
+    return POSTGRES_EPOCH_MS + microseconds / 1000;
+  }
+
+  bytes(): Uint8Array {
+    const length = this.#bytes.readInt32BE(this.#at);
+    const at = this.#field(length);
+    return this.#bytes.subarray(at, at + length);
+  }
+
+  /** Where the field's bytes are. Throws `RangeError` where it has another length: the types are not as believed. */
+  #field(length: number): number {
+    const found = this.#bytes.readInt32BE(this.#at);
+    if (found !== length) throw new RangeError(`a field has ${found} bytes where ${length} are due`);
+    const at = this.#at + 4;
+    this.#at = at + length;
+    return at;
+  }
+}
