@@ -19,6 +19,10 @@ export class LatencyHistogram {
   #counts: number[] = [];
   #total = 0;
 
+  static empty(): LatencyHistogram {
+    return new LatencyHistogram();
+  }
+
   /** How many values were added. */
   get total(): number {
     return this.#total;

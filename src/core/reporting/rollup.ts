@@ -26,7 +26,7 @@ export class Rollup {
   responseTimeSumMs = 0;
   readonly latencies: LatencyHistogram;
 
-  constructor(latencies: LatencyHistogram = new LatencyHistogram()) {
+  constructor(latencies: LatencyHistogram = LatencyHistogram.empty()) {
     this.latencies = latencies;
   }
 

@@ -10,7 +10,7 @@ const latencies = fc.array(
 );
 
 function histogramOf(values: readonly number[]): LatencyHistogram {
-  const histogram = new LatencyHistogram();
+  const histogram = LatencyHistogram.empty();
   for (const value of values) histogram.add(value);
   return histogram;
 }
@@ -61,7 +61,7 @@ test("a day of one site's latencies fits into few bytes", () => {
 });
 
 test("an empty one has no percentiles and needs no bytes", () => {
-  const empty = new LatencyHistogram();
+  const empty = LatencyHistogram.empty();
   expect(empty.percentiles(SHARES)).toEqual([null, null, null]);
   expect(empty.toBytes()).toEqual(new Uint8Array());
   expect(LatencyHistogram.fromBytes(new Uint8Array()).total).toBe(0);
