@@ -84,7 +84,9 @@ function describe(source: string, { error, input }: RE2JSSyntaxException): strin
     : part === ""
       ? -1
       : source.indexOf(part);
-  return at < 0 ? error : `${error} at character ${[...source.slice(0, at)].length + 1}: ${source.slice(at, at + 40)}`;
+  return at < 0
+    ? error
+    : `${error} at character ${[...source.slice(0, at)].length + 1}: ${source.slice(at, at + 40)}`;
 }
 
 /** Where a parenthesis has no partner: the first that closes nothing, else the last that is not closed. */

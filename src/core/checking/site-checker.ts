@@ -122,68 +122,51 @@ class SiteCheck implements PreparedCheck {
     this.#notBefore = { atMs: Math.min(retryAfterMs, latestMs), error: { ...error, message } };
   }
 
+  /** `attempt` is null where the server was not asked; the first of `failures` then says why. */
   #result(
     slotMs: number,
     checkedAtMs: number,
     attempt: Attempt | null,
     failures: readonly CheckError[],
   ): CheckResult {
-    const { location } = this.#checker;
     const site = this.#site;
-    return {
+    const observation = attempt?.observation;
+    const judgement = attempt?.judgement ?? {
+      verdict: "degraded",
+      regexpMatched: null,
+      error: failures[0] ?? null,
+    };
+    const timings = observation?.timings ?? null;
+    const certificateExpiresAtMs = observation?.certificateExpiresAtMs ?? null;
+    const result: CheckResult = {
       siteId: site.id,
-      location,
+      location: this.#checker.location,
       slot: new Date(slotMs).toISOString(),
       url: this.#url,
       siteName: site.name,
       checkedAt: new Date(checkedAtMs).toISOString(),
       intervalMs: site.intervalMs,
       tlsVerified: site.options.tls?.verify === false ? false : null,
-      ...(attempt === null ? notAsked(failures[0] ?? null) : seen(attempt, failures)),
+      verdict: judgement.verdict,
+      statusCode: observation?.response?.statusCode ?? null,
+      responseTimeMs: timings?.totalMs ?? null,
+      timings,
+      regexpMatched: judgement.regexpMatched,
+      error: judgement.error,
+      bytes: attempt?.bytes ?? null,
+      attempts: attempt === null ? 0 : failures.length + (judgement.verdict === "down" ? 0 : 1),
+      certificateExpiresAt:
+        certificateExpiresAtMs === null ? null : new Date(certificateExpiresAtMs).toISOString(),
+      remoteAddress: observation?.remoteAddress ?? null,
+      protocol: observation?.protocol ?? null,
     };
+    if (observation?.response?.bodyTruncated) result.bodyTruncated = true;
+    if (attempt !== null && attempt.judgement.failedAssertions.length > 0) {
+      result.failedAssertions = [...attempt.judgement.failedAssertions];
+    }
+    if (attempt !== null && failures.length > 0) result.failedAttempts = [...failures];
+    return result;
   }
-}
-
-type Seen = Omit<
-  CheckResult,
-  "siteId" | "location" | "slot" | "url" | "siteName" | "checkedAt" | "intervalMs" | "tlsVerified"
->;
-
-function seen({ observation, judgement, bytes }: Attempt, failures: readonly CheckError[]): Seen {
-  const { response, timings, certificateExpiresAtMs } = observation;
-  return {
-    verdict: judgement.verdict,
-    statusCode: response?.statusCode ?? null,
-    responseTimeMs: timings?.totalMs ?? null,
-    timings,
-    regexpMatched: judgement.regexpMatched,
-    error: judgement.error,
-    bytes,
-    attempts: failures.length + (judgement.verdict === "down" ? 0 : 1),
-    certificateExpiresAt:
-      certificateExpiresAtMs === null ? null : new Date(certificateExpiresAtMs).toISOString(),
-    remoteAddress: observation.remoteAddress,
-    protocol: observation.protocol,
-    ...(response?.bodyTruncated ? { bodyTruncated: true } : {}),
-    ...(judgement.failedAssertions.length > 0 ? { failedAssertions: [...judgement.failedAssertions] } : {}),
-    ...(failures.length > 0 ? { failedAttempts: [...failures] } : {}),
-  };
-}
-
-function notAsked(error: CheckError | null): Seen {
-  return {
-    verdict: "degraded",
-    statusCode: null,
-    responseTimeMs: null,
-    timings: null,
-    regexpMatched: null,
-    error,
-    bytes: null,
-    attempts: 0,
-    certificateExpiresAt: null,
-    remoteAddress: null,
-    protocol: null,
-  };
 }
 
 function withoutCredentials(url: string): string {

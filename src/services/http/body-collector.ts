@@ -1,19 +1,16 @@
 /**
- * A response's body on its way in: decoded and kept up to a limit. It asks for no more than it can hold, and says
- * when it has enough, so neither a large body nor a small one that unpacks to gigabytes takes more than the limit.
+ * A response's body on its way in, kept up to a limit that counts decoded bytes; it says when it has enough. So
+ * neither a large body nor a small one that unpacks to gigabytes takes more than the limit.
  */
-import type { Transform } from "node:stream";
+import { BodyDecoding } from "./body-decoding.ts";
 import { BoundedBuffer } from "./bounded-buffer.ts";
-import { type ContentCoding, createDecoder } from "./content-decoding.ts";
+import type { ContentCoding } from "./content-decoding.ts";
 import { messageOf, ProbeError } from "./probe-error.ts";
 
 export interface BodyListener {
-  /** The body is complete, or as much of it as is wanted is there. Said once. */
+  /** The body is complete, or as much of it as is wanted is there. Said once, and nothing after it. */
   onComplete(): void;
-  /** Said once, and nothing after it. */
   onFailure(error: ProbeError): void;
-  /** Room again after `add` returned false. */
-  onRoom(): void;
 }
 
 export interface CollectedBody {
@@ -21,75 +18,57 @@ export interface CollectedBody {
   readonly bodyTruncated: boolean;
 }
 
-/** A body that unpacks to nothing, for ever, is cut off when so much more than the limit was received. */
+/** Encoded bytes may be so many more than decoded ones are wanted, as what hardly compresses grows a little. */
 const ENCODED_ALLOWANCE_BYTES = 65_536;
 
 export class BodyCollector {
   readonly #listener: BodyListener;
   readonly #codings: readonly ContentCoding[];
-  readonly #collected: BoundedBuffer;
-  readonly #encodedLimitBytes: number;
-  #encodedBytes = 0;
-  #decoders: readonly Transform[] = [];
-  #stopped = false;
+  readonly #decoded: BoundedBuffer;
+  readonly #encoded: BoundedBuffer;
+  #decoding: BodyDecoding | null = null;
+  /** Whether there are more encoded bytes than were received. */
   #cutOff = false;
+  #stopped = false;
 
   constructor(limitBytes: number, codings: readonly ContentCoding[], listener: BodyListener) {
     this.#listener = listener;
     this.#codings = codings;
-    this.#collected = new BoundedBuffer(limitBytes);
-    this.#encodedLimitBytes = limitBytes + ENCODED_ALLOWANCE_BYTES;
+    this.#decoded = new BoundedBuffer(limitBytes);
+    this.#encoded = new BoundedBuffer(limitBytes + ENCODED_ALLOWANCE_BYTES);
   }
 
-  /** Takes a copy of the bytes. False asks for a pause until `onRoom`. */
-  add(bytes: Buffer): boolean {
-    if (this.#stopped) return true;
-    if (this.#codings.length === 0) {
-      this.#keep(bytes);
-      return true;
-    }
-    this.#encodedBytes += bytes.byteLength;
-    if (this.#encodedBytes > this.#encodedLimitBytes) {
-      this.#cutOff = true;
-      this.#complete();
-      return true;
-    }
-    const first = this.#decoders[0] ?? this.#startDecoders(bytes[0] ?? 0);
-    if (first.write(Buffer.from(bytes))) return true;
-    first.once("drain", () => {
-      if (!this.#stopped) this.#listener.onRoom();
-    });
-    return false;
+  /** Takes a copy of the bytes. */
+  add(bytes: Buffer): void {
+    if (this.#stopped || this.#decoding !== null) return;
+    const received = this.#codings.length === 0 ? this.#decoded : this.#encoded;
+    received.add(bytes);
+    if (received.overflowed) this.end();
   }
 
-  /** The last byte has come. */
+  /** The last byte that is wanted has come. */
   end(): void {
-    if (this.#stopped) return;
-    const first = this.#decoders[0];
-    if (first === undefined) this.#complete();
-    else first.end();
+    if (this.#stopped || this.#decoding !== null) return;
+    // A body that is encoded and has no byte at all is an empty one.
+    if (this.#encoded.sizeBytes === 0) this.#complete();
+    else this.#decode();
   }
 
-  /** Nothing more is wanted: the decoders' memory is given back and the listener hears no more. */
+  /** Nothing more is wanted: the listener hears no more. */
   stop(): void {
     this.#stopped = true;
-    for (const decoder of this.#decoders) decoder.destroy();
-    this.#decoders = [];
+    if (this.#decoding === null) this.#encoded.release();
+    else this.#decoding.stop();
   }
 
   /** As far as it was read; good until `release`. */
   collected(): CollectedBody {
-    return { body: this.#collected.bytes(), bodyTruncated: this.#collected.overflowed || this.#cutOff };
+    return { body: this.#decoded.bytes(), bodyTruncated: this.#decoded.overflowed || this.#cutOff };
   }
 
   release(): void {
     this.stop();
-    this.#collected.release();
-  }
-
-  #keep(bytes: Uint8Array): void {
-    this.#collected.add(bytes);
-    if (this.#collected.overflowed) this.#complete();
+    this.#decoded.release();
   }
 
   #complete(): void {
@@ -97,26 +76,19 @@ export class BodyCollector {
     this.#listener.onComplete();
   }
 
-  #startDecoders(firstByte: number): Transform {
-    const [outermost = "gzip", ...inner] = this.#codings;
-    const first = createDecoder(outermost, firstByte);
-    const decoders = [first];
-    // What an inner deflate begins with is not known yet; zlib's header is what the standard demands.
-    for (const coding of inner) decoders.push(createDecoder(coding, 0x78));
-    for (const decoder of decoders) decoder.on("error", (error) => this.#fail(error));
-    const last = decoders.reduce((outer, decoder) => outer.pipe(decoder));
-    last.on("data", (bytes: Buffer) => {
-      if (!this.#stopped) this.#keep(bytes);
+  #decode(): void {
+    this.#cutOff = this.#encoded.overflowed;
+    this.#decoding = new BodyDecoding(this.#encoded, this.#codings, this.#decoded, {
+      onDecoded: () => this.#complete(),
+      onFailure: (error) => {
+        // Where it was cut off, that is what the decoder complains of.
+        if (this.#cutOff) this.#complete();
+        else this.#fail(error);
+      },
     });
-    last.on("end", () => {
-      if (!this.#stopped) this.#complete();
-    });
-    this.#decoders = decoders;
-    return first;
   }
 
-  #fail(error: unknown): void {
-    if (this.#stopped) return;
+  #fail(error: Error): void {
     this.stop();
     const message = `the body is not what its Content-Encoding says: ${messageOf(error)}`;
     this.#listener.onFailure(new ProbeError("body_decoding", message));

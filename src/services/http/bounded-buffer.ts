@@ -1,9 +1,10 @@
 /**
- * Bytes collected up to a limit, in one block that grows by doubling: a body that arrives in single bytes costs no
- * more memory than one that arrives at once.
+ * Bytes collected up to a limit, in one block: a body that arrives in single bytes costs no more memory than one that
+ * arrives at once. The block grows in few, large steps; what of it was never written takes no memory yet.
  */
 import { giveBlockBack, takeBlock } from "./memory-blocks.ts";
 
+const GROWTH = 16;
 const EMPTY = Buffer.alloc(0);
 
 export class BoundedBuffer {
@@ -52,7 +53,11 @@ export class BoundedBuffer {
   #blockFor(neededBytes: number): Buffer {
     const block = this.#block;
     if (block !== null && neededBytes <= block.byteLength) return block;
-    const larger = takeBlock(neededBytes);
+    const larger = takeBlock(
+      block === null
+        ? neededBytes
+        : Math.max(neededBytes, Math.min(this.#limitBytes, block.byteLength * GROWTH)),
+    );
     if (block !== null) {
       larger.set(block.subarray(0, this.#sizeBytes));
       giveBlockBack(block);

@@ -8,8 +8,8 @@ import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
 
 export interface Receiver {
-  /** The bytes are good during the call only. False asks for a pause until `resume`. */
-  onBytes(bytes: Buffer): boolean;
+  /** The bytes are good during the call only. */
+  onBytes(bytes: Buffer): void;
   /** The other side has ended the connection. */
   onEnd(): void;
   onError(error: Error): void;
@@ -60,11 +60,7 @@ export class Connection<Kind extends Socket = Socket> {
     for (const bytes of early) this.#deliver(bytes);
     if (this.#error !== null) this.#receiver?.onError(this.#error);
     else if (this.#ended) this.#receiver?.onEnd();
-    else if (early.length > 0) this.resume();
-  }
-
-  resume(): void {
-    this.socket.resume();
+    else if (early.length > 0) this.socket.resume();
   }
 
   /** Ends the connection at once; the receiver hears no more. */
@@ -73,8 +69,12 @@ export class Connection<Kind extends Socket = Socket> {
     this.socket.destroy();
   }
 
+  /** False pauses the socket. */
   #deliver(bytes: Buffer): boolean {
-    if (this.#receiver !== null) return this.#receiver.onBytes(bytes);
+    if (this.#receiver !== null) {
+      this.#receiver.onBytes(bytes);
+      return true;
+    }
     if (this.#earlyBytes > EARLY_BYTES_AT_MOST || this.socket.destroyed) return false;
     this.#early.push(Buffer.from(bytes));
     this.#earlyBytes += bytes.byteLength;

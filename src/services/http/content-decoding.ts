@@ -60,8 +60,8 @@ export function contentCodings(fieldValues: readonly string[] | undefined): read
   return codings;
 }
 
-/** `firstByte` tells the two things apart that are sent as deflate: with zlib's header, as it should be, or raw. */
-export function createDecoder(coding: ContentCoding, firstByte: number): Transform {
+/** `begin` is how the body begins: it tells deflate with zlib's header, as it should be, from raw deflate. */
+export function createDecoder(coding: ContentCoding, begin: Uint8Array): Transform {
   switch (coding) {
     case "gzip":
       return createGunzip();
@@ -70,6 +70,6 @@ export function createDecoder(coding: ContentCoding, firstByte: number): Transfo
     case "zstd":
       return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } });
     case "deflate":
-      return (firstByte & 0x0f) === 0x08 ? createInflate() : createInflateRaw();
+      return ((begin[0] ?? 0) & 0x0f) === 0x08 ? createInflate() : createInflateRaw();
   }
 }

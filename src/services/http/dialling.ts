@@ -36,7 +36,7 @@ export async function openConnection<Kind extends Socket>(
   dial: Dial<Kind>,
   attempt: Attempt,
 ): Promise<Connection<Kind>> {
-  const addresses = await allowedAddresses(to.host, by, attempt);
+  const addresses = literalAddress(to.host, by.guard) ?? (await allowedAddresses(to.host, by, attempt));
   attempt.enter("connect");
   return await attempt.step<Connection<Kind>>((resolve, reject) => {
     const race = new ConnectionRace(addresses, (address) => dial(address, to.port), resolve, reject);
@@ -50,16 +50,20 @@ export async function allowedAddresses(
   { resolver, guard, ipVersion }: Dialling,
   attempt: Attempt,
 ): Promise<readonly ResolvedAddress[]> {
-  const literal = isIP(host);
-  if (literal === 4 || literal === 6) {
-    return allowed(host, [{ address: host, family: literal }], guard);
-  }
+  const literal = literalAddress(host, guard);
+  if (literal !== null) return literal;
   attempt.enter("dns");
   const resolved = await attempt.step<readonly ResolvedAddress[]>((resolve, reject) => {
     resolver.resolve(host, ipVersion).then(resolve, reject);
     return () => {};
   });
   return allowed(host, resolved, guard);
+}
+
+/** Null where the host is a name. Throws `ProbeError` (target_blocked). */
+function literalAddress(host: string, guard: TargetGuard): readonly ResolvedAddress[] | null {
+  const family = isIP(host);
+  return family === 4 || family === 6 ? allowed(host, [{ address: host, family }], guard) : null;
 }
 
 function allowed(

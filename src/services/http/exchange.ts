@@ -30,7 +30,6 @@ export interface ExchangeOutcome {
 export class ResponseReader {
   readonly #request: ExchangeRequest;
   readonly #attempt: Attempt;
-  readonly #onRoom: () => void;
   #begun = false;
   #head: { readonly statusCode: number; readonly headers: ResponseHeaders } | null = null;
   #collector: BodyCollector | null = null;
@@ -38,27 +37,26 @@ export class ResponseReader {
   #settled = false;
   #onSettled: () => void = () => {};
 
-  /** `onRoom` is called after `body` returned false, when it takes more. */
-  constructor(request: ExchangeRequest, attempt: Attempt, onRoom: () => void) {
+  constructor(request: ExchangeRequest, attempt: Attempt) {
     this.#request = request;
     this.#attempt = attempt;
-    this.#onRoom = onRoom;
     attempt.enter("firstByte");
   }
 
   /** Waits until the response is complete, failed, or read as far as it is wanted. Rejects when aborted. */
   async outcome(): Promise<ExchangeOutcome> {
-    await this.#attempt
-      .step<void>((resolve) => {
+    try {
+      await this.#attempt.step<void>((resolve) => {
         this.#onSettled = resolve;
         if (this.#settled) resolve();
-        return () => {};
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof ProbeError)) throw error;
-        this.fail(error);
-      })
-      .finally(() => this.#collector?.stop());
+        return NOTHING_TO_STOP;
+      });
+    } catch (error) {
+      if (!(error instanceof ProbeError)) throw error;
+      this.fail(error);
+    } finally {
+      this.#collector?.stop();
+    }
     return {
       response: this.#response(),
       failure: this.#failure,
@@ -87,16 +85,15 @@ export class ResponseReader {
       this.#collector = new BodyCollector(this.#request.maxBodyBytes, codings, {
         onComplete: () => this.#settle(),
         onFailure: (error) => this.fail(error),
-        onRoom: this.#onRoom,
       });
     } catch (error) {
       this.fail(error);
     }
   }
 
-  /** A part of the body; good during the call only. False asks for a pause until `onRoom`. */
-  body(bytes: Buffer): boolean {
-    return this.#settled || this.#collector === null || this.#collector.add(bytes);
+  /** A part of the body; good during the call only. */
+  body(bytes: Buffer): void {
+    if (!this.#settled) this.#collector?.add(bytes);
   }
 
   /** The last of the body has come. */
@@ -123,4 +120,6 @@ export class ResponseReader {
   }
 }
 
+/** Whoever made the connection closes it. */
+const NOTHING_TO_STOP = (): void => {};
 const NO_BODY = { body: new Uint8Array(0), bodyTruncated: false };

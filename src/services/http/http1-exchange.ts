@@ -13,7 +13,7 @@ export async function exchangeHttp1(
   request: ExchangeRequest,
   attempt: Attempt,
 ): Promise<ExchangeOutcome> {
-  const receiver = new Http1Receiver(connection, request, attempt);
+  const receiver = new Http1Receiver(request, attempt);
   connection.attach(receiver);
   send(connection, request);
   try {
@@ -27,24 +27,19 @@ export async function exchangeHttp1(
 class Http1Receiver implements Receiver, ResponseListener {
   readonly parser: Http1Parser;
   readonly reader: ResponseReader;
-  #takesMore = true;
 
-  constructor(connection: Connection, request: ExchangeRequest, attempt: Attempt) {
+  constructor(request: ExchangeRequest, attempt: Attempt) {
     this.parser = new Http1Parser(request.method, this);
-    this.reader = new ResponseReader(request, attempt, () => {
-      this.#takesMore = true;
-      connection.resume();
-    });
+    this.reader = new ResponseReader(request, attempt);
   }
 
-  onBytes(bytes: Buffer): boolean {
+  onBytes(bytes: Buffer): void {
     this.reader.begin();
     try {
       this.parser.push(bytes);
     } catch (error) {
       this.reader.fail(error);
     }
-    return this.#takesMore;
   }
 
   onEnd(): void {
@@ -64,7 +59,7 @@ class Http1Receiver implements Receiver, ResponseListener {
   }
 
   onBody(bytes: Buffer): void {
-    if (!this.reader.body(bytes)) this.#takesMore = false;
+    this.reader.body(bytes);
   }
 
   onComplete(): void {

@@ -156,6 +156,16 @@ export class Http1Parser {
   }
 
   #takeLine(bytes: Buffer, at: number): number {
+    // What stands behind every chunk; a body may come in a million of them.
+    if (
+      this.#state === "chunkEnd" &&
+      bytes[at] === CR &&
+      bytes[at + 1] === LF &&
+      this.#unfinished.sizeBytes === 0
+    ) {
+      this.#state = "chunkSize";
+      return at + 2;
+    }
     const end = bytes.indexOf(LF, at);
     if (end < 0) {
       this.#keep(bytes, at);

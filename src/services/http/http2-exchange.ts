@@ -32,11 +32,10 @@ export async function exchangeHttp2(
     maxSessionMemory: MAX_SESSION_MEGABYTES,
     maxHeaderListPairs: MAX_HEADER_FIELDS,
   });
-  let stream: ClientHttp2Stream | null = null;
-  const reader = new ResponseReader(request, attempt, () => stream?.resume());
+  const reader = new ResponseReader(request, attempt);
   listenToSession(session, reader);
   try {
-    stream = session.request(headersOf(request, origin), { endStream: request.body === null });
+    const stream = session.request(headersOf(request, origin), { endStream: request.body === null });
     listenToStream(stream, reader);
     if (request.body !== null) stream.end(request.body);
     return await reader.outcome();
@@ -64,9 +63,7 @@ function listenToStream(stream: ClientHttp2Stream, reader: ResponseReader): void
     if (statusCode === undefined) reader.fail(new ProbeError("protocol_error", "the response has no status"));
     else reader.head(statusCode, responseHeaders(fields));
   });
-  stream.on("data", (bytes: Buffer) => {
-    if (!reader.body(bytes)) stream.pause();
-  });
+  stream.on("data", (bytes: Buffer) => reader.body(bytes));
   stream.on("error", (error) => reader.fail(failureOf(error)));
   // A stream that is reset "ends" as well, so whether it was complete is known only when it is closed.
   stream.on("close", () => {

@@ -32,7 +32,6 @@ export async function openTunnel(
           } catch (error) {
             fail(`the proxy's answer makes no sense: ${messageOf(error)}`);
           }
-          return true;
         },
         onEnd: () => fail("the proxy closed the connection"),
         onError: (error) => fail(`the connection to the proxy failed: ${messageOf(error)}`),
