@@ -1,6 +1,7 @@
 /** One attempt at a site: a fresh connection for each hop, redirects followed, everything seen written down. */
 import type { Observation, Probe, ProbeFailure, ResponseHeaders } from "../../core/checking/ports.ts";
 import { Attempt } from "./attempt.ts";
+import { AttemptCookies } from "./cookies.ts";
 import type { Dialling } from "./dialling.ts";
 import type { ExchangeOutcome, ExchangeRequest } from "./exchange.ts";
 import { type Hop, nextHop, redirectTarget } from "./hop.ts";
@@ -55,6 +56,7 @@ export class HttpProbe implements Probe {
   async #follow(attempt: Attempt, seen: Sighting): Promise<void> {
     const { firstHop, maxRedirects, headersFor } = this.#plan;
     const asked = new Set<string>();
+    const cookies = new AttemptCookies();
     let hop = firstHop;
     for (let redirects = 0; ; redirects += 1) {
       seen.finalUrl = hop.url;
@@ -63,11 +65,13 @@ export class HttpProbe implements Probe {
       if (response === null || maxRedirects === null) return;
       const location = redirectTarget(response.statusCode, response.headers);
       if (location === null) return;
-      asked.add(`${hop.method} ${hop.url}`);
-      hop = nextHop(hop, response.statusCode, location, headersFor);
+      asked.add(signatureOf(hop));
+      const setCookies = response.headers.get("set-cookie");
+      if (setCookies !== undefined) await cookies.keep(setCookies, hop.url);
+      hop = cookies.addTo(nextHop(hop, response.statusCode, location, headersFor));
       seen.release();
       seen.response = null;
-      if (asked.has(`${hop.method} ${hop.url}`)) {
+      if (asked.has(signatureOf(hop))) {
         throw new ProbeError("redirect_loop", `redirected back to ${hop.url}`);
       }
       if (redirects === maxRedirects) {
@@ -134,6 +138,11 @@ export class HttpProbe implements Probe {
 
   readonly #isBodyUnwanted = (statusCode: number, headers: ResponseHeaders): boolean =>
     this.#plan.maxRedirects !== null && redirectTarget(statusCode, headers) !== null;
+}
+
+/** Two requests of the same signature get the same answer, or so a client has to assume. */
+function signatureOf({ method, url, headers }: Hop): string {
+  return `${method} ${url} ${headers.join("\n")}`;
 }
 
 /** Of several hops, the certificate that expires first is the one to know of. */

@@ -182,3 +182,42 @@ describe("a redirect to another origin", () => {
     expect(await check({ url: start })).toMatchObject({ error: { code: "tls_untrusted" } });
   });
 });
+
+describe("cookies", () => {
+  test("that a redirect sets are sent to where it leads, so that a cookie check is no loop", async () => {
+    const asked: Asked[] = [];
+    const url = await httpServer(
+      recording(asked, (request, response) => {
+        if (request.headers.cookie?.includes("seen=1")) response.end("here");
+        else
+          response
+            .writeHead(302, { location: "/", "set-cookie": ["seen=1; Path=/", "broken", "other=2"] })
+            .end();
+      }),
+    );
+    const result = await check({ url, regexp: "here", options: { headers: { cookie: "own=0" } } });
+    expect(result).toMatchObject({ verdict: "up" });
+    expect(asked.map(({ headers }) => headers.cookie)).toEqual(["own=0", "own=0; seen=1; other=2"]);
+  });
+
+  test("do not hide a loop", async () => {
+    const url = await httpServer((_request, response) => {
+      response.writeHead(302, { location: "/", "set-cookie": "seen=1" }).end();
+    });
+    expect((await check({ url })).error?.code).toBe("redirect_loop");
+  });
+
+  test("of one host are not sent to another, nor kept for the next check", async () => {
+    const asked: Asked[] = [];
+    const end = (await httpServer(recording(asked, done))).replace("127.0.0.1", "localhost");
+    const start = await httpServer(
+      recording(asked, (_request, response) => {
+        response.writeHead(302, { location: end, "set-cookie": "secret=1" }).end();
+      }),
+    );
+    await check({ url: start });
+    await check({ url: start });
+    expect(asked).toHaveLength(4);
+    expect(asked.map(({ headers }) => headers.cookie)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+});
