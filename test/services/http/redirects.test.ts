@@ -191,7 +191,7 @@ describe("cookies", () => {
         if (request.headers.cookie?.includes("seen=1")) response.end("here");
         else
           response
-            .writeHead(302, { location: "/", "set-cookie": ["seen=1; Path=/", "broken", "other=2"] })
+            .writeHead(302, { location: "/", "set-cookie": ["seen=1; Path=/", "other=2"] })
             .end();
       }),
     );
