@@ -3,7 +3,7 @@
  * again with back-off; listeners are then called, because something may have happened meanwhile.
  */
 import pg from "pg";
-import type { SqlOptions } from "./sql.ts";
+import type { SqlOptions } from "./sql-options.ts";
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 10_000;

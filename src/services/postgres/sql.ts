@@ -6,9 +6,9 @@ import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import type { Log } from "../../core/log.ts";
 import { failureOf, lostConnection } from "./failures.ts";
 import { NotificationListener } from "./notification-listener.ts";
+import type { SqlOptions } from "./sql-options.ts";
 
 /** What a statement takes; arrays travel as columns (see columns.ts), instants as milliseconds or columns. */
 export type SqlValue = string | number | bigint | boolean | Uint8Array | null;
@@ -25,19 +25,6 @@ export interface Sql {
   copyIn(statement: string, bytes: Uint8Array): Promise<void>;
   /** All that `COPY … TO STDOUT` gives. */
   copyOut(statement: string): Promise<Buffer>;
-}
-
-export interface SqlOptions {
-  /** Everything about one new connection: where, who, TLS, session settings. */
-  readonly connection: () => pg.ClientConfig;
-  readonly maxConnections: number;
-  /** Names the server in errors: `PostgreSQL at host:port`. Holds no secret. */
-  readonly server: () => string;
-  /** True where all connections lead into one session: no statement can be prepared there, and nothing copied in. */
-  readonly oneSession: boolean;
-  readonly log: Log;
-  /** Called when a connection fails; true asks for another try, because `connection` is another one now. */
-  readonly onConnectFailure?: (error: unknown) => boolean;
 }
 
 const IDLE_CONNECTION_MS = 30_000;
