@@ -17,6 +17,8 @@ export type FromEngine =
   | { readonly kind: "serving" }
   /** The socket can't be made; serving goes on without. */
   | { readonly kind: "unreachable"; readonly reason: string }
+  /** A checkpoint or vacuuming failed; it is tried again. */
+  | { readonly kind: "untidy"; readonly reason: string }
   /** Could not start; the thread ends. */
   | { readonly kind: "failed"; readonly reason: string }
   /** PostgreSQL gave up (a full disk, most likely); the thread ends and the folder is recovered by the next. */

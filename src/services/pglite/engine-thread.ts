@@ -22,7 +22,9 @@ const WORKER = import.meta.url.endsWith(".ts")
 export class EngineThread {
   readonly #start: EngineStart;
   readonly #log: Log;
+  /** The thread while it is starting or serving; null while down. */
   #worker: Worker | null = null;
+  #isServing = false;
   #failures = 0;
   #retry: NodeJS.Timeout | undefined;
   #stopping = false;
@@ -43,14 +45,14 @@ export class EngineThread {
   /** A connection as the driver takes it. */
   connect(): Duplex {
     const { port1: near, port2: far } = new MessageChannel();
-    if (this.#worker === null) far.close();
-    else this.#worker.postMessage({ kind: "client", port: far } satisfies ToEngine, [far]);
+    if (!this.#isServing) far.close();
+    else this.#worker?.postMessage({ kind: "client", port: far } satisfies ToEngine, [far]);
     return asSocket(new PortStream(near));
   }
 
   /** Why there is no service now; null while there is. */
   get whyDown(): string | null {
-    return this.#worker === null ? this.#whyDown : null;
+    return this.#isServing ? null : this.#whyDown;
   }
 
   /** Ends the database in good order, once its clients are gone. */
@@ -61,8 +63,10 @@ export class EngineThread {
     if (worker === null) return;
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     worker.once("exit", () => resolve());
-    const killer = setTimeout(() => void worker.terminate(), STOP_TIMEOUT_MS);
-    worker.postMessage({ kind: "stop" } satisfies ToEngine);
+    const terminate = (): void => void worker.terminate();
+    const killer = setTimeout(terminate, STOP_TIMEOUT_MS);
+    if (this.#isServing) worker.postMessage({ kind: "stop" } satisfies ToEngine);
+    else terminate();
     await ended;
     clearTimeout(killer);
   }
@@ -70,36 +74,42 @@ export class EngineThread {
   async #startWorker(): Promise<void> {
     const worker = new Worker(WORKER, { workerData: this.#start });
     const { promise: started, resolve, reject } = Promise.withResolvers<void>();
-    const down = (reason: string): void => {
+    this.#worker = worker;
+    const end = (reason: string): void => {
       reject(new Error(reason));
       void worker.terminate();
-      if (this.#worker === worker) this.#restart(reason);
+      if (this.#worker === worker) this.#ended(reason);
     };
     worker.on("message", (message: FromEngine) => {
       switch (message.kind) {
         case "serving":
-          this.#worker = worker;
+          this.#isServing = true;
           this.#failures = 0;
           return resolve();
         case "unreachable":
           this.#log.warn({ reason: message.reason }, "commands beside this process can't reach its database");
           return;
+        case "untidy":
+          this.#log.warn({ reason: message.reason }, "embedded database not tidied up; trying again");
+          return;
         case "failed":
         case "panic":
-          return down(message.reason);
+          return end(message.reason);
         case "stopped":
-          return void worker.terminate();
+          return end("it was stopped");
       }
     });
-    worker.on("error", (error) => down(error instanceof Error ? error.message : String(error)));
-    worker.on("exit", () => down("its thread ended"));
+    worker.on("error", (error) => end(error instanceof Error ? error.message : String(error)));
+    worker.on("exit", () => end("its thread ended"));
     await started;
   }
 
-  #restart(reason: string): void {
+  #ended(reason: string): void {
+    const wasServing = this.#isServing;
     this.#worker = null;
+    this.#isServing = false;
     this.#whyDown = reason;
-    if (this.#stopping) return;
+    if (!wasServing || this.#stopping) return;
     this.#log.error({ reason }, "embedded database gave up; recovering it");
     this.#scheduleStart();
   }
@@ -110,8 +120,7 @@ export class EngineThread {
     this.#retry = setTimeout(() => {
       this.#startWorker().then(
         () => this.#log.info({}, "embedded database recovered"),
-        (error: unknown) => {
-          this.#whyDown = error instanceof Error ? error.message : String(error);
+        () => {
           if (!this.#stopping) this.#scheduleStart();
         },
       );

@@ -12,6 +12,7 @@ import { PortStream } from "./port-stream.ts";
 import { WireServer } from "./wire-server.ts";
 
 const IDLE_IN_TRANSACTION_MS = 30_000;
+const HOUSEKEEPING_EVERY_MS = 20_000;
 
 if (parentPort !== null) await serve(workerData);
 
@@ -21,7 +22,8 @@ async function serve({ databaseFolder, socketPath }: EngineStart): Promise<void>
     const engine = await startEngine(databaseFolder);
     const onPanic = (reason: string): void => tell({ kind: "panic", reason });
     const server = new WireServer({ engine, onPanic, idleInTransactionMs: IDLE_IN_TRANSACTION_MS });
-    const stopHousekeeping = startHousekeeping(server);
+    const onFailure = (reason: string): void => tell({ kind: "untidy", reason });
+    const stopHousekeeping = startHousekeeping({ server, everyMs: HOUSEKEEPING_EVERY_MS, onFailure });
     const listening = socketPath === null ? null : await listen(server, socketPath, tell);
     parentPort?.on("message", async (message: ToEngine) => {
       if (message.kind === "client") return server.serve(new PortStream(message.port));

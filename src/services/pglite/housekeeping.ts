@@ -6,7 +6,6 @@ import pg from "pg";
 import { inThread } from "./client-streams.ts";
 import type { WireServer } from "./wire-server.ts";
 
-const EVERY_MS = 20_000;
 /** Changes since the last checkpoint that make the next one due: what a crash has to be recovered from. */
 const CHECKPOINT_DUE_BYTES = 32 * 1024 * 1024;
 
@@ -15,14 +14,21 @@ const LOG_SINCE_CHECKPOINT = `
 
 /** As autovacuum decides by default (PostgreSQL manual, "The Autovacuum Daemon"), and before transaction ids run out. */
 const VACUUM_DUE = `
-  SELECT quote_ident(schemaname) || '.' || quote_ident(relname) AS name
+  SELECT relid::regclass::text AS name
   FROM pg_stat_user_tables JOIN pg_class ON pg_class.oid = relid
   WHERE n_dead_tup > 1000 + 0.2 * n_live_tup OR n_ins_since_vacuum > 10000 + 0.2 * n_live_tup
     OR age(relfrozenxid) > 200000000
   ORDER BY n_dead_tup DESC LIMIT 1`;
 
-/** Does what is due every now and then, one thing at a time, until stopped. */
-export function startHousekeeping(server: WireServer): () => void {
+export interface HousekeepingOptions {
+  readonly server: WireServer;
+  readonly everyMs: number;
+  /** Called when something could not be done; the next round tries again. */
+  readonly onFailure: (reason: string) => void;
+}
+
+/** Does what is due every so often, one table at a time, until stopped. */
+export function startHousekeeping({ server, everyMs, onFailure }: HousekeepingOptions): () => void {
   let timer: NodeJS.Timeout;
   const stop = new AbortController();
   const keepHouse = async (): Promise<void> => {
@@ -38,14 +44,14 @@ export function startHousekeeping(server: WireServer): () => void {
       if ((log[0]?.bytes ?? 0) > CHECKPOINT_DUE_BYTES) await client.query("CHECKPOINT");
       const { rows: tables } = await client.query<{ name: string }>(VACUUM_DUE);
       for (const { name } of tables) await client.query(`VACUUM (ANALYZE) ${name}`);
-    } catch {
-      // The next round comes soon, and whoever uses the database hears what is wrong with it.
+    } catch (error) {
+      if (!stop.signal.aborted) onFailure(error instanceof Error ? error.message : String(error));
     } finally {
       await client.end().catch(() => {});
-      if (!stop.signal.aborted) timer = setTimeout(keepHouse, EVERY_MS);
+      if (!stop.signal.aborted) timer = setTimeout(keepHouse, everyMs);
     }
   };
-  timer = setTimeout(keepHouse, EVERY_MS);
+  timer = setTimeout(keepHouse, everyMs);
   return () => {
     stop.abort();
     clearTimeout(timer);

@@ -35,7 +35,6 @@ const UNAVAILABLE_CODES = new Map([
   ["42883", "a function is missing: run sitewire migrate"],
   ["42501", "the user lacks a right: grant it"],
   ["26000", "a prepared statement is gone"],
-  ["0A000", "the tables were changed meanwhile"],
 ]);
 
 /** Names of what a person must mend, for the codes that a wrong configuration brings. */
@@ -55,6 +54,8 @@ export function failureOf(error: unknown, server: string): Error {
   if (!(error instanceof Error)) return new UnavailableError(`${server}: ${String(error)}`);
   const code = sqlStateOf(error);
   if (code === null) return new UnavailableError(`${server}: ${connectionTrouble(error)}`, { cause: error });
+  if (isStalePlan(error))
+    return new UnavailableError(`${server}: ${error.message} (${code})`, { cause: error });
   const explanation = EXPLANATIONS.get(code) ?? UNAVAILABLE_CODES.get(code);
   const message = explanation === undefined ? error.message : `${explanation}: ${error.message}`;
   if (UNAVAILABLE_CODES.has(code) || UNAVAILABLE_CLASSES.has(code.slice(0, 2))) {
@@ -66,8 +67,15 @@ export function failureOf(error: unknown, server: string): Error {
 
 /** True when the connection that the error came over is of no further use. */
 export function lostConnection(error: unknown): boolean {
-  const code = error instanceof Error ? sqlStateOf(error) : null;
-  return code === null || code.startsWith("08") || code.startsWith("57P");
+  const code = sqlStateOf(error);
+  return (
+    code === null || code.startsWith("08") || code.startsWith("57P") || code === "26000" || isStalePlan(error)
+  );
+}
+
+/** What a connection had prepared fits its tables no more, because they were changed meanwhile. */
+function isStalePlan(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.message.startsWith("cached plan must not change");
 }
 
 /** Null where the error is not the server's word. */

@@ -1,5 +1,6 @@
 /** A check result as a row of `check_results`: as parameters for `unnest`, and as `COPY` takes it. */
 import type { CheckResult } from "../../contract/check-result.ts";
+import { RefusedError } from "../../core/failures.ts";
 import {
   bigIntegerColumn,
   booleanColumn,
@@ -12,6 +13,9 @@ import {
 } from "./columns.ts";
 import { CopyRows } from "./copy-rows.ts";
 import type { PreparedResult } from "./prepared-result.ts";
+
+/** PostgreSQL's code for it: numeric_value_out_of_range. */
+const OUT_OF_RANGE = "22003";
 
 type ResultColumn = { readonly name: string } & (
   | { readonly kind: "uuid"; readonly of: (prepared: PreparedResult) => string }
@@ -75,9 +79,9 @@ function arrayTypeOf(kind: ResultColumn["kind"]): string {
   return kind === "verdict" || kind === "jsonb" ? "text" : kind;
 }
 
-/** One parameter a column, for `unnest`. */
+/** One parameter a column, for `unnest`. Throws `RefusedError` for a number that its column can't hold. */
 export function resultColumns(results: readonly PreparedResult[]): readonly Uint8Array[] {
-  return COLUMNS.map((column) => parameterOf(column, results));
+  return refusingOutOfRange(() => COLUMNS.map((column) => parameterOf(column, results)));
 }
 
 function parameterOf(column: ResultColumn, results: readonly PreparedResult[]): Uint8Array {
@@ -103,14 +107,27 @@ function parameterOf(column: ResultColumn, results: readonly PreparedResult[]): 
   }
 }
 
-/** All results as one `COPY`. */
+/** All results as one `COPY`. Throws `RefusedError` as `resultColumns` does. */
 export function resultsAsCopy(results: readonly PreparedResult[]): Uint8Array {
-  const rows = new CopyRows();
-  for (const result of results) {
-    rows.beginRow(COLUMNS.length);
-    for (const column of COLUMNS) writeField(rows, column, result);
+  return refusingOutOfRange(() => {
+    const rows = new CopyRows();
+    for (const result of results) {
+      rows.beginRow(COLUMNS.length);
+      for (const column of COLUMNS) writeField(rows, column, result);
+    }
+    return rows.finish();
+  });
+}
+
+function refusingOutOfRange<T>(encode: () => T): T {
+  try {
+    return encode();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RefusedError(OUT_OF_RANGE, `a number is too large for its column: ${error.message}`, {
+      cause: error,
+    });
   }
-  return rows.finish();
 }
 
 function writeField(rows: CopyRows, column: ResultColumn, result: PreparedResult): void {

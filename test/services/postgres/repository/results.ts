@@ -152,6 +152,15 @@ export function resultTests(ground: Ground): void {
     expect(await ground.sql("SELECT FROM uptime_daily")).toEqual([]);
   });
 
+  test("a number that its column can't hold is refused, and nothing of its batch is written", async () => {
+    const site = aSite();
+    const impossible = resultOf(site, 1, { intervalMs: 10_000_000_000 });
+    const recording = ground.database.results.record([resultOf(site, 2), impossible]);
+    await expect(recording).rejects.toMatchObject({ name: "RefusedError", code: "22003" });
+    expect(await ground.sql("SELECT FROM check_results")).toEqual([]);
+    expect(await ground.database.results.record([resultOf(site, 2)])).toEqual({ inserted: 1 });
+  });
+
   test("no results are no work", async () => {
     expect(await ground.database.results.record([])).toEqual({ inserted: 0 });
   });
