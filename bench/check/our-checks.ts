@@ -1,17 +1,20 @@
 /** Our own contender: checks as the monitor makes them, each result built, judged and made into an event. */
-import "./small-heap.ts";
 import { checkResultEvent } from "../../src/contract/cloud-events.ts";
 import { defineSite } from "../../src/contract/site.ts";
 import { createPoliteness } from "../../src/core/checking/politeness.ts";
 import { createChecker } from "../../src/core/checking/site-checker.ts";
 import { systemClock } from "../../src/services/clock.ts";
+import { keepHeapSmall } from "../../src/services/heap.ts";
 import { createHttpProber } from "../../src/services/http/prober.ts";
 import { CONCURRENCY } from "./contest.ts";
 import { serveRuns } from "./serve-runs.ts";
 
-const SITES = 128;
+/** As many as are checked at a time: a site is never checked twice at once. */
+const SITES = CONCURRENCY;
 
 serveRuns(({ url, regexp, ca }) => {
+  // As the monitor does.
+  keepHeapSmall();
   const checker = createChecker({
     prober: createHttpProber(),
     clock: systemClock,

@@ -6,11 +6,11 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * To be called before anything else is loaded. V8 reads these three whenever it collects, so they take effect at
- * once; they only change when it collects and where it puts new things.
+ * To be called before the first check. V8 reads these three whenever it collects, so they take effect at once; they
+ * only change when it collects and where it puts new things.
  */
 export function keepHeapSmall(): void {
-  // The young generation stays as small as it starts.
+  // The young generation stays as small as it is.
   setFlagsFromString("--semi-space-growth-factor=1");
   // The old generation is collected when it has grown by so much.
   setFlagsFromString("--heap-growing-percent=30");
