@@ -11,6 +11,7 @@ const MISSING_DAYS = `
   SELECT to_char(day, 'YYYYMMDD') AS name, day::text AS from, (day + 1)::text AS to
   FROM unnest($1::date[]) AS day
   WHERE to_regclass('check_results_' || to_char(day, 'YYYYMMDD')) IS NULL
+    AND NOT EXISTS (SELECT FROM result_retention WHERE dropped_before >= (day + 1)::timestamp AT TIME ZONE 'UTC')
   ORDER BY day`;
 
 type MissingDay = { readonly name: string; readonly from: string; readonly to: string };
@@ -24,7 +25,10 @@ export function partitionStart(instantMs: number): number {
   return Math.floor(instantMs / PARTITION_MS) * PARTITION_MS;
 }
 
-/** Makes the partitions that are missing for these days; returns how many. Several may call at once. */
+/**
+ * Makes the partitions that are missing for these days, but for days that retention has dropped; returns how many.
+ * Several may call at once.
+ */
 export async function createPartitions(service: SqlService, daysMs: readonly number[]): Promise<number> {
   if (daysMs.length === 0) return 0;
   return await service.transaction(async (sql) => {
@@ -48,12 +52,11 @@ async function createPartition(sql: Sql, { name, from, to }: MissingDay): Promis
 }
 
 const OLD_PARTITIONS = `
-  SELECT to_char(day, 'YYYYMMDD') AS name, (extract(epoch FROM day + 1) * 1000)::double precision AS "endMs"
-  FROM result_partitions
-  WHERE day < $1::date AND created_at < to_timestamp($2 / 1000.0)
-  ORDER BY day`;
+  SELECT to_char(day, 'YYYYMMDD') AS name, (extract(epoch FROM day + 1) * 1000)::double precision AS "endMs",
+    created_at > to_timestamp($2 / 1000.0) AS young
+  FROM result_partitions WHERE day < $1::date ORDER BY day`;
 
-type OldPartition = { readonly name: string; readonly endMs: number };
+type OldPartition = { readonly name: string; readonly endMs: number; readonly young: boolean };
 
 const KEEP_DROPPED_BEFORE = `
   INSERT INTO result_retention (dropped_before) VALUES (to_timestamp($1 / 1000.0))
@@ -64,8 +67,9 @@ const KEEP_DROPPED_BEFORE = `
 const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '3s'";
 
 /**
- * Drops the partitions whose day is over before `beforeMs`, one a transaction; returns how many. One made after
- * `createdBeforeMs` stays: a replay may still be filling it. Both are milliseconds since the epoch.
+ * Drops the partitions whose day is over before `beforeMs`, oldest first, one a transaction; returns how many. One made
+ * after `createdBeforeMs` stays, and so do those of later days: a replay may still be filling them. Both are
+ * milliseconds since the epoch.
  */
 export async function dropPartitions(
   service: SqlService,
@@ -74,7 +78,8 @@ export async function dropPartitions(
   const before = new Date(partitionStart(beforeMs)).toISOString().slice(0, 10);
   const old = await service.rows<OldPartition>(OLD_PARTITIONS, [before, createdBeforeMs]);
   let dropped = 0;
-  for (const { name, endMs } of old) {
+  for (const { name, endMs, young } of old) {
+    if (young) break;
     // First, and by itself: from then on nobody counts a result of that day again, dropped or not.
     await service.change(KEEP_DROPPED_BEFORE, [endMs]);
     dropped += await service.transaction(async (sql) => {

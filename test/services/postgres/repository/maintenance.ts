@@ -1,10 +1,15 @@
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { aSite, type Ground, resultOf } from "./ground.ts";
 
 const DAY_MS = 86_400_000;
 const policy = { keepResultsMs: 30 * DAY_MS, keepHourlyMs: 60 * DAY_MS, keepDailyMs: 400 * DAY_MS };
 
 export function maintenanceTests(ground: Ground): void {
+  // Partitions that other tests made long ago, as it were.
+  beforeEach(async () => {
+    await ground.database.maintenance.maintain(policy, inTwoDays());
+    await ground.sql("TRUNCATE result_retention");
+  });
   const partitions = async (): Promise<string[]> => {
     const rows = await ground.sql(
       `SELECT inhrelid::regclass::text AS name FROM pg_inherits
@@ -52,6 +57,30 @@ export function maintenanceTests(ground: Ground): void {
     await ground.database.maintenance.maintain(policy, Date.now());
     expect(await ground.database.results.record([resultOf(site, 50 * 24 * 60 - 1)])).toEqual({ inserted: 1 });
     expect(await ground.database.history.results({ limit: 5 })).toHaveLength(2);
+  });
+
+  test("nor are later days, or what the replay still brings would no longer count", async () => {
+    const site = aSite();
+    const settled = resultOf(site, 45 * 24 * 60);
+    await ground.database.results.record([settled]);
+    await ground.sql("UPDATE result_partitions SET created_at = now() - interval '40 days' WHERE day = $1", [
+      settled.slot.slice(0, 10),
+    ]);
+    await ground.database.results.record([resultOf(site, 60 * 24 * 60)]);
+    expect(await ground.database.maintenance.maintain(policy, Date.now())).toMatchObject({ dropped: 0 });
+    expect(await ground.database.results.record([resultOf(site, 60 * 24 * 60 - 1)])).toEqual({ inserted: 1 });
+    expect(await ground.database.history.results({ limit: 5 })).toHaveLength(3);
+  });
+
+  test("a replay of dropped results makes no partitions for them", async () => {
+    const site = aSite();
+    const old = resultOf(site, 42 * 24 * 60);
+    await ground.database.results.record([old]);
+    await ground.database.maintenance.maintain(policy, inTwoDays());
+    const another = resultOf(site, 80 * 24 * 60);
+    expect(await ground.database.results.record([old, another])).toEqual({ inserted: 0 });
+    expect(await partitions()).not.toContain(partitionOf(old.slot));
+    expect(await partitions()).not.toContain(partitionOf(another.slot));
   });
 
   test("rollups go when their own time has come", async () => {
