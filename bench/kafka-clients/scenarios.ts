@@ -6,7 +6,7 @@ import { type KafkaCluster, type KafkaOptions, startKafka } from "../../test/har
 import { kcat } from "../../test/harness/kcat.ts";
 import { startTcpProxy, type TcpProxy } from "../../test/harness/tcp-proxy.ts";
 import { PublishingApp, ReadingApp } from "./applications.ts";
-import type { Access, BenchClient } from "./client.ts";
+import type { Access, BenchClient, Message } from "./client.ts";
 import { judgeTopic, numbered, ordered, type Verdict } from "./observation.ts";
 import { sitewire } from "./sitewire.ts";
 
@@ -64,6 +64,13 @@ export const scenarios: readonly Scenario[] = [
     proxied: true,
     kafka: {},
     run: lateRequest,
+  },
+  { title: "speed: 100,000 messages of 600 bytes written, in sends of 1,000", kafka: {}, run: writeSpeed },
+  {
+    title: "speed: 200,000 messages of 600 bytes read and counted",
+    consumes: true,
+    kafka: {},
+    run: readSpeed,
   },
   {
     title: "SASL sessions end every 2 s (SCRAM-SHA-512 over TLS), 15 s of steady producing",
@@ -253,6 +260,58 @@ async function oneTooLarge(client: BenchClient, kafka: KafkaCluster): Promise<Ve
   void producer.close();
   const written = (await valuesIn(kafka, topic)).length;
   return { good: answer === "names the one" && written === 99, text: `${answer}; ${written} of 99 written` };
+}
+
+const WRITTEN = 100_000;
+const SEND_OF = 1_000;
+
+function messagesOf600Bytes(): readonly Message[] {
+  const value = "x".repeat(600);
+  return Array.from({ length: SEND_OF }, (_, index) => ({ key: `key-${index}`, value }));
+}
+
+async function writeSpeed(client: BenchClient, kafka: KafkaCluster): Promise<Verdict> {
+  const topic = await aTopic(kafka);
+  const producer = await client.startProducer(plain(kafka));
+  const messages = messagesOf600Bytes();
+  for (let warmUp = 0; warmUp < 5; warmUp += 1) await producer.send(topic, messages);
+  const watch = startWatch();
+  for (let count = 0; count < WRITTEN; count += SEND_OF) await producer.send(topic, messages);
+  const text = watch(WRITTEN);
+  await producer.close();
+  return { good: true, text };
+}
+
+async function readSpeed(client: BenchClient, kafka: KafkaCluster): Promise<Verdict> {
+  const topic = await aTopic(kafka);
+  const producer = await sitewire.startProducer(plain(kafka));
+  const messages = messagesOf600Bytes();
+  for (let count = 0; count < 2 * WRITTEN; count += SEND_OF) await producer.send(topic, messages);
+  await producer.close();
+  const all = Promise.withResolvers<void>();
+  let count = 0;
+  const watch = startWatch();
+  const consumer = await client.startConsumer(plain(kafka), { groupId: randomUUID(), topic }, () => {
+    count += 1;
+    if (count === 2 * WRITTEN) all.resolve();
+  });
+  await all.promise;
+  const text = watch(2 * WRITTEN);
+  await consumer.close();
+  return { good: true, text };
+}
+
+/** Processor time is this process's alone, the client's threads included. */
+function startWatch(): (count: number) => string {
+  const startedAtMs = performance.now();
+  const before = process.cpuUsage();
+  return (count) => {
+    const seconds = (performance.now() - startedAtMs) / 1000;
+    const { user, system } = process.cpuUsage(before);
+    const inThousands = (figure: number): string => `${Math.round(figure / 1000)},000`;
+    const perCpuSecond = inThousands(count / ((user + system) / 1_000_000));
+    return `${inThousands(count / seconds)} a second, ${perCpuSecond} a CPU second`;
+  };
 }
 
 async function brokerAway(client: BenchClient, kafka: KafkaCluster): Promise<Verdict> {

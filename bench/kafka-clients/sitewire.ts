@@ -19,8 +19,11 @@ export const sitewire: BenchClient = {
           headers: {},
           value: Buffer.from(value),
         }));
-        const refused = (await publisher.publish(events)).find(({ kind }) => kind === "refused");
-        if (refused !== undefined) throw new Error(JSON.stringify(refused));
+        const outcomes = await publisher.publish(events);
+        const refused = outcomes.filter(({ kind }) => kind === "refused");
+        if (refused.length === 0) return;
+        const acknowledged = outcomes.length - refused.length;
+        throw new Error(`${acknowledged} acknowledged, refused: ${JSON.stringify(refused)}`);
       },
       close: () => publisher.close(),
     };
