@@ -154,7 +154,12 @@ class Link {
   }
 
   reset(): void {
-    for (const socket of [this.#client, this.#target]) if (!socket.destroyed) socket.resetAndDestroy();
+    for (const socket of [this.#client, this.#target]) {
+      if (socket.destroyed) continue;
+      // A socket that is being shut down refuses a reset, and its handle would keep the process spinning at exit.
+      if (socket.writableEnded) socket.destroy();
+      else socket.resetAndDestroy();
+    }
   }
 }
 
