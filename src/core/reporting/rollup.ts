@@ -2,7 +2,7 @@
 import type { Verdict } from "../../contract/check-result.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 
-export interface RollupKey {
+interface RollupKey {
   readonly siteId: string;
   readonly location: string;
   /** Start of the UTC hour or day, milliseconds since the epoch. */

@@ -109,7 +109,10 @@ const RIGHTS = `
     (
       SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class
       WHERE relnamespace = to_regnamespace($1) AND relkind IN ('r', 'p')
-        AND relname IN ('sites', 'outbox', 'check_results', 'uptime_hourly', 'uptime_daily', 'site_state', 'leases')
+        AND relname IN (
+          'sites', 'site_schedules', 'outbox', 'leases', 'lease_owners', 'check_results', 'result_partitions',
+          'result_retention', 'uptime_hourly', 'uptime_daily', 'site_state'
+        )
         AND NOT (
           has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
           AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE')

@@ -64,8 +64,11 @@ export class SqlEventSource implements EventSource {
     const tasks = [this.#keepLease(either), this.#removeConsumed(either), this.#consume(handle, either)];
     const settled = await Promise.allSettled(tasks.map((task) => task.finally(() => stop.abort())));
     await this.#giveLeaseBack();
-    const failure = settled.find((outcome) => outcome.status === "rejected");
-    if (failure !== undefined && !signal.aborted) throw failure.reason;
+    if (signal.aborted) return;
+    // Those that were only stopped by another's failure reject with the signal's reason.
+    const failures = settled.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+    const failure = failures.find((reason) => reason !== either.reason);
+    if (failure !== undefined) throw failure;
   }
 
   async #consume(handle: Handle, signal: AbortSignal): Promise<void> {

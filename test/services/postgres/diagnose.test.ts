@@ -90,7 +90,7 @@ test("a user that may not write is told the statement that lets it", async () =>
   );
   await sql("GRANT USAGE ON SCHEMA guarded TO guest; GRANT SELECT ON ALL TABLES IN SCHEMA guarded TO guest");
   expect(await failure(guest)).toMatch(
-    /may not write to check_results, leases, outbox, .* → GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA guarded TO guest$/,
+    /may not write to check_results, lease_owners, leases, outbox, .* → GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA guarded TO guest$/,
   );
 });
 

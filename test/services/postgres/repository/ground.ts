@@ -8,7 +8,7 @@ import { defineSite, type Site } from "../../../../src/contract/site.ts";
 import type { Database } from "../../../../src/services/database.ts";
 import { aResult } from "../../../contract/a-result.ts";
 
-export type SqlRow = Record<string, unknown>;
+type SqlRow = Record<string, unknown>;
 
 export interface OpenGround {
   readonly database: Database;
