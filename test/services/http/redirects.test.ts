@@ -157,6 +157,20 @@ describe("a redirect to another origin", () => {
     expect(JSON.stringify(asked[1]?.headers)).not.toContain("secret");
   });
 
+  test("does not get them by a redirect to itself either", async () => {
+    const asked: Asked[] = [];
+    const away = await httpServer(
+      recording(asked, (request, response) => {
+        if (request.url === "/again") response.end();
+        else response.writeHead(302, { location: "/again" }).end();
+      }),
+    );
+    const start = await httpServer(redirecting(302, away));
+    await check({ url: start, options: secrets });
+    expect(asked.map(({ url }) => url)).toEqual(["/", "/again"]);
+    expect(JSON.stringify(asked)).not.toContain("secret");
+  });
+
   test("does not get a password out of the URL, neither ours nor its own", async () => {
     const asked: Asked[] = [];
     const end = await httpServer(recording(asked, done));
@@ -189,10 +203,7 @@ describe("cookies", () => {
     const url = await httpServer(
       recording(asked, (request, response) => {
         if (request.headers.cookie?.includes("seen=1")) response.end("here");
-        else
-          response
-            .writeHead(302, { location: "/", "set-cookie": ["seen=1; Path=/", "other=2"] })
-            .end();
+        else response.writeHead(302, { location: "/", "set-cookie": ["seen=1; Path=/", "other=2"] }).end();
       }),
     );
     const result = await check({ url, regexp: "here", options: { headers: { cookie: "own=0" } } });
