@@ -15,7 +15,8 @@ export type BytesProducer = Producer<Buffer, Buffer, Buffer, Buffer>;
 
 const REQUEST_BYTES = 8_000_000;
 const FIRST_RETRY_DELAY_MS = 50;
-const LONGEST_RETRY_DELAY_MS = 1_000;
+/** Short: between two changes of a leader there may be little time in which a batch can be written. */
+const LONGEST_RETRY_DELAY_MS = 250;
 
 export class Delivery {
   readonly #producer: BytesProducer;

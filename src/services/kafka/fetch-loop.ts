@@ -11,6 +11,7 @@ import type { Cluster } from "./cluster.ts";
 import { decodePartition } from "./consumed-events.ts";
 import { fetchResponseOf } from "./fetch-response.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
+import { type Asked, ReadingTrouble } from "./reading-trouble.ts";
 import { isUnknownTopic } from "./topic-metadata.ts";
 
 /** Also how long a partition that has room again may wait for a fetch of others that is under way. */
@@ -20,8 +21,6 @@ const FETCH_BYTES = 16_000_000;
 const PARTITION_FETCH_BYTES = 4_000_000;
 /** Fetched ahead of the handler, all partitions together. */
 const BUFFERED_BYTES = 64_000_000;
-const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 2_000;
 
 export interface FetchLoopOptions {
   readonly reader: Consumer;
@@ -37,10 +36,11 @@ export class FetchLoop {
   readonly #options: FetchLoopOptions;
   readonly #underWay = new Map<number, Promise<void>>();
   #wakeUp: PromiseWithResolvers<void> = Promise.withResolvers();
-  #failures = 0;
+  readonly #trouble: ReadingTrouble;
 
   constructor(options: FetchLoopOptions) {
     this.#options = options;
+    this.#trouble = new ReadingTrouble(options.cluster, options.log);
   }
 
   /** Looks again at which partitions want more. */
@@ -56,7 +56,7 @@ export class FetchLoop {
       try {
         await this.#startFetches(signal);
       } catch (error) {
-        await this.#backOff(error, signal);
+        await this.#backOff(error, null, signal);
         continue;
       }
       await this.#wakeUp.promise;
@@ -66,18 +66,23 @@ export class FetchLoop {
 
   async #startFetches(signal: AbortSignal): Promise<void> {
     const byLeader = new Map<number, PartitionFeed[]>();
+    const leaders = new Set(this.#underWay.keys());
     for (const feed of this.#feedsWithRoom()) {
       const leader = await this.#leaderOf(feed);
-      if (leader === null || this.#underWay.has(leader)) continue;
+      if (leader === null) continue;
+      leaders.add(leader);
+      if (this.#underWay.has(leader)) continue;
       const feeds = byLeader.get(leader);
       if (feeds === undefined) byLeader.set(leader, [feed]);
       else feeds.push(feed);
     }
+    this.#trouble.worked(null);
+    this.#trouble.keepOnly(leaders);
     for (const [leader, feeds] of byLeader) {
       const fetch = this.#fetch(leader, feeds)
         .then(
-          () => this.#recovered(),
-          (error: unknown) => this.#backOff(error, signal),
+          () => this.#trouble.worked(leader),
+          (error: unknown) => this.#backOff(error, leader, signal),
         )
         .finally(() => {
           this.#underWay.delete(leader);
@@ -182,21 +187,10 @@ export class FetchLoop {
     feed.seek(offset);
   }
 
-  #recovered(): void {
-    if (this.#failures > 0) this.#options.log.info({ failures: this.#failures }, "reading from Kafka again");
-    this.#failures = 0;
-  }
-
-  async #backOff(error: unknown, signal: AbortSignal): Promise<void> {
-    const { reader, cluster, log } = this.#options;
+  async #backOff(error: unknown, asked: Asked, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    this.#failures += 1;
-    // One failure alone is what every change of a leader brings.
-    if (this.#failures === 2) {
-      log.warn({ reason: cluster.unavailable(error).message }, "reading from Kafka fails, retrying");
-    }
-    reader.clearMetadata();
-    const delayMs = Math.min(FIRST_DELAY_MS * 2 ** Math.min(this.#failures, 10), LONGEST_DELAY_MS);
+    const delayMs = this.#trouble.failed(asked, error);
+    this.#options.reader.clearMetadata();
     await sleep(delayMs, undefined, { signal }).catch(() => {});
   }
 }
