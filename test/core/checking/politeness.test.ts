@@ -69,6 +69,19 @@ describe("politeness", () => {
     expect(log.slice(3)).toEqual(["quick1", "quick2"]);
   });
 
+  test("leaves no place empty while a host has checks waiting and may start them", async () => {
+    const limit = createPoliteness({ maxConcurrent: 2, maxPerHost: 2 });
+    const log: string[] = [];
+    const others = [aCheck("other0", log), aCheck("other1", log)];
+    for (const check of others) void limit.run("other", check.run, never);
+    for (const name of ["first", "second"]) void limit.run("host", aCheck(name, log).run, never);
+    others[0]?.end();
+    await settled();
+    others[1]?.end();
+    await settled();
+    expect(log).toEqual(["other0", "other1", "first", "second"]);
+  });
+
   test("gives a place back when a check fails", async () => {
     const limit = createPoliteness({ maxConcurrent: 1, maxPerHost: 1 });
     await expect(limit.run("host", () => Promise.reject(new Error("broken")), never)).rejects.toThrow(
@@ -91,6 +104,8 @@ describe("politeness", () => {
     await settled();
     expect(log).toEqual(["first", "third"]);
     await expect(limit.run("host", second.run, abort.signal)).rejects.toThrow("shutting down");
+    third.end();
+    expect(await limit.run("host", async () => "next", never)).toBe("next");
   });
 
   test("never runs more than it may, nor leaves a place empty, whatever happens", async () => {
