@@ -105,6 +105,7 @@ describe("politeness", () => {
     expect(log).toEqual(["first", "third"]);
     await expect(limit.run("host", second.run, abort.signal)).rejects.toThrow("shutting down");
     third.end();
+    await settled();
     expect(await limit.run("host", async () => "next", never)).toBe("next");
   });
 
