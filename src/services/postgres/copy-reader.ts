@@ -7,11 +7,17 @@ const HEADER_BYTES = 19;
 const HIGH_HALF = 2 ** 32;
 const UUID_BYTES = 16;
 
+interface KnownUuid {
+  readonly text: string;
+  /** The other twelve bytes, as three numbers. */
+  readonly rest: readonly number[];
+}
+
 /** Reads field by field, in the order of the select list; the caller knows their types. */
 export class CopyReader {
   readonly #bytes: Buffer;
-  /** The same few ids come again and again. */
-  readonly #uuids = new Map<string, string>();
+  /** The same few ids come again and again: each by its first four bytes. */
+  readonly #uuids = new Map<number, KnownUuid>();
   #at: number;
 
   constructor(bytes: Buffer) {
@@ -28,13 +34,14 @@ export class CopyReader {
 
   uuid(): string {
     const at = this.#field(UUID_BYTES);
-    const key = this.#bytes.toString("latin1", at, at + UUID_BYTES);
-    const known = this.#uuids.get(key);
-    if (known !== undefined) return known;
+    const first = this.#bytes.readInt32BE(at);
+    const known = this.#uuids.get(first);
+    if (known !== undefined && this.#isAt(at, known)) return known.text;
     const hex = this.#bytes.toString("hex", at, at + UUID_BYTES);
-    const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-    this.#uuids.set(key, uuid);
-    return uuid;
+    const text = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    const rest = [4, 8, 12].map((offset) => this.#bytes.readInt32BE(at + offset));
+    this.#uuids.set(first, { text, rest });
+    return text;
   }
 
   integer(): number {
@@ -69,6 +76,15 @@ export class CopyReader {
     const length = this.#bytes.readInt32BE(this.#at);
     const at = this.#field(length);
     return this.#bytes.subarray(at, at + length);
+  }
+
+  /** True where the bytes after the first four are those of the id. */
+  #isAt(at: number, { rest }: KnownUuid): boolean {
+    return (
+      this.#bytes.readInt32BE(at + 4) === rest[0] &&
+      this.#bytes.readInt32BE(at + 8) === rest[1] &&
+      this.#bytes.readInt32BE(at + 12) === rest[2]
+    );
   }
 
   /** Where the field's bytes are. Throws `RangeError` where it has another length: the types are not as believed. */

@@ -6,6 +6,7 @@ import pg from "pg";
 import { LatencyHistogram } from "../../core/reporting/latency-histogram.ts";
 import type { UptimeCount, UptimeHistory, UptimeQuery } from "../../core/reporting/ports.ts";
 import { CopyReader } from "./copy-reader.ts";
+import { SiteCounts } from "./site-counts.ts";
 import type { SqlService } from "./sql.ts";
 
 interface RollupSource {
@@ -17,16 +18,6 @@ interface RollupSource {
 const DAILY: RollupSource = { table: "uptime_daily", start: "day", periodMs: 86_400_000 };
 const HOURLY: RollupSource = { table: "uptime_hourly", start: "hour", periodMs: 3_600_000 };
 const PERCENTILES = [0.5, 0.95, 0.99];
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** A count on its way, which other locations may still add to. */
-interface Period {
-  readonly count: Mutable<UptimeCount>;
-  responseTimes: number;
-  responseTimeSumMs: number;
-  locations: number;
-}
 
 export class SqlUptimeHistory implements UptimeHistory {
   readonly #service: SqlService;
@@ -44,13 +35,14 @@ export class SqlUptimeHistory implements UptimeHistory {
   }
 
   async #counts(source: RollupSource, query: UptimeQuery): Promise<readonly UptimeCount[]> {
-    const periods = readPeriods(source, await this.#service.copyOut(countsStatement(source, query)));
-    const shared = sitesOfSeveralLocations(periods);
+    const sites = readCounts(source, await this.#service.copyOut(countsStatement(source, query)));
+    const shared = [...sites.values()].filter(({ hasSeveralLocations }) => hasSeveralLocations);
     if (shared.length > 0) {
-      const statement = latenciesStatement(source, { ...query, siteIds: shared });
-      settlePercentiles(source, periods, await this.#service.copyOut(statement));
+      const siteIds = shared.map(({ siteId }) => siteId);
+      const statement = latenciesStatement(source, { ...query, siteIds });
+      settlePercentiles(source, sites, await this.#service.copyOut(statement));
     }
-    return inOrder(periods);
+    return [...sites.keys()].sort().flatMap((siteId) => sites.get(siteId)?.counts ?? []);
   }
 }
 
@@ -76,89 +68,51 @@ function latenciesStatement(source: RollupSource, query: UptimeQuery): string {
   ) TO STDOUT (FORMAT binary)`;
 }
 
-type Periods = ReadonlyMap<string, ReadonlyMap<number, Period>>;
-
-function readPeriods({ start }: RollupSource, bytes: Buffer): Periods {
-  const bySite = new Map<string, Map<number, Period>>();
+function readCounts({ start }: RollupSource, bytes: Buffer): ReadonlyMap<string, SiteCounts> {
+  const sites = new Map<string, SiteCounts>();
   const reader = new CopyReader(bytes);
   while (reader.nextRow()) {
     const siteId = reader.uuid();
     const startMs = start === "day" ? reader.day() : reader.instant();
-    let ofSite = bySite.get(siteId);
-    if (ofSite === undefined) {
-      ofSite = new Map();
-      bySite.set(siteId, ofSite);
+    let counts = sites.get(siteId);
+    if (counts === undefined) {
+      counts = new SiteCounts(siteId);
+      sites.set(siteId, counts);
     }
-    const read = readPeriod(reader, siteId, startMs);
-    const known = ofSite.get(startMs);
-    if (known === undefined) ofSite.set(startMs, read);
-    else addLocation(known, read);
+    counts.add({
+      startMs,
+      up: reader.integer(),
+      degraded: reader.integer(),
+      down: reader.integer(),
+      responseTimes: reader.integer(),
+      responseTimeSumMs: reader.double(),
+      p50Ms: reader.floatOrNull(),
+      p95Ms: reader.floatOrNull(),
+      p99Ms: reader.floatOrNull(),
+    });
   }
-  return bySite;
+  return sites;
 }
 
-function readPeriod(reader: CopyReader, siteId: string, startMs: number): Period {
-  const [up, degraded, down] = [reader.integer(), reader.integer(), reader.integer()];
-  const [responseTimes, responseTimeSumMs] = [reader.integer(), reader.double()];
-  const count = {
-    siteId,
-    startMs,
-    up,
-    degraded,
-    down,
-    meanResponseTimeMs: meanOf(responseTimeSumMs, responseTimes),
-    p50Ms: reader.floatOrNull(),
-    p95Ms: reader.floatOrNull(),
-    p99Ms: reader.floatOrNull(),
-  };
-  return { count, responseTimes, responseTimeSumMs, locations: 1 };
-}
-
-/** All but the percentiles, which do not add up. */
-function addLocation(to: Period, other: Period): void {
-  to.count.up += other.count.up;
-  to.count.degraded += other.count.degraded;
-  to.count.down += other.count.down;
-  to.responseTimes += other.responseTimes;
-  to.responseTimeSumMs += other.responseTimeSumMs;
-  to.count.meanResponseTimeMs = meanOf(to.responseTimeSumMs, to.responseTimes);
-  to.locations += other.locations;
-}
-
-function meanOf(sumMs: number, count: number): number | null {
-  return count === 0 ? null : sumMs / count;
-}
-
-function sitesOfSeveralLocations(periods: Periods): readonly string[] {
-  return [...periods].flatMap(([siteId, ofSite]) =>
-    [...ofSite.values()].some(({ locations }) => locations > 1) ? [siteId] : [],
-  );
-}
-
-/** Percentiles of periods with several locations, from all their histograms together. */
-function settlePercentiles({ start }: RollupSource, periods: Periods, bytes: Buffer): void {
-  const histograms = new Map<Period, LatencyHistogram>();
+/** Percentiles of sites with several locations, from all their histograms together: percentiles do not add up. */
+function settlePercentiles(
+  { start }: RollupSource,
+  sites: ReadonlyMap<string, SiteCounts>,
+  bytes: Buffer,
+): void {
   const reader = new CopyReader(bytes);
+  const histograms = new Map<string, Map<number, LatencyHistogram>>();
   while (reader.nextRow()) {
     const siteId = reader.uuid();
     const startMs = start === "day" ? reader.day() : reader.instant();
     const latencies = LatencyHistogram.fromBytes(reader.bytes());
-    const period = periods.get(siteId)?.get(startMs);
-    if (period === undefined || period.locations === 1) continue;
-    const whole = histograms.get(period);
-    if (whole === undefined) histograms.set(period, latencies);
+    const ofSite = histograms.get(siteId) ?? new Map<number, LatencyHistogram>();
+    histograms.set(siteId, ofSite);
+    const whole = ofSite.get(startMs);
+    if (whole === undefined) ofSite.set(startMs, latencies);
     else whole.merge(latencies);
   }
-  for (const [{ count }, whole] of histograms) {
-    const [p50Ms = null, p95Ms = null, p99Ms = null] = whole.percentiles(PERCENTILES);
-    Object.assign(count, { p50Ms, p95Ms, p99Ms });
+  for (const [siteId, ofSite] of histograms) {
+    for (const [startMs, whole] of ofSite) sites.get(siteId)?.settle(startMs, whole.percentiles(PERCENTILES));
   }
-}
-
-/** By site, then time. */
-function inOrder(periods: Periods): readonly UptimeCount[] {
-  return [...periods.keys()].sort().flatMap((siteId) => {
-    const counts = [...(periods.get(siteId)?.values() ?? [])].map(({ count }) => count);
-    return counts.sort((a, b) => a.startMs - b.startMs);
-  });
 }
