@@ -82,7 +82,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     for (let count = 0; count < options.relays; count += 1) supervisor.start("relay");
     for (let count = 0; count < options.consumers; count += 1) supervisor.start("consumer");
     await eventually("results of the load and of the monitor are recorded", () => bothRecorded(ground), {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
     });
     const schedule = faultSchedule({
       ...options,

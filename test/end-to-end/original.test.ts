@@ -88,10 +88,12 @@ const recorded = [
   },
 ];
 
-test("the original's messages are in its view, once each, also when they are produced again", async () => {
+test("the original's messages are in its view, once each, also when they are produced again", {
+  timeout: 180_000,
+}, async () => {
   await produce();
   const consumer = deployment.start("consume");
-  await eventually("all three are recorded", async () => (await rows()).length >= 3, { timeoutMs: 30_000 });
+  await eventually("all three are recorded", async () => (await rows()).length >= 3, { timeoutMs: 60_000 });
   expect(await rows()).toEqual(recorded);
 
   await produce();
@@ -107,7 +109,7 @@ test("the original's messages are in its view, once each, also when they are pro
       );
       return /"lag":0/.test(status.stdout) && Number(own?.count) >= 2;
     },
-    { timeoutMs: 40_000, intervalMs: 500 },
+    { timeoutMs: 90_000, intervalMs: 500 },
   );
   expect(await rows()).toEqual(recorded);
   expect(consumer.stderr.join("\n")).not.toContain("dead letter");

@@ -10,7 +10,7 @@ import { sharedPostgres } from "../harness/shared.ts";
 import { startSitewire } from "../harness/sitewire.ts";
 
 const ROWS = 3000;
-const QUIET_WITHIN_MS = 40_000;
+const QUIET_WITHIN_MS = 90_000;
 
 let deployment: Deployment;
 let empty: TestDatabase;
@@ -53,7 +53,9 @@ async function tablesOf(url: string): Promise<Record<string, unknown[]>> {
   }
 }
 
-test("`consume --from <yesterday> --group rebuild` fills an empty database with the same figures", async () => {
+test("`consume --from <yesterday> --group rebuild` fills an empty database with the same figures", {
+  timeout: 240_000,
+}, async () => {
   const { databaseUrl, brokers, topics, environment, folder } = deployment;
   const observed = (url: string, group: string): Observed => ({ databaseUrl: url, brokers, topics, group });
   await deployment.run("migrate");
