@@ -33,39 +33,46 @@ async function publishUntilAcknowledged(
   }
 }
 
-test("order per key holds, and nothing is lost, across a broker that is killed and comes back", async () => {
-  const kafka = await aKafka();
-  const [node] = kafka.nodes;
-  const topic = await aTopic(kafka.brokers);
-  const publisher = aPublisher(kafka.brokers, 4_000);
-  const total = 3_000;
-  const publishing = (async () => {
-    for (let first = 0; first < total; first += 50) {
-      await publishUntilAcknowledged(publisher, numberedEvents(topic, 50, first));
-    }
-  })();
-  for (let round = 0; round < 3; round += 1) {
-    await node?.kill();
-    await node?.start();
-  }
-  await publishing;
-  const seen = new Map<string, number[]>();
-  for (const { key, value } of await recordsOf(kafka.brokers, topic)) {
-    const numbers = seen.get(key) ?? [];
-    // Published again, an event may stand in the log again; what counts is where it stands first.
-    if (!numbers.includes(Number(value))) numbers.push(Number(value));
-    seen.set(key, numbers);
-  }
-  for (const [key, numbers] of seen) {
-    expect(numbers, key).toEqual(numbers.toSorted((a, b) => a - b));
-  }
-  expect([...seen.values()].flat()).toHaveLength(total);
-});
+/** Brokers that start again and again take their time, the more so on a busy machine. */
+const broken = { timeout: 150_000 };
 
-test("a leader that changes costs neither an event nor a failed publish", async () => {
+test(
+  "order per key holds, and nothing is lost, across a broker that is killed and comes back",
+  broken,
+  async () => {
+    const kafka = await aKafka();
+    const [node] = kafka.nodes;
+    const topic = await aTopic(kafka.brokers);
+    const publisher = aPublisher(kafka.brokers, 4_000);
+    const total = 3_000;
+    const publishing = (async () => {
+      for (let first = 0; first < total; first += 50) {
+        await publishUntilAcknowledged(publisher, numberedEvents(topic, 50, first));
+      }
+    })();
+    for (let round = 0; round < 3; round += 1) {
+      await node?.kill();
+      await node?.start();
+    }
+    await publishing;
+    const seen = new Map<string, number[]>();
+    for (const { key, value } of await recordsOf(kafka.brokers, topic)) {
+      const numbers = seen.get(key) ?? [];
+      // Published again, an event may stand in the log again; what counts is where it stands first.
+      if (!numbers.includes(Number(value))) numbers.push(Number(value));
+      seen.set(key, numbers);
+    }
+    for (const [key, numbers] of seen) {
+      expect(numbers, key).toEqual(numbers.toSorted((a, b) => a - b));
+    }
+    expect([...seen.values()].flat()).toHaveLength(total);
+  },
+);
+
+test("a leader that changes costs neither an event nor a failed publish", broken, async () => {
   const kafka = await aKafka({ nodes: 3, properties: { "min.insync.replicas": "2" } });
   const topic = await aTopic(kafka.brokers, { partitions: 6 });
-  const publisher = aPublisher(kafka.brokers, 15_000);
+  const publisher = aPublisher(kafka.brokers, 60_000);
   const total = 2_000;
   let failures = 0;
   const publishing = (async () => {
