@@ -12,9 +12,10 @@ import { serveRuns } from "./serve-runs.ts";
 /** As many as are checked at a time: a site is never checked twice at once. */
 const SITES = CONCURRENCY;
 
+// As the monitor does.
+keepHeapSmall();
+
 serveRuns(({ url, regexp, ca }) => {
-  // As the monitor does.
-  keepHeapSmall();
   const checker = createChecker({
     prober: createHttpProber(),
     clock: systemClock,

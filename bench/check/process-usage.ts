@@ -16,5 +16,6 @@ export function cpuSeconds(pid: number, children = false): number {
 /** The most memory the process has held at a time, in millions of bytes. */
 export function peakMegabytes(pid: number): number {
   const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  if (kibibytes === undefined) throw new Error(`process ${pid} has ended`);
   return (Number(kibibytes) * 1024) / 1e6;
 }

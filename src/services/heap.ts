@@ -6,8 +6,9 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * To be called before the first check. V8 reads these three whenever it collects, so they take effect at once; they
- * only change when it collects and where it puts new things.
+ * To be called as soon as the program is loaded: the young generation stays as large as it is then. V8 reads these
+ * three whenever it collects, so they take effect at once; they only change when it collects and where it puts new
+ * things.
  */
 export function keepHeapSmall(): void {
   // The young generation stays as small as it is.
