@@ -1,5 +1,5 @@
 /** What is expected of a body: texts, JSON values, the site's pattern. */
-import { decodeBody } from "./body-text.ts";
+import { BodyText } from "./body-text.ts";
 import { concernsBody, type Expectations, type JsonValueExpectation } from "./expectations.ts";
 import { describe, type Finding, finding, quote } from "./findings.ts";
 import type { ProbeResponse } from "./ports.ts";
@@ -12,24 +12,24 @@ export function judgeBody(
   report: (finding: Finding | null) => void,
 ): boolean | null {
   if (!concernsBody(expectations)) return null;
-  const text = decodeBody(response.body, response.headers.get("content-type")?.[0]);
+  const body = new BodyText(response.body, response.headers.get("content-type")?.[0]);
   const where = response.bodyTruncated
     ? `the first ${response.body.byteLength} bytes of the body`
     : "the body";
   const missing = (): string =>
-    text === "" ? "an empty body" : `not in ${where}, which begins ${quote(text)}`;
+    body.isEmpty ? "an empty body" : `not in ${where}, which begins ${quote(body.whole)}`;
   const present = `found in ${where}`;
   for (const wanted of expectations.bodyContains) {
-    if (!text.includes(wanted)) report(finding("text_missing", "body contains", quote(wanted), missing()));
+    if (!body.includes(wanted)) report(finding("text_missing", "body contains", quote(wanted), missing()));
   }
   for (const unwanted of expectations.bodyLacks) {
-    if (text.includes(unwanted))
+    if (body.includes(unwanted))
       report(finding("text_present", "body lacks", `no ${quote(unwanted)}`, present));
   }
-  judgeJson(text, response.bodyTruncated, expectations, report);
+  judgeJson(body, response.bodyTruncated, expectations, report);
   const { regexp } = expectations;
   if (regexp === null) return null;
-  const matched = regexp.pattern.isFoundIn(text);
+  const matched = regexp.pattern.isFoundInBody(body);
   if (matched === regexp.present) return matched;
   const pattern = `/${shorten(regexp.pattern.source, 200)}/`;
   report(
@@ -41,7 +41,7 @@ export function judgeBody(
 }
 
 function judgeJson(
-  text: string,
+  body: BodyText,
   truncated: boolean,
   { json }: Expectations,
   report: (finding: Finding | null) => void,
@@ -51,7 +51,7 @@ function judgeJson(
     report(finding("body_too_large", "JSON", "a complete document", "a body larger than maxBodyBytes"));
     return;
   }
-  const document = parseJson(text);
+  const document = parseJson(body.whole);
   for (const { path, value } of json) {
     const assertion = `JSON ${path.source}`;
     if (document === undefined) {
@@ -60,7 +60,7 @@ function judgeJson(
           "json_mismatch",
           assertion,
           describe(value),
-          text === "" ? "an empty body" : `no JSON: ${quote(text)}`,
+          body.isEmpty ? "an empty body" : `no JSON: ${quote(body.whole)}`,
         ),
       );
       continue;

@@ -5,6 +5,7 @@
  * begins with plain text can only match where that text stands, so the engine starts there.
  */
 import { RE2JS, RE2JSSyntaxException } from "re2js";
+import type { BodyText } from "./body-text.ts";
 
 export interface Pattern {
   readonly source: string;
@@ -12,6 +13,7 @@ export interface Pattern {
   readonly size: number;
   /** Whether the pattern is found anywhere in the text. */
   isFoundIn(text: string): boolean;
+  isFoundInBody(body: BodyText): boolean;
 }
 
 /** Thrown by `compilePattern`: the reason says what is wrong and at which character, counted from 1. */
@@ -29,20 +31,29 @@ const REMEMBERED_BYTES = 524_288;
 
 /** Throws `PatternError` where the pattern is invalid, too large, or not supported by a linear-time engine. */
 export function compilePattern(source: string): Pattern {
-  if (!OPERATOR.test(source)) return { source, size: 0, isFoundIn: (text) => text.includes(source) };
+  if (!OPERATOR.test(source)) {
+    return {
+      source,
+      size: 0,
+      isFoundIn: (text) => text.includes(source),
+      isFoundInBody: (body) => body.includes(source),
+    };
+  }
   const compiled = compile(source);
   const size = compiled.programSize();
   if (size > LARGEST_SIZE) {
     throw new PatternError(`too large: ${size} instructions when compiled, at most ${LARGEST_SIZE}`);
   }
+  const isFoundIn = (text: string): boolean => compiled.test(text);
   const beginning = plainBeginning(source);
-  if (beginning === "") return { source, size, isFoundIn: (text) => compiled.test(text) };
   return {
     source,
     size,
-    isFoundIn: (text) => {
-      const first = text.indexOf(beginning);
-      return first >= 0 && compiled.test(text.slice(first));
+    isFoundIn,
+    isFoundInBody: (body) => {
+      if (beginning === "") return isFoundIn(body.whole);
+      const rest = body.from(beginning);
+      return rest !== null && isFoundIn(rest);
     },
   };
 }

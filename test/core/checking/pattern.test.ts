@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { BodyText } from "../../../src/core/checking/body-text.ts";
 import { compilePattern, PatternError } from "../../../src/core/checking/pattern.ts";
 
 const megabyte = 1_048_576;
@@ -29,6 +30,7 @@ describe("a pattern", () => {
   for (const [pattern, text, isFound] of found) {
     test(`${pattern} is ${isFound ? "" : "not "}found in ${JSON.stringify(text)}`, () => {
       expect(compilePattern(pattern).isFoundIn(text)).toBe(isFound);
+      expect(compilePattern(pattern).isFoundInBody(new BodyText(Buffer.from(text), undefined))).toBe(isFound);
     });
   }
 
@@ -41,7 +43,9 @@ describe("a pattern", () => {
     const source = fc.array(repeated, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join(""));
     fc.assert(
       fc.property(source, fc.stringMatching(/^[abc \n]{0,12}$/), (pattern, text) => {
-        expect(compilePattern(pattern).isFoundIn(text)).toBe(new RegExp(pattern).test(text));
+        const found = new RegExp(pattern).test(text);
+        expect(compilePattern(pattern).isFoundIn(text)).toBe(found);
+        expect(compilePattern(pattern).isFoundInBody(new BodyText(Buffer.from(text), undefined))).toBe(found);
       }),
       { numRuns: 3000 },
     );

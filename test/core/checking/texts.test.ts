@@ -1,6 +1,7 @@
 // The small parsers of checking: JSON paths, status ranges, Retry-After, body text, shortening.
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeBody } from "../../../src/core/checking/body-text.ts";
+import { BodyText } from "../../../src/core/checking/body-text.ts";
 import { JsonPathError, parseJsonPath } from "../../../src/core/checking/json-path.ts";
 import { parseRetryAfter } from "../../../src/core/checking/retry-after.ts";
 import { shorten } from "../../../src/core/checking/shortening.ts";
@@ -76,6 +77,10 @@ describe("Retry-After", () => {
   }
 });
 
+function decodeBody(body: Buffer, contentType: string | undefined): string {
+  return new BodyText(body, contentType).whole;
+}
+
 describe("a body's text", () => {
   test("is never a failure, whatever its bytes and its charset", () => {
     expect(decodeBody(Buffer.from([0xff, 0xc3]), undefined)).toContain("\ufffd");
@@ -103,6 +108,44 @@ describe("a body's text", () => {
     const page = Buffer.concat([Buffer.from(meta), Buffer.from([0xcf])]);
     expect(decodeBody(page, undefined)).toContain("\u041f");
     expect(decodeBody(Buffer.concat([Buffer.alloc(1100, 0x20), page]), undefined)).toContain("\ufffd");
+  });
+});
+
+describe("what is looked for in a body", () => {
+  test("stands in its bytes where it stands in its text, whatever the bytes", () => {
+    const byte = fc.oneof(fc.constantFrom(...Buffer.from("a\u00fc\u20ac\u{1f600}")), fc.nat(255));
+    const wanted = fc.string({
+      unit: fc.constantFrom("a", "\u00fc", "\u20ac", "\u{1f600}", "\ufffd"),
+      minLength: 1,
+      maxLength: 2,
+    });
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 12 }),
+        fc.array(byte, { maxLength: 12 }),
+        wanted,
+        (some, others, text) => {
+          const bytes = Buffer.from([...some, ...others]);
+          const { whole } = new BodyText(bytes, "text/html; charset=utf-8");
+          const at = whole.indexOf(text);
+          expect(new BodyText(bytes, "text/html; charset=utf-8").includes(text)).toBe(at >= 0);
+          expect(new BodyText(bytes, "text/html; charset=utf-8").from(text)).toBe(
+            at < 0 ? null : whole.slice(at),
+          );
+        },
+      ),
+      { numRuns: 5000 },
+    );
+  });
+
+  test("is found in other encodings as well", () => {
+    const latin1 = new BodyText(
+      Buffer.from("Gr\u00fc\u00dfe aus K\u00f6ln", "latin1"),
+      "text/html; charset=iso-8859-1",
+    );
+    expect(latin1.from("K\u00f6")).toBe("K\u00f6ln");
+    expect(latin1.includes("\u00df")).toBe(true);
+    expect(latin1.includes("\u00e4")).toBe(false);
   });
 });
 
