@@ -8,6 +8,7 @@ import { runMonitor } from "../core/scheduling/monitor.ts";
 import { fixedSites, joinedSites } from "../core/scheduling/site-source.ts";
 import { systemClock } from "../services/clock.ts";
 import type { Database } from "../services/database.ts";
+import { keepHeapSmall } from "../services/heap.ts";
 import type { EventCounter } from "../services/telemetry/health-server.ts";
 import { createAppChecker } from "./checking.ts";
 import { migrateWhenAvailable, openDatabase } from "./databases.ts";
@@ -21,6 +22,7 @@ const DRAIN_MS = 5000;
 
 /** Runs until asked to stop. Throws `FailureError` when results could not be stored in time. */
 export async function runMonitorApp(invocation: Invocation, given: SiteArguments): Promise<void> {
+  keepHeapSmall();
   const context = startApp("monitor", invocation);
   const sites = namedSites(context, given);
   const chosen = await openDatabase(context);

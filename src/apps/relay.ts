@@ -12,7 +12,7 @@ import { ensureTopicsWhenAvailable, PUBLISH_TIMEOUT_MS, requiredKafka } from "./
 import { outboxHealth, withHealth } from "./health.ts";
 import { type AppContext, type Invocation, startApp } from "./invocation.ts";
 
-const PIPELINES = 2;
+const PIPELINES = 4;
 const POLL_MS = 1000;
 const LEASE_MS = 30_000;
 
