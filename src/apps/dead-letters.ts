@@ -1,6 +1,5 @@
 /** Messages that could not be recorded, as the command line deals with them. */
 import { FailureError } from "../contract/errors.ts";
-import { topicsOf } from "../contract/topics.ts";
 import { RefusedError } from "../core/failures.ts";
 import type { Settlement } from "../core/recording/dead-letter.ts";
 import {
@@ -10,10 +9,8 @@ import {
   settleDeadLetters,
 } from "../core/recording/open-dead-letters.ts";
 import { systemClock } from "../services/clock.ts";
-import { createKafkaLogReader } from "../services/kafka/log-reader.ts";
-import { createKafkaPublisher } from "../services/kafka/publisher.ts";
 import { connectDatabase } from "./databases.ts";
-import { configuredKafka, openEventLog, PUBLISH_TIMEOUT_MS } from "./event-log.ts";
+import { configuredKafka, openEventLog, openKafkaLog } from "./event-log.ts";
 import { type AppContext, type Invocation, startApp } from "./invocation.ts";
 
 /** Open letters, oldest first within their partition, at most `limit`. */
@@ -74,16 +71,11 @@ async function withDeadLetters<T>(
   const kafka = configuredKafka(context);
   if (kafka === null) return await withDatabaseLog(context, work);
   // With Kafka no database is needed: the letters are in their topic.
-  const publisher = createKafkaPublisher({
-    settings: kafka,
-    requestTimeoutMs: PUBLISH_TIMEOUT_MS,
-    log: context.log,
-  });
+  const log = openKafkaLog(context, kafka);
   try {
-    const deadTopic = topicsOf(context.configuration.kafka.topicPrefix).checksDead;
-    return await work({ deadTopic, reader: createKafkaLogReader(kafka), publisher, clock: systemClock });
+    return await work({ ...log, clock: systemClock });
   } finally {
-    await publisher.close();
+    await log.publisher.close();
   }
 }
 

@@ -61,23 +61,33 @@ export function openEventLog(context: AppContext, database: Database): EventLog 
   const settings = configuredKafka(context);
   const { group } = context.configuration.kafka;
   const topics = consumedTopics(context);
-  const deadTopic = topicsOf(context.configuration.kafka.topicPrefix).checksDead;
   if (settings === null) {
     return {
       description: "event log in the database",
       reader: database.logReader,
       publisher: database.logPublisher,
-      deadTopic,
+      deadTopic: deadTopicOf(context),
       lag: () => database.logLag({ topics, group }),
     };
   }
   return {
+    ...openKafkaLog(context, settings),
+    lag: () => readKafkaLag({ settings, groupId: group, topics }),
+  };
+}
+
+/** The log in Kafka, for which no database is needed. `publisher` is to be closed. */
+export function openKafkaLog(context: AppContext, settings: KafkaSettings): Omit<EventLog, "lag"> {
+  return {
     description: `Kafka at ${settings.brokers.join(", ")}`,
     reader: createKafkaLogReader(settings),
     publisher: createKafkaPublisher({ settings, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log: context.log }),
-    deadTopic,
-    lag: () => readKafkaLag({ settings, groupId: group, topics }),
+    deadTopic: deadTopicOf(context),
   };
+}
+
+function deadTopicOf({ configuration }: AppContext): string {
+  return topicsOf(configuration.kafka.topicPrefix).checksDead;
 }
 
 /** What the consumer reads. */

@@ -1,5 +1,7 @@
 /** The verdict on what one attempt saw. Pure: the same observation is always judged the same. */
+
 import type { CheckError, FailedAssertion, Verdict } from "../../contract/check-result.ts";
+import { DAY_MS } from "../../contract/duration.ts";
 import type { Expectations } from "./expectations.ts";
 import { degraded, describe, type Finding, finding, holds, quote } from "./findings.ts";
 import { judgeBody } from "./judging-body.ts";
@@ -19,7 +21,6 @@ export interface Judgement {
 
 const MESSAGE_LIMIT = 1000;
 const EXPECTED_LIMIT = 500;
-const DAY_MS = 86_400_000;
 
 export function judge(observation: Observation, expectations: Expectations, nowMs: number): Judgement {
   const { failure, response } = observation;

@@ -2,6 +2,7 @@
  * Columns of values as one parameter each, for `unnest`: PostgreSQL arrays in their binary form, which costs neither
  * side the printing and parsing of numbers and times.
  */
+import { DAY_MS } from "../../contract/duration.ts";
 
 /** Object identifiers of element types; they are fixed for ever (PostgreSQL source, pg_type.dat). */
 const OID = {
@@ -20,7 +21,6 @@ const OID_UUID = 2950;
 
 /** PostgreSQL counts time from 2000-01-01 (manual, "Date/Time Types"). */
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
-const DAY_MS = 86_400_000;
 const HEADER_BYTES = 20;
 const HIGH_HALF = 2 ** 32;
 

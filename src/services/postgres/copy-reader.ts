@@ -1,7 +1,7 @@
 /** Rows as `COPY … TO STDOUT (FORMAT binary)` gives them (PostgreSQL manual, "COPY", "Binary Format"). */
+import { DAY_MS } from "../../contract/duration.ts";
 
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
-const DAY_MS = 86_400_000;
 const EXTENSION_LENGTH_AT = 15;
 const HEADER_BYTES = 19;
 const HIGH_HALF = 2 ** 32;
