@@ -3,7 +3,7 @@
  * (CloudEvents Kafka protocol binding 1.0.2, section 3.2).
  */
 import { type CheckResult, checkResultSchema } from "./check-result.ts";
-import type { Event, EventHeaders } from "./event.ts";
+import type { ConsumedEvent, Event } from "./event.ts";
 import { resultIdentity } from "./identity.ts";
 import { CHECKS_TOPIC } from "./topics.ts";
 
@@ -45,11 +45,8 @@ export function checkResultEvent(result: CheckResult, topic: string = CHECKS_TOP
  * script) is understood too.
  * Throws `UnreadableEventError` with a reason that names what is wrong.
  */
-export function readCheckResult(event: {
-  readonly headers: EventHeaders;
-  readonly value: Uint8Array | null;
-}): CheckResult {
-  const type = event.headers.ce_type;
+export function readCheckResult(event: Pick<ConsumedEvent, "header" | "value">): CheckResult {
+  const type = event.header("ce_type");
   if (type !== undefined) refuseOtherTypes(type);
   if (event.value === null) throw new UnreadableEventError("the message has no value");
   const parsed = checkResultSchema.safeParse(parseJson(event.value));

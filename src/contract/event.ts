@@ -17,4 +17,6 @@ export interface ConsumedEvent extends Event {
   readonly offset: bigint;
   /** Milliseconds since the epoch, as the log stamped it. */
   readonly timestampMs: number;
+  /** One of its headers: cheaper than all of them. */
+  header(name: string): string | undefined;
 }

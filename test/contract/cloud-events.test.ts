@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkResultEvent, readCheckResult, UnreadableEventError } from "../../src/contract/cloud-events.ts";
+import { aConsumedEvent } from "../harness/consumed-event.ts";
 import { aResult } from "./a-result.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -21,16 +22,16 @@ describe("a check result as a CloudEvent", () => {
   });
 
   test("comes back as it went", () => {
-    expect(readCheckResult(checkResultEvent(aResult()))).toEqual(aResult());
+    expect(readCheckResult(aConsumedEvent(checkResultEvent(aResult())))).toEqual(aResult());
   });
 
   test("is understood from a plain producer that sets no headers", () => {
-    expect(readCheckResult({ headers: {}, value: bytes(JSON.stringify(aResult())) })).toEqual(aResult());
+    expect(readCheckResult(aConsumedEvent({ value: bytes(JSON.stringify(aResult())) }))).toEqual(aResult());
   });
 
   test("may carry fields of a later minor version, which are left out", () => {
     const value = bytes(JSON.stringify({ ...aResult(), invented: 1 }));
-    expect(readCheckResult({ headers: {}, value })).toEqual(aResult());
+    expect(readCheckResult(aConsumedEvent({ value }))).toEqual(aResult());
   });
 
   test.each([
@@ -47,7 +48,8 @@ describe("a check result as a CloudEvent", () => {
       /location: .*U\+0000/,
     ],
   ])("is refused with its reason when it holds %s", (_what, headers, value, reason) => {
-    expect(() => readCheckResult({ headers, value })).toThrow(UnreadableEventError);
-    expect(() => readCheckResult({ headers, value })).toThrow(reason);
+    const event = aConsumedEvent({ headers, value });
+    expect(() => readCheckResult(event)).toThrow(UnreadableEventError);
+    expect(() => readCheckResult(event)).toThrow(reason);
   });
 });

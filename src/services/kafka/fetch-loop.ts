@@ -1,25 +1,22 @@
 /** Reads the assigned partitions: one fetch at a time from each broker, for those partitions that want more. */
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type Consumer,
-  type fetchV17,
-  ListOffsetTimestamps,
-  protocolErrorsCodesById,
-} from "@platformatic/kafka";
+import { type Consumer, ListOffsetTimestamps, protocolErrorsCodesById } from "@platformatic/kafka";
 import type { Log } from "../../core/log.ts";
 import type { Cluster } from "./cluster.ts";
 import { decodePartition } from "./consumed-events.ts";
-import { fetchResponseOf } from "./fetch-response.ts";
+import { type FetchedPartition, type FetchLimits, fetchRecords, partitionErrors } from "./fetch-request.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
 import { type Asked, ReadingTrouble } from "./reading-trouble.ts";
 import { isUnknownTopic } from "./topic-metadata.ts";
 
-/** Also how long a partition that has room again may wait for a fetch of others that is under way. */
-const LONGEST_FETCH_WAIT_MS = 250;
-const FETCH_BYTES = 16_000_000;
-/** A batch cut off by it comes again in the next fetch, so many batches should fit in. */
-const PARTITION_FETCH_BYTES = 4_000_000;
-/** Fetched ahead of the handler, all partitions together. */
+const LIMITS: FetchLimits = {
+  maxBytes: 16_000_000,
+  /** A batch cut off by it comes again in the next fetch, so many batches should fit in. */
+  partitionMaxBytes: 2_000_000,
+  /** Also how long a partition that has room again may wait for a fetch of others that is under way. */
+  maxWaitMs: 250,
+};
+/** Fetched ahead of the handler and unpacked, all partitions together. */
 const BUFFERED_BYTES = 64_000_000;
 
 export interface FetchLoopOptions {
@@ -116,56 +113,32 @@ export class FetchLoop {
   }
 
   async #fetch(node: number, feeds: readonly PartitionFeed[]): Promise<void> {
-    const { reader } = this.#options;
-    const asked = new Map(feeds.map((feed) => [feed, feed.position]));
-    const topics = [...asked].map(([feed, fetchOffset]) => ({
-      topicId: feed.topicId,
-      partitions: [
-        {
-          partition: feed.partition,
-          fetchOffset,
-          currentLeaderEpoch: -1,
-          lastFetchedEpoch: -1,
-          partitionMaxBytes: PARTITION_FETCH_BYTES,
-        },
-      ],
+    const asked = feeds.map((feed) => ({ feed, offset: feed.position }));
+    const wanted = asked.map(({ feed: { topic, topicId, partition }, offset }) => ({
+      topic,
+      topicId,
+      partition,
+      offset,
     }));
-    const limits = { minBytes: 1, maxBytes: FETCH_BYTES, maxWaitTime: LONGEST_FETCH_WAIT_MS };
-    try {
-      await this.#deliver(await reader.fetch({ node, topics, ...limits }), asked);
-    } catch (error) {
-      const response = fetchResponseOf(error);
-      if (response === null) throw error;
-      // The partitions without an error bring their events all the same.
-      if ((await this.#deliver(response, asked)) > 0) throw error;
+    const failed: FetchedPartition[] = [];
+    for (const fetched of await fetchRecords(this.#options.reader, node, wanted, LIMITS)) {
+      const found = asked.find(
+        ({ feed }) => feed.topic === fetched.topic && feed.partition === fetched.partition,
+      );
+      if (found === undefined || found.feed.position !== found.offset) continue;
+      if (!(await this.#deliver(found.feed, fetched))) failed.push(fetched);
     }
+    if (failed.length > 0) throw partitionErrors(failed);
   }
 
-  /** Hands out what came; returns for how many partitions it was an error that a later fetch may not meet. */
-  async #deliver(
-    response: fetchV17.FetchResponse,
-    asked: ReadonlyMap<PartitionFeed, bigint>,
-  ): Promise<number> {
-    let failed = 0;
-    const feeds = new Map([...asked.keys()].map((feed) => [`${feed.topicId}/${feed.partition}`, feed]));
-    for (const { topicId, partitions } of response.responses) {
-      for (const partition of partitions) {
-        const feed = feeds.get(`${topicId}/${partition.partitionIndex}`);
-        if (feed === undefined || feed.position !== asked.get(feed)) continue;
-        if (!(await this.#deliverPartition(feed, partition))) failed += 1;
-      }
-    }
-    return failed;
-  }
-
-  async #deliverPartition(feed: PartitionFeed, response: fetchV17.FetchResponsePartition): Promise<boolean> {
-    const code = protocolErrorsCodesById[response.errorCode];
-    if (code === "OFFSET_OUT_OF_RANGE") {
+  /** False for an error that a later fetch may not meet. */
+  async #deliver(feed: PartitionFeed, fetched: FetchedPartition): Promise<boolean> {
+    if (protocolErrorsCodesById[fetched.errorCode] === "OFFSET_OUT_OF_RANGE") {
       await this.#startOver(feed);
       return true;
     }
-    if (response.errorCode !== 0) return false;
-    const { events, nextOffset, sizeBytes } = decodePartition(feed.topic, response, feed.position);
+    if (fetched.errorCode !== 0) return false;
+    const { events, nextOffset, sizeBytes } = decodePartition(feed.topic, fetched, feed.position);
     if (nextOffset !== null) feed.add(events, nextOffset, sizeBytes);
     return true;
   }

@@ -6,12 +6,12 @@ import type { EventLogReader } from "../../core/recording/ports.ts";
 import { Cluster } from "./cluster.ts";
 import { decodePartition } from "./consumed-events.ts";
 import { dropConnections } from "./drop-connections.ts";
+import { type FetchLimits, fetchRecords, partitionErrors } from "./fetch-request.ts";
 import { openObserver, topicOffsets } from "./topic-offsets.ts";
 
 /** The client wants a group's name even where it joins none. */
 const NO_GROUP = "sitewire-log-reader";
-const FETCH_BYTES = 4_000_000;
-const LONGEST_FETCH_WAIT_MS = 250;
+const LIMITS: FetchLimits = { maxBytes: 4_000_000, partitionMaxBytes: 4_000_000, maxWaitMs: 250 };
 
 /** So many in a row, each waited for, say that nothing more is coming. */
 const EMPTY_FETCHES = 4;
@@ -46,23 +46,16 @@ async function readTopic(
 ): Promise<void> {
   const offsets = await topicOffsets(observer, topic);
   if (offsets === null) return;
-  observer.topics.trackAll(topic);
+  const { topicId } = offsets;
   for (const [partition, { leader, earliest, end }] of offsets.partitions.entries()) {
     let position = earliest;
     let emptyFetches = 0;
     // A compacted log may hold nothing at its end.
     while (position < end && emptyFetches < EMPTY_FETCHES) {
       signal.throwIfAborted();
-      const response = await observer.fetch({
-        node: leader,
-        topics: [{ topicId: offsets.topicId, partitions: [fetchFrom(partition, position)] }],
-        minBytes: 1,
-        maxBytes: FETCH_BYTES,
-        maxWaitTime: LONGEST_FETCH_WAIT_MS,
-      });
-      const found = response.responses
-        .flatMap(({ partitions }) => partitions)
-        .find(({ partitionIndex }) => partitionIndex === partition);
+      const wanted = { topic, topicId, partition, offset: position };
+      const [found] = await fetchRecords(observer, leader, [wanted], LIMITS);
+      if (found !== undefined && found.errorCode !== 0) throw partitionErrors([found]);
       const { events, nextOffset } = found === undefined ? nothing : decodePartition(topic, found, position);
       emptyFetches = nextOffset === null ? emptyFetches + 1 : 0;
       position = nextOffset ?? position;
@@ -70,16 +63,6 @@ async function readTopic(
       if (present.length > 0) await handled(handle, present);
     }
   }
-}
-
-function fetchFrom(partition: number, fetchOffset: bigint) {
-  return {
-    partition,
-    fetchOffset,
-    currentLeaderEpoch: -1,
-    lastFetchedEpoch: -1,
-    partitionMaxBytes: FETCH_BYTES,
-  };
 }
 
 /** Keeps the handler's own errors apart from Kafka's. */

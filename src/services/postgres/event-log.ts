@@ -113,10 +113,12 @@ export async function readLogLag(
 }
 
 export function consumedEvent(row: LogRow): ConsumedEvent {
+  const event = eventOfRow(row);
   return {
-    ...eventOfRow(row),
+    ...event,
     partition: PARTITION,
     offset: row.id,
     timestampMs: row.created_at.getTime(),
+    header: (name) => event.headers[name],
   };
 }

@@ -1,21 +1,20 @@
 import { expect, test } from "vitest";
-import type { ConsumedEvent } from "../../../src/contract/event.ts";
 import {
   deadLetterOf,
   deadLetterOrigin,
   revivedEvent,
   withoutValue,
 } from "../../../src/core/recording/dead-letter.ts";
+import { aConsumedEvent } from "../../harness/consumed-event.ts";
 
-const event: ConsumedEvent = {
+const event = aConsumedEvent({
   topic: "sitewire.checks",
   partition: 3,
   offset: 42n,
-  timestampMs: 0,
   key: "k",
   headers: { traceparent: "00-1" },
   value: Uint8Array.of(1, 2, 3),
-};
+});
 const letter = deadLetterOf(event, { code: "unreadable", reason: "not JSON" }, 1_000, "sitewire.checks.dead");
 
 test("a dead letter keeps the message untouched and tells where it came from and why it died", () => {

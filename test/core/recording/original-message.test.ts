@@ -1,17 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { checkResultSchema } from "../../../src/contract/check-result.ts";
 import { readOriginalMessage } from "../../../src/core/recording/original-message.ts";
+import { aConsumedEvent } from "../../harness/consumed-event.ts";
 
 function anOriginalMessage(data: object) {
-  return {
+  return aConsumedEvent({
     topic: "site-monitor",
-    partition: 0,
-    offset: 7n,
     timestampMs: Date.parse("2026-01-02T03:04:05Z"),
     key: '{"site_id": "https://example.org/"}',
-    headers: {},
     value: new TextEncoder().encode(JSON.stringify({ data })),
-  };
+  });
 }
 
 const full = {

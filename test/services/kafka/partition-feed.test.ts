@@ -1,21 +1,14 @@
 import { expect, test } from "vitest";
 import type { ConsumedEvent } from "../../../src/contract/event.ts";
 import { PartitionFeed } from "../../../src/services/kafka/partition-feed.ts";
+import { aConsumedEvent } from "../../harness/consumed-event.ts";
 
 const place = { topic: "topic", partition: 0, topicId: "id" };
 const aFeed = (maxEvents = 10, maxWaitMs = 5): PartitionFeed =>
   new PartitionFeed(place, 0n, { maxEvents, maxWaitMs });
 
 function events(count: number, from = 0): readonly ConsumedEvent[] {
-  return Array.from({ length: count }, (_, index) => ({
-    topic: "topic",
-    partition: 0,
-    offset: BigInt(from + index),
-    timestampMs: 0,
-    key: null,
-    headers: {},
-    value: null,
-  }));
+  return Array.from({ length: count }, (_, index) => aConsumedEvent({ offset: BigInt(from + index) }));
 }
 
 const offsets = (batch: Awaited<ReturnType<PartitionFeed["nextBatch"]>>): readonly number[] =>

@@ -1,0 +1,97 @@
+/** Record batches as a fetch brings them, their records still as bytes (Kafka protocol guide, "Record Batch"). */
+import zlib from "node:zlib";
+import {
+  CURRENT_RECORD_VERSION,
+  compressionsAlgorithmsByBitmask,
+  crc32c,
+  IS_COMPRESSED,
+  IS_CONTROL,
+  IS_TRANSACTIONAL,
+} from "@platformatic/kafka";
+
+export interface FetchedBatch {
+  readonly firstOffset: bigint;
+  /** The offset behind its last record, whether that is still there or compacted away. */
+  readonly nextOffset: bigint;
+  readonly isTransactional: boolean;
+  /** Ends a transaction; its records are no events. */
+  readonly isControl: boolean;
+  readonly producerId: bigint;
+  readonly firstTimestampMs: number;
+  /** Where the log stamps events itself: the one stamp of all of them. */
+  readonly appendedAtMs: number | null;
+  readonly recordCount: number;
+  /** Unpacks the records, one after the other. Throws `Error` when they can't be. */
+  records(): Buffer;
+}
+
+/** Thrown for bytes that no producer sent as they are: the fetch may be tried again. */
+export class CorruptBatchError extends Error {
+  override readonly name = "CorruptBatchError";
+}
+
+const LOG_APPEND_TIME = 1 << 3;
+
+/** Where the fields of a batch stand. `length` counts from `partitionLeaderEpoch` on, the checksum from `attributes` on. */
+const AT = {
+  firstOffset: 0,
+  length: 8,
+  partitionLeaderEpoch: 12,
+  magic: 16,
+  crc: 17,
+  attributes: 21,
+  lastOffsetDelta: 23,
+  firstTimestamp: 27,
+  maxTimestamp: 35,
+  producerId: 43,
+  recordCount: 57,
+  records: 61,
+} as const;
+
+/** The whole batches in it: the broker may have cut off the last one. Throws `CorruptBatchError`. */
+export function readBatches(bytes: Buffer): readonly FetchedBatch[] {
+  const batches: FetchedBatch[] = [];
+  let at = 0;
+  while (bytes.length - at > AT.partitionLeaderEpoch) {
+    const end = at + AT.partitionLeaderEpoch + bytes.readInt32BE(at + AT.length);
+    if (end > bytes.length) break;
+    batches.push(readBatch(bytes.subarray(at, end)));
+    at = end;
+  }
+  return batches;
+}
+
+function readBatch(bytes: Buffer): FetchedBatch {
+  const firstOffset = bytes.readBigInt64BE(AT.firstOffset);
+  const magic = bytes.readInt8(AT.magic);
+  if (magic !== CURRENT_RECORD_VERSION) {
+    throw new CorruptBatchError(`the batch at offset ${firstOffset} has the unknown format ${magic}`);
+  }
+  if (bytes.length < AT.records || crc32c(bytes.subarray(AT.attributes)) !== bytes.readUInt32BE(AT.crc)) {
+    throw new CorruptBatchError(`the batch at offset ${firstOffset} does not match its checksum`);
+  }
+  const attributes = bytes.readInt16BE(AT.attributes);
+  return {
+    firstOffset,
+    nextOffset: firstOffset + BigInt(bytes.readInt32BE(AT.lastOffsetDelta)) + 1n,
+    isTransactional: (attributes & IS_TRANSACTIONAL) !== 0,
+    isControl: (attributes & IS_CONTROL) !== 0,
+    producerId: bytes.readBigInt64BE(AT.producerId),
+    firstTimestampMs: Number(bytes.readBigInt64BE(AT.firstTimestamp)),
+    appendedAtMs: attributes & LOG_APPEND_TIME ? Number(bytes.readBigInt64BE(AT.maxTimestamp)) : null,
+    recordCount: bytes.readInt32BE(AT.recordCount),
+    records: () => unpacked(bytes.subarray(AT.records), attributes & IS_COMPRESSED),
+  };
+}
+
+/** Texts of this kind pack about ten to one: room for all at once spares copying it together. */
+const USUAL_RATIO = 16;
+const ZSTD = 4;
+
+function unpacked(bytes: Buffer, compression: number): Buffer {
+  if (compression === 0) return bytes;
+  if (compression === ZSTD) return zlib.zstdDecompressSync(bytes, { chunkSize: bytes.length * USUAL_RATIO });
+  const algorithm = compressionsAlgorithmsByBitmask[compression];
+  if (algorithm === undefined) throw new Error(`the unknown compression ${compression}`);
+  return algorithm.decompressSync(bytes);
+}
