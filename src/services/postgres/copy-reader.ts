@@ -1,5 +1,4 @@
 /** Rows as `COPY … TO STDOUT (FORMAT binary)` gives them (PostgreSQL manual, "COPY", "Binary Format"). */
-import { DAY_MS } from "../../contract/duration.ts";
 
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 const EXTENSION_LENGTH_AT = 15;
@@ -44,32 +43,10 @@ export class CopyReader {
     return text;
   }
 
-  integer(): number {
-    return this.#bytes.readInt32BE(this.#field(4));
-  }
-
-  double(): number {
-    return this.#bytes.readDoubleBE(this.#field(8));
-  }
-
-  /** Of a `real`, which may be null. */
-  floatOrNull(): number | null {
-    const length = this.#bytes.readInt32BE(this.#at);
-    if (length !== -1) return this.#bytes.readFloatBE(this.#field(4));
-    this.#at += 4;
-    return null;
-  }
-
-  /** A UTC day's first instant, milliseconds since the epoch. */
-  day(): number {
-    return POSTGRES_EPOCH_MS + this.integer() * DAY_MS;
-  }
-
-  /** Milliseconds since the epoch. */
+  /** Of a `timestamp` or `timestamptz`: milliseconds since the epoch. */
   instant(): number {
     const at = this.#field(8);
-    const microseconds = this.#bytes.readInt32BE(at) * HIGH_HALF + this.#bytes.readUInt32BE(at + 4);
-    return POSTGRES_EPOCH_MS + microseconds / 1000;
+    return instantOf(this.#bytes.readInt32BE(at), this.#bytes.readUInt32BE(at + 4));
   }
 
   bytes(): Uint8Array {
@@ -95,4 +72,9 @@ export class CopyReader {
     this.#at = at + length;
     return at;
   }
+}
+
+/** Milliseconds since the epoch, of the 64-bit microseconds since 2000 that PostgreSQL has for an instant. */
+export function instantOf(highHalf: number, lowHalf: number): number {
+  return POSTGRES_EPOCH_MS + (highHalf * HIGH_HALF + lowHalf) / 1000;
 }

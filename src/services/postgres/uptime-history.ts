@@ -1,23 +1,30 @@
 /**
  * The rollups as reports read them: all locations of a site and period together. A status page asks for tens of
- * thousands of rows at once, so they are read by `COPY`, which costs a fraction of a result set.
+ * thousands of rows at once, so the database packs them into one value a site (see migrations/0003_check_results.sql),
+ * read by `COPY`, which costs a fraction of a result set.
  */
 import pg from "pg";
 import { LatencyHistogram } from "../../core/reporting/latency-histogram.ts";
-import type { UptimeCount, UptimeHistory, UptimeQuery } from "../../core/reporting/ports.ts";
+import type { SiteUptime, UptimeHistory, UptimeQuery } from "../../core/reporting/ports.ts";
 import { CopyReader } from "./copy-reader.ts";
-import { SiteCounts } from "./site-counts.ts";
+import { PackedCounts } from "./packed-counts.ts";
 import type { SqlService } from "./sql.ts";
 
 interface RollupSource {
   readonly table: string;
   readonly start: "day" | "hour";
+  /** Of the start. */
+  readonly instant: string;
   readonly periodMs: number;
 }
 
-const DAILY: RollupSource = { table: "uptime_daily", start: "day", periodMs: 86_400_000 };
-const HOURLY: RollupSource = { table: "uptime_hourly", start: "hour", periodMs: 3_600_000 };
-const PERCENTILES = [0.5, 0.95, 0.99];
+const DAILY: RollupSource = {
+  table: "uptime_daily",
+  start: "day",
+  instant: "day::timestamp",
+  periodMs: 86_400_000,
+};
+const HOURLY: RollupSource = { table: "uptime_hourly", start: "hour", instant: "hour", periodMs: 3_600_000 };
 
 export class SqlUptimeHistory implements UptimeHistory {
   readonly #service: SqlService;
@@ -26,23 +33,24 @@ export class SqlUptimeHistory implements UptimeHistory {
     this.#service = service;
   }
 
-  async daily(query: UptimeQuery): Promise<readonly UptimeCount[]> {
-    return await this.#counts(DAILY, query);
+  async daily(query: UptimeQuery): Promise<readonly SiteUptime[]> {
+    return await this.#uptimes(DAILY, query);
   }
 
-  async hourly(query: UptimeQuery): Promise<readonly UptimeCount[]> {
-    return await this.#counts(HOURLY, query);
+  async hourly(query: UptimeQuery): Promise<readonly SiteUptime[]> {
+    return await this.#uptimes(HOURLY, query);
   }
 
-  async #counts(source: RollupSource, query: UptimeQuery): Promise<readonly UptimeCount[]> {
-    const sites = readCounts(source, await this.#service.copyOut(countsStatement(source, query)));
-    const shared = [...sites.values()].filter(({ hasSeveralLocations }) => hasSeveralLocations);
+  async #uptimes(source: RollupSource, query: UptimeQuery): Promise<readonly SiteUptime[]> {
+    const sites = readCounts(await this.#service.copyOut(countsStatement(source, query)));
+    const shared = sites.filter(({ hasSeveralLocations }) => hasSeveralLocations);
     if (shared.length > 0) {
       const siteIds = shared.map(({ siteId }) => siteId);
       const statement = latenciesStatement(source, { ...query, siteIds });
-      settlePercentiles(source, sites, await this.#service.copyOut(statement));
+      const histograms = readLatencies(await this.#service.copyOut(statement));
+      for (const site of shared) site.settlePercentiles(histograms.get(site.siteId) ?? new Map());
     }
-    return [...sites.keys()].sort().flatMap((siteId) => sites.get(siteId)?.counts ?? []);
+    return sites.sort((a, b) => (a.siteId < b.siteId ? -1 : 1));
   }
 }
 
@@ -57,62 +65,38 @@ function conditionsOf({ start, periodMs }: RollupSource, { siteIds, fromMs, toMs
 
 function countsStatement(source: RollupSource, query: UptimeQuery): string {
   return `COPY (
-    SELECT site_id, ${source.start}, up, degraded, down, response_times, response_time_sum_ms, p50_ms, p95_ms, p99_ms
-    FROM ${source.table} WHERE ${conditionsOf(source, query)}
+    SELECT site_id, string_agg(packed, '') FROM ${source.table} WHERE ${conditionsOf(source, query)}
+    GROUP BY site_id
   ) TO STDOUT (FORMAT binary)`;
 }
 
 function latenciesStatement(source: RollupSource, query: UptimeQuery): string {
   return `COPY (
-    SELECT site_id, ${source.start}, latencies FROM ${source.table} WHERE ${conditionsOf(source, query)}
+    SELECT site_id, ${source.instant}, latencies
+    FROM ${source.table} WHERE ${conditionsOf(source, query)}
   ) TO STDOUT (FORMAT binary)`;
 }
 
-function readCounts({ start }: RollupSource, bytes: Buffer): ReadonlyMap<string, SiteCounts> {
-  const sites = new Map<string, SiteCounts>();
+function readCounts(bytes: Buffer): PackedCounts[] {
+  const sites: PackedCounts[] = [];
   const reader = new CopyReader(bytes);
-  while (reader.nextRow()) {
-    const siteId = reader.uuid();
-    const startMs = start === "day" ? reader.day() : reader.instant();
-    let counts = sites.get(siteId);
-    if (counts === undefined) {
-      counts = new SiteCounts(siteId);
-      sites.set(siteId, counts);
-    }
-    counts.add({
-      startMs,
-      up: reader.integer(),
-      degraded: reader.integer(),
-      down: reader.integer(),
-      responseTimes: reader.integer(),
-      responseTimeSumMs: reader.double(),
-      p50Ms: reader.floatOrNull(),
-      p95Ms: reader.floatOrNull(),
-      p99Ms: reader.floatOrNull(),
-    });
-  }
+  while (reader.nextRow()) sites.push(new PackedCounts(reader.uuid(), reader.bytes()));
   return sites;
 }
 
-/** Percentiles of sites with several locations, from all their histograms together: percentiles do not add up. */
-function settlePercentiles(
-  { start }: RollupSource,
-  sites: ReadonlyMap<string, SiteCounts>,
-  bytes: Buffer,
-): void {
+/** Of each site and start of a period, the histograms of its locations added up. */
+function readLatencies(bytes: Buffer): ReadonlyMap<string, ReadonlyMap<number, LatencyHistogram>> {
+  const sites = new Map<string, Map<number, LatencyHistogram>>();
   const reader = new CopyReader(bytes);
-  const histograms = new Map<string, Map<number, LatencyHistogram>>();
   while (reader.nextRow()) {
     const siteId = reader.uuid();
-    const startMs = start === "day" ? reader.day() : reader.instant();
+    const startMs = reader.instant();
     const latencies = LatencyHistogram.fromBytes(reader.bytes());
-    const ofSite = histograms.get(siteId) ?? new Map<number, LatencyHistogram>();
-    histograms.set(siteId, ofSite);
+    const ofSite = sites.get(siteId) ?? new Map<number, LatencyHistogram>();
+    sites.set(siteId, ofSite);
     const whole = ofSite.get(startMs);
     if (whole === undefined) ofSite.set(startMs, latencies);
     else whole.merge(latencies);
   }
-  for (const [siteId, ofSite] of histograms) {
-    for (const [startMs, whole] of ofSite) sites.get(siteId)?.settle(startMs, whole.percentiles(PERCENTILES));
-  }
+  return sites;
 }

@@ -18,24 +18,24 @@ export function reportingTests(ground: Ground): void {
       }),
     );
     await ground.database.results.record(results);
-    const [day, ...more] = await ground.database.uptime.daily({
+    const [uptime, ...more] = await ground.database.uptime.daily({
       siteIds: [site.id],
       fromMs: midday,
       toMs: midday,
     });
     expect(more).toEqual([]);
-    expect(day).toMatchObject({
+    expect(uptime).toMatchObject({
       siteId: site.id,
-      startMs: midday - DAY_MS / 2,
-      up: 98,
-      degraded: 1,
-      down: 1,
+      startsMs: [midday - DAY_MS / 2],
+      up: [98],
+      degraded: [1],
+      down: [1],
     });
-    expect(day?.meanResponseTimeMs).toBeCloseTo(257.5);
+    expect(uptime?.meanResponseTimesMs[0]).toBeCloseTo(257.5);
     const exact = { p50Ms: 255, p95Ms: 480, p99Ms: 500 };
-    expect(Math.abs((day?.p50Ms ?? 0) / exact.p50Ms - 1)).toBeLessThan(0.02);
-    expect(Math.abs((day?.p95Ms ?? 0) / exact.p95Ms - 1)).toBeLessThan(0.02);
-    expect(Math.abs((day?.p99Ms ?? 0) / exact.p99Ms - 1)).toBeLessThan(0.02);
+    expect(Math.abs((uptime?.p50Ms[0] ?? 0) / exact.p50Ms - 1)).toBeLessThan(0.02);
+    expect(Math.abs((uptime?.p95Ms[0] ?? 0) / exact.p95Ms - 1)).toBeLessThan(0.02);
+    expect(Math.abs((uptime?.p99Ms[0] ?? 0) / exact.p99Ms - 1)).toBeLessThan(0.02);
   });
 
   test("a site in one place has the same percentiles as when its rows are counted again", async () => {
@@ -43,9 +43,12 @@ export function reportingTests(ground: Ground): void {
     await ground.database.results.record(
       [1, 2, 3].map((minutes) => resultOf(site, minutes, { responseTimeMs: 200 })),
     );
-    const [hour] = await ground.database.uptime.hourly({ fromMs: Date.now() - 5 * 60_000, toMs: Date.now() });
-    expect(hour?.p50Ms).toBeGreaterThan(196);
-    expect(hour?.p50Ms).toBeLessThan(204);
+    const [uptime] = await ground.database.uptime.hourly({
+      fromMs: Date.now() - 5 * 60_000,
+      toMs: Date.now(),
+    });
+    expect(uptime?.p50Ms[0]).toBeGreaterThan(196);
+    expect(uptime?.p50Ms[0]).toBeLessThan(204);
   });
 
   test("a period in which nothing answered has counts and no times", async () => {
@@ -54,8 +57,14 @@ export function reportingTests(ground: Ground): void {
     await ground.database.results.record([
       resultOf(site, 0, { verdict: "down", responseTimeMs: null, timings: null }),
     ]);
-    const [day] = await ground.database.uptime.daily({ fromMs: nowMs - HOUR_MS, toMs: nowMs });
-    expect(day).toMatchObject({ down: 1, meanResponseTimeMs: null, p50Ms: null, p95Ms: null, p99Ms: null });
+    const [uptime] = await ground.database.uptime.daily({ fromMs: nowMs - HOUR_MS, toMs: nowMs });
+    expect(uptime).toMatchObject({
+      down: [1],
+      meanResponseTimesMs: [null],
+      p50Ms: [null],
+      p95Ms: [null],
+      p99Ms: [null],
+    });
   });
 
   test("whole hours and days that overlap the time asked for are counted, by site and time", async () => {
@@ -68,14 +77,46 @@ export function reportingTests(ground: Ground): void {
       ),
     );
     const hours = await ground.database.uptime.hourly({ fromMs: noon + 1800_000, toMs: noon + HOUR_MS });
-    expect(hours.map(({ siteId, startMs, up }) => [siteId, startMs - noon, up])).toEqual(
-      sites.flatMap((site) => [
-        [site.id, 0, 2],
-        [site.id, HOUR_MS, 1],
-      ]),
+    expect(hours.map(({ siteId, startsMs, up }) => ({ siteId, startsMs, up }))).toEqual(
+      sites.map(({ id }) => ({ siteId: id, startsMs: [noon, noon + HOUR_MS], up: [2, 1] })),
     );
     const days = await ground.database.uptime.daily({ fromMs: noon, toMs: noon });
-    expect(days.map(({ siteId, up }) => [siteId, up])).toEqual(sites.map((site) => [site.id, 5]));
+    expect(days.map(({ siteId, up }) => [siteId, up])).toEqual(sites.map((site) => [site.id, [5]]));
     expect(await ground.database.uptime.daily({ siteIds: [], fromMs: noon, toMs: noon })).toEqual([]);
+  });
+
+  test("days come by time, those without results are left out, whenever and wherever they were recorded", async () => {
+    const [full, gappy, silent] = [aSite(), aSite(), aSite()];
+    const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+    const daysAgo = (days: number) => ({
+      slot: new Date(today - days * DAY_MS).toISOString(),
+      responseTimeMs: 100 + days,
+    });
+    // Late results: the rows of older days are made after those of younger ones.
+    for (const days of [1, 4, 2, 3]) {
+      await ground.database.results.record([resultOf(full, 0, daysAgo(days))]);
+    }
+    for (const [days, location] of [
+      [2, "here"],
+      [4, "here"],
+      [4, "there"],
+      [2, "there"],
+    ] as const) {
+      await ground.database.results.record([resultOf(gappy, 0, { ...daysAgo(days), location })]);
+    }
+    await ground.database.results.record([resultOf(silent, 0, daysAgo(9))]);
+    const uptimes = await ground.database.uptime.daily({ fromMs: today - 5 * DAY_MS, toMs: today });
+    const seen = new Map(
+      uptimes.map(({ siteId, startsMs, up, meanResponseTimesMs }) => [
+        siteId,
+        { daysAgo: startsMs.map((startMs) => (today - startMs) / DAY_MS), up, meanResponseTimesMs },
+      ]),
+    );
+    expect(Object.fromEntries(seen)).toEqual({
+      [full.id]: { daysAgo: [4, 3, 2, 1], up: [1, 1, 1, 1], meanResponseTimesMs: [104, 103, 102, 101] },
+      [gappy.id]: { daysAgo: [4, 2], up: [2, 2], meanResponseTimesMs: [104, 102] },
+    });
+    const percentiles = uptimes.find(({ siteId }) => siteId === gappy.id)?.p99Ms ?? [];
+    expect(percentiles.map((percentile) => Math.round(percentile ?? 0))).toEqual([103, 103]);
   });
 }
