@@ -1,17 +1,27 @@
 /** One publish: sends the events until each is acknowledged or refused, or the signal aborts. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type MessageToProduce, ProduceAcks, type Producer } from "@platformatic/kafka";
+import type { Producer } from "@platformatic/kafka";
 import type { Event } from "../../contract/event.ts";
 import { UnavailableError } from "../../core/failures.ts";
 import type { PublishOutcome } from "../../core/relaying/ports.ts";
 import type { Cluster } from "./cluster.ts";
 import { isNetworkFailure, passesByItself } from "./error-tree.ts";
 import { halvesOf, keyOf, type Portion, ProducePlan } from "./produce-plan.ts";
-import { type BatchVerdict, refusalReason, verdictsOf } from "./produce-verdicts.ts";
+import { type PartitionBatch, produce } from "./produce-request.ts";
+import { type BatchVerdict, refusalReason } from "./produce-verdicts.ts";
 import type { ProducerIdentity, ProducerName } from "./producer-identity.ts";
+import type { RecordBatchEncoder } from "./record-batch.ts";
 import { partitionCountOf } from "./topic-metadata.ts";
 
-export type BytesProducer = Producer<Buffer, Buffer, Buffer, Buffer>;
+/** What a delivery works with; one delivery at a time. */
+export interface DeliveryOptions {
+  readonly cluster: Cluster;
+  readonly producer: Producer;
+  readonly encoder: RecordBatchEncoder;
+  readonly identity: ProducerIdentity;
+  /** How long the broker may wait for the replicas. */
+  readonly replicaTimeoutMs: number;
+}
 
 const REQUEST_BYTES = 8_000_000;
 const FIRST_RETRY_DELAY_MS = 50;
@@ -19,28 +29,17 @@ const FIRST_RETRY_DELAY_MS = 50;
 const LONGEST_RETRY_DELAY_MS = 250;
 
 export class Delivery {
-  readonly #producer: BytesProducer;
-  readonly #identity: ProducerIdentity;
+  readonly #options: DeliveryOptions;
   readonly #events: readonly Event[];
-  readonly #cluster: Cluster;
   readonly #signal: AbortSignal;
   readonly #outcomes: PublishOutcome[] = [];
   readonly #plan = new ProducePlan();
-  readonly #headerNames = new Map<string, Buffer>();
-  readonly #timestamp = BigInt(Date.now());
+  readonly #timestampMs = Date.now();
   #lastFailure: unknown = null;
 
-  constructor(
-    producer: BytesProducer,
-    identity: ProducerIdentity,
-    events: readonly Event[],
-    cluster: Cluster,
-    signal: AbortSignal,
-  ) {
-    this.#producer = producer;
-    this.#identity = identity;
+  constructor(options: DeliveryOptions, events: readonly Event[], signal: AbortSignal) {
+    this.#options = options;
     this.#events = events;
-    this.#cluster = cluster;
     this.#signal = signal;
   }
 
@@ -55,17 +54,19 @@ export class Delivery {
 
   /** What to throw when the deadline comes first. */
   timedOut(): UnavailableError {
-    if (this.#lastFailure !== null) return this.#cluster.unavailable(this.#lastFailure);
+    const { cluster } = this.#options;
+    if (this.#lastFailure !== null) return cluster.unavailable(this.#lastFailure);
     return new UnavailableError(
-      `Kafka at ${this.#cluster.settings.brokers.join(", ")}: no acknowledgement in time; see whether its brokers keep up`,
+      `Kafka at ${cluster.settings.brokers.join(", ")}: no acknowledgement in time; see whether its brokers keep up`,
     );
   }
 
   async #planAll(): Promise<void> {
+    const { producer } = this.#options;
     const byTopic = Map.groupBy(this.#events.keys(), (index) => this.#events[index]?.topic ?? "");
     await Promise.all(
       [...byTopic].map(async ([topic, indexes]) => {
-        const found = await this.#patiently(() => partitionCountOf(this.#producer, topic, this.#signal));
+        const found = await this.#patiently(() => partitionCountOf(producer, topic, this.#signal));
         if ("partitions" in found) this.#plan.add(this.#events, indexes, topic, found.partitions);
         else this.#refuse(indexes, found.refusal, refusalReason(topic, found.refusal));
       }),
@@ -74,6 +75,7 @@ export class Delivery {
 
   /** Sends these portions, again and again under the same epoch, until the broker has decided on each. */
   async #settle(portions: readonly Portion[]): Promise<void> {
+    const { producer, identity: identities } = this.#options;
     let undecided = portions;
     let delayMs = FIRST_RETRY_DELAY_MS;
     let identity = await this.#nextIdentity();
@@ -83,20 +85,22 @@ export class Delivery {
       const again: Portion[] = [];
       for (const portion of undecided) {
         const verdict = verdicts.get(keyOf(portion));
-        if (verdict?.kind === "stale-identity") this.#identity.forget();
+        if (verdict?.kind === "stale-identity") identities.forget();
+        if (verdict?.kind === "failed") this.#lastFailure = verdict.error;
         if (!this.#decide(portion, verdict)) again.push(portion);
       }
-      if (this.#identity.forgotten) identity = await this.#nextIdentity();
+      if (identities.forgotten) identity = await this.#nextIdentity();
       undecided = again;
       if (undecided.length === 0) return;
-      this.#producer.clearMetadata();
+      producer.clearMetadata();
       await sleep(delayMs, undefined, { signal: this.#signal });
       delayMs = Math.min(delayMs * 2, LONGEST_RETRY_DELAY_MS);
     }
   }
 
   #nextIdentity(): Promise<ProducerName> {
-    return this.#patiently(() => this.#identity.next(this.#producer));
+    const { identity, producer } = this.#options;
+    return this.#patiently(() => identity.next(producer));
   }
 
   /** For what goes before the first record: a cluster that can't be reached is reported at once, not at the deadline. */
@@ -120,25 +124,19 @@ export class Delivery {
     portions: readonly Portion[],
     identity: ProducerName,
   ): Promise<ReadonlyMap<string, BatchVerdict>> {
-    const messages = portions.flatMap(({ indexes, partition }) =>
-      indexes.flatMap((index) => {
-        const event = this.#events[index];
-        return event === undefined ? [] : [this.#messageOf(event, partition)];
-      }),
-    );
+    const { encoder, producer, replicaTimeoutMs } = this.#options;
+    const batches: PartitionBatch[] = [];
+    for (const { topic, partition, indexes } of portions) {
+      const origin = { ...identity, timestampMs: this.#timestampMs };
+      batches.push({ topic, partition, batch: await encoder.encode(this.#events, indexes, origin) });
+    }
+    this.#signal.throwIfAborted();
     try {
-      await this.#producer.send({
-        messages,
-        ...identity,
-        acks: ProduceAcks.ALL,
-        compression: this.#cluster.settings.compression,
-        // The client's own second try looks up a partition that may be gone, and brings the process down.
-        repeatOnStaleMetadata: false,
-      });
-      return new Map(portions.map((portion) => [keyOf(portion), { kind: "acknowledged" }]));
+      return await produce(producer, batches, replicaTimeoutMs);
     } catch (error) {
+      if (error instanceof UnavailableError) throw error;
       this.#lastFailure = error;
-      return verdictsOf(error);
+      return new Map();
     }
   }
 
@@ -168,33 +166,7 @@ export class Delivery {
   #refuse(indexes: readonly number[], code: string, reason: string): void {
     for (const index of indexes) this.#outcomes[index] = { kind: "refused", code, reason };
   }
-
-  #headerName(name: string): Buffer {
-    let bytes = this.#headerNames.get(name);
-    if (bytes === undefined) {
-      bytes = Buffer.from(name);
-      this.#headerNames.set(name, bytes);
-    }
-    return bytes;
-  }
-
-  #messageOf({ topic, key, value, headers }: Event, partition: number): MessageToProduce {
-    return {
-      topic,
-      partition,
-      timestamp: this.#timestamp,
-      headers: new Map(
-        Object.entries(headers).map(([name, text]) => [this.#headerName(name), Buffer.from(text)] as const),
-      ),
-      ...(key === null ? {} : { key: Buffer.from(key) }),
-      ...(value === null ? {} : { value: asBuffer(value) }),
-    };
-  }
 }
 
 /** Refusals that no smaller batch escapes. */
 const wholePartition = new Set(["TOPIC_AUTHORIZATION_FAILED", "INVALID_TOPIC_EXCEPTION"]);
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}

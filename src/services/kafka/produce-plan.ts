@@ -1,5 +1,5 @@
 /**
- * Decides which event goes to which partition and in which request. The client writes one record batch for each
+ * Decides which event goes to which partition and in which request. There is one record batch for each
  * partition and request, and the broker limits the size of a batch: so events are grouped into portions below it.
  */
 import type { Event } from "../../contract/event.ts";
@@ -93,11 +93,11 @@ export function halvesOf(portion: Portion): readonly Portion[] {
   }));
 }
 
+/** By characters, not bytes: an estimate, which the broker corrects where it is far too low. */
 function recordBytes({ key, value, headers }: Event): number {
-  let sizeBytes = RECORD_OVERHEAD_BYTES + (value?.byteLength ?? 0);
-  if (key !== null) sizeBytes += Buffer.byteLength(key);
-  for (const [name, text] of Object.entries(headers)) {
-    sizeBytes += HEADER_OVERHEAD_BYTES + Buffer.byteLength(name) + Buffer.byteLength(text);
+  let sizeBytes = RECORD_OVERHEAD_BYTES + (value?.byteLength ?? 0) + (key?.length ?? 0);
+  for (const name in headers) {
+    sizeBytes += HEADER_OVERHEAD_BYTES + name.length + (headers[name]?.length ?? 0);
   }
   return sizeBytes;
 }

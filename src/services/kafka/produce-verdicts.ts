@@ -1,8 +1,15 @@
-/** Reads a failed produce call: what the broker said of each partition's batch. */
-import { protocolErrorsCodesById } from "@platformatic/kafka";
-import { z } from "zod";
-import { errorTree } from "./error-tree.ts";
-import { keyOf } from "./produce-plan.ts";
+/** What the broker says of each partition's batch, and what that means. */
+import { ProtocolError, protocolErrorsCodesById } from "@platformatic/kafka";
+
+export interface PartitionAnswer {
+  readonly topic: string;
+  readonly partition: number;
+  /** The protocol's; 0 where there is none. */
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+  /** The records at fault, by position in the batch. */
+  readonly recordErrors: readonly { readonly position: number; readonly message: string | null }[];
+}
 
 export type BatchVerdict =
   | { readonly kind: "acknowledged" }
@@ -16,8 +23,8 @@ export type BatchVerdict =
     }
   /** The producer's identity is not accepted any more; with a new one the batch can be sent again. */
   | { readonly kind: "stale-identity" }
-  /** Not this time. */
-  | { readonly kind: "failed"; readonly code: string };
+  /** Not this time; or nobody knows, for want of an answer. */
+  | { readonly kind: "failed"; readonly error: unknown };
 
 const refusals = new Set([
   "MESSAGE_TOO_LARGE",
@@ -38,64 +45,16 @@ const staleIdentities = new Set([
   "PRODUCER_FENCED",
 ]);
 
-const produceResponse = z.object({
-  responses: z.array(
-    z.object({
-      name: z.string(),
-      partitionResponses: z.array(
-        z.object({
-          index: z.number(),
-          errorCode: z.number(),
-          errorMessage: z.string().nullish(),
-          recordErrors: z
-            .array(z.object({ batchIndex: z.number(), batchIndexErrorMessage: z.string().nullish() }))
-            .optional(),
-        }),
-      ),
-    }),
-  ),
-});
-
-/** What came of the batches for which some broker answered, by `keyOf`; those it lacks are of unknown fate. */
-export function verdictsOf(error: unknown): ReadonlyMap<string, BatchVerdict> {
-  const verdicts = new Map<string, BatchVerdict>();
-  for (const inner of errorTree(error)) {
-    for (const { topic, partition } of acknowledgedIn(inner)) {
-      verdicts.set(keyOf({ topic, partition }), { kind: "acknowledged" });
-    }
-    const parsed = produceResponse.safeParse("response" in inner ? inner.response : undefined);
-    if (!parsed.success) continue;
-    for (const { name: topic, partitionResponses } of parsed.data.responses) {
-      for (const response of partitionResponses) {
-        verdicts.set(keyOf({ topic, partition: response.index }), verdictOf(topic, response));
-      }
-    }
-  }
-  return verdicts;
-}
-
-interface PartitionResponse {
-  readonly errorCode: number;
-  readonly errorMessage?: string | null | undefined;
-  readonly recordErrors?:
-    | readonly {
-        readonly batchIndex: number;
-        readonly batchIndexErrorMessage?: string | null | undefined;
-      }[]
-    | undefined;
-}
-
-function verdictOf(topic: string, response: PartitionResponse): BatchVerdict {
-  const { errorCode, errorMessage, recordErrors = [] } = response;
-  const code = protocolErrorsCodesById[errorCode] ?? `error ${errorCode}`;
+export function verdictOf({ topic, errorCode, errorMessage, recordErrors }: PartitionAnswer): BatchVerdict {
+  const code = protocolErrorsCodesById[errorCode] ?? "UNKNOWN_SERVER_ERROR";
   // A duplicate is a batch of ours that arrived before and whose answer was lost.
   if (code === "NONE" || code === "DUPLICATE_SEQUENCE_NUMBER") return { kind: "acknowledged" };
   if (staleIdentities.has(code)) return { kind: "stale-identity" };
-  if (!refusals.has(code)) return { kind: "failed", code };
+  if (!refusals.has(code)) return { kind: "failed", error: new ProtocolError(code, errorMessage) };
   const badRecords = new Map(
-    recordErrors.map(({ batchIndex, batchIndexErrorMessage }) => [
-      batchIndex,
-      refusalReason(topic, code, batchIndexErrorMessage ?? errorMessage),
+    recordErrors.map(({ position, message }) => [
+      position,
+      refusalReason(topic, code, message ?? errorMessage),
     ]),
   );
   return { kind: "refused", code, reason: refusalReason(topic, code, errorMessage), badRecords };
@@ -117,14 +76,4 @@ export function refusalReason(topic: string, code: string, detail?: string | nul
     default:
       return `topic "${topic}" refuses the record: ${code}${said}`;
   }
-}
-
-const acknowledged = z.object({
-  offsets: z.array(z.object({ topic: z.string(), partition: z.number() })).optional(),
-});
-
-/** When some brokers failed, the client hands over what the others took as a property of the error. */
-function acknowledgedIn(error: Error): readonly { topic: string; partition: number }[] {
-  const parsed = acknowledged.safeParse("produced" in error ? error.produced : undefined);
-  return parsed.success ? (parsed.data.offsets ?? []) : [];
 }

@@ -13,9 +13,10 @@ import type { Event } from "../../contract/event.ts";
 import type { Log } from "../../core/log.ts";
 import type { EventPublisher, PublishOutcome } from "../../core/relaying/ports.ts";
 import { Cluster } from "./cluster.ts";
-import { type BytesProducer, Delivery } from "./delivery.ts";
+import { Delivery } from "./delivery.ts";
 import { dropConnections } from "./drop-connections.ts";
 import { ProducerIdentity } from "./producer-identity.ts";
+import { RecordBatchEncoder } from "./record-batch.ts";
 
 export interface KafkaPublisherOptions {
   readonly settings: KafkaSettings;
@@ -32,12 +33,18 @@ export function createKafkaPublisher(options: KafkaPublisherOptions): EventPubli
   return new KafkaPublisher(options);
 }
 
+/** The connections of one client, and the room its batches are made in: given up together. */
+interface Session {
+  readonly producer: Producer;
+  readonly encoder: RecordBatchEncoder;
+}
+
 class KafkaPublisher implements EventPublisher {
   readonly #cluster: Cluster;
   readonly #requestTimeoutMs: number;
   readonly #identity = new ProducerIdentity();
   readonly #turn = pLimit(1);
-  #producer: BytesProducer | null = null;
+  #session: Session | null = null;
 
   constructor(options: KafkaPublisherOptions) {
     this.#cluster = new Cluster(options.settings);
@@ -51,18 +58,27 @@ class KafkaPublisher implements EventPublisher {
 
   async close(): Promise<void> {
     await this.#turn(async () => {
-      const producer = this.#producer;
-      this.#producer = null;
-      await producer?.close().catch(() => {});
+      const session = this.#session;
+      this.#session = null;
+      await session?.producer.close().catch(() => {});
     });
   }
 
   async #publishInTurn(events: readonly Event[], deadlineMs: number): Promise<readonly PublishOutcome[]> {
     if (events.length === 0) return [];
-    this.#producer ??= this.#open();
-    const producer = this.#producer;
+    this.#session ??= this.#open();
+    const session = this.#session;
     const deadline = new AbortController();
-    const delivery = new Delivery(producer, this.#identity, events, this.#cluster, deadline.signal);
+    const delivery = new Delivery(
+      {
+        ...session,
+        cluster: this.#cluster,
+        identity: this.#identity,
+        replicaTimeoutMs: this.#answerTimeoutMs(),
+      },
+      events,
+      deadline.signal,
+    );
     const timer = setTimeout(() => deadline.abort(), Math.max(0, deadlineMs - performance.now()));
     const passed = new Promise<never>((_, reject) => {
       deadline.signal.addEventListener("abort", () => reject(delivery.timedOut()), { once: true });
@@ -73,8 +89,8 @@ class KafkaPublisher implements EventPublisher {
       return await Promise.race([outcomes, passed]);
     } catch (error) {
       deadline.abort();
-      this.#producer = null;
-      dropConnections(producer);
+      this.#session = null;
+      dropConnections(session.producer);
       throw this.#cluster.unavailable(error);
     } finally {
       clearTimeout(timer);
@@ -82,9 +98,16 @@ class KafkaPublisher implements EventPublisher {
     }
   }
 
-  #open(): BytesProducer {
-    // A request that gets no answer leaves time for a second one.
-    const options = this.#cluster.clientOptions(Math.ceil(this.#requestTimeoutMs / 2));
-    return this.#cluster.watched(new Producer<Buffer, Buffer, Buffer, Buffer>(options));
+  #open(): Session {
+    const options = this.#cluster.clientOptions(this.#answerTimeoutMs());
+    return {
+      producer: this.#cluster.watched(new Producer(options)),
+      encoder: new RecordBatchEncoder(this.#cluster.settings.compression),
+    };
+  }
+
+  /** A request that gets no answer leaves time for a second one. */
+  #answerTimeoutMs(): number {
+    return Math.ceil(this.#requestTimeoutMs / 2);
   }
 }
