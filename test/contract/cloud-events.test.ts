@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checkResultEvent, readCheckResult, UnreadableEventError } from "../../src/contract/cloud-events.ts";
+import { checkResultEvent } from "../../src/contract/cloud-events.ts";
+import { readCheckResult, UnreadableEventError } from "../../src/contract/read-check-result.ts";
 import { aConsumedEvent } from "../harness/consumed-event.ts";
 import { aResult } from "./a-result.ts";
 

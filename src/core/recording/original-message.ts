@@ -5,9 +5,9 @@
  */
 import { z } from "zod";
 import type { CheckResult } from "../../contract/check-result.ts";
-import { UnreadableEventError } from "../../contract/cloud-events.ts";
 import type { ConsumedEvent } from "../../contract/event.ts";
 import { siteIdOf } from "../../contract/identity.ts";
+import { UnreadableEventError } from "../../contract/read-check-result.ts";
 
 const MILLISECONDS_PER_SECOND = 1000;
 /** Where the original's results were taken; it knew only one place. */

@@ -4,8 +4,8 @@
  * can. A batch is done only when every event of it is in one of the two places.
  */
 import type { CheckResult } from "../../contract/check-result.ts";
-import { readCheckResult, UnreadableEventError } from "../../contract/cloud-events.ts";
 import type { ConsumedEvent, Event } from "../../contract/event.ts";
+import { readCheckResult, UnreadableEventError } from "../../contract/read-check-result.ts";
 import type { Clock } from "../clock.ts";
 import { RefusedError } from "../failures.ts";
 import type { Log } from "../log.ts";

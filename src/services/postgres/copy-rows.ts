@@ -7,42 +7,52 @@ const HEADER = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const TRAILER_BYTES = 2;
 const LONGEST_UTF8_BYTES = 3;
 const HIGH_HALF = 2 ** 32;
+const LARGEST_SMALL_INTEGER = 2 ** 15 - 1;
+const LARGEST_INTEGER = 2 ** 31 - 1;
+const JSONB_VERSION = 1;
+const SHORT_TEXT = 64;
+const LAST_ASCII = 0x7f;
 
 export class CopyRows {
-  #buffer: Buffer = Buffer.allocUnsafe(FIRST_SIZE_BYTES);
+  #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_SIZE_BYTES);
+  #view = viewOf(this.#bytes);
   #at = 0;
   /** The same few ids come again and again. */
   readonly #uuids = new Map<string, Uint8Array>();
 
   constructor() {
-    this.#at = HEADER.copy(this.#buffer);
+    this.#at = HEADER.copy(this.#bytes);
   }
 
   /** Begins a row of so many fields; write each of them, in the order of the columns. */
   beginRow(fields: number): void {
     this.#reserve(2);
-    this.#at = this.#buffer.writeInt16BE(fields, this.#at);
-  }
-
-  null(): void {
-    this.#reserve(4);
-    this.#at = this.#buffer.writeInt32BE(-1, this.#at);
+    this.#view.setInt16(this.#at, fields);
+    this.#at += 2;
   }
 
   /** Also for enumerations. */
-  text(value: string): void {
+  text(value: string | null): void {
+    if (value === null) {
+      this.#null();
+      return;
+    }
     this.#reserve(4 + value.length * LONGEST_UTF8_BYTES);
-    const length = this.#buffer.write(value, this.#at + 4);
-    this.#buffer.writeInt32BE(length, this.#at);
+    const length = this.#write(value, this.#at + 4);
+    this.#view.setInt32(this.#at, length);
     this.#at += 4 + length;
   }
 
   /** As `jsonb`. */
-  json(value: string): void {
+  json(value: string | null): void {
+    if (value === null) {
+      this.#null();
+      return;
+    }
     this.#reserve(5 + value.length * LONGEST_UTF8_BYTES);
-    const length = this.#buffer.write(value, this.#at + 5) + 1;
-    this.#buffer.writeInt32BE(length, this.#at);
-    this.#buffer.writeUInt8(1, this.#at + 4);
+    const length = this.#write(value, this.#at + 5) + 1;
+    this.#view.setInt32(this.#at, length);
+    this.#view.setInt8(this.#at + 4, JSONB_VERSION);
     this.#at += 4 + length;
   }
 
@@ -53,59 +63,116 @@ export class CopyRows {
       bytes = Buffer.from(value.replaceAll("-", ""), "hex");
       this.#uuids.set(value, bytes);
     }
-    this.#buffer.set(bytes, this.#at);
+    this.#bytes.set(bytes, this.#at);
     this.#at += 16;
   }
 
-  boolean(value: boolean): void {
+  boolean(value: boolean | null): void {
+    if (value === null) {
+      this.#null();
+      return;
+    }
     this.#begin(1);
-    this.#at = this.#buffer.writeUInt8(value ? 1 : 0, this.#at);
+    this.#view.setInt8(this.#at, value ? 1 : 0);
+    this.#at += 1;
   }
 
-  smallInteger(value: number): void {
+  /** Throws `RangeError`, as the other integers do, for a number that is too large. */
+  smallInteger(value: number | null): void {
+    if (value === null) {
+      this.#null();
+      return;
+    }
+    refuseAbove(value, LARGEST_SMALL_INTEGER);
     this.#begin(2);
-    this.#at = this.#buffer.writeInt16BE(value, this.#at);
+    this.#view.setInt16(this.#at, value);
+    this.#at += 2;
   }
 
-  integer(value: number): void {
+  integer(value: number | null): void {
+    if (value === null) {
+      this.#null();
+      return;
+    }
+    refuseAbove(value, LARGEST_INTEGER);
     this.#begin(4);
-    this.#at = this.#buffer.writeInt32BE(value, this.#at);
+    this.#view.setInt32(this.#at, value);
+    this.#at += 4;
   }
 
   /** At most 2 to the 53rd, as numbers are exact. */
-  bigInteger(value: number): void {
+  bigInteger(value: number | null): void {
+    if (value === null) {
+      this.#null();
+      return;
+    }
+    refuseAbove(value, Number.MAX_SAFE_INTEGER);
     this.#begin(8);
     const high = Math.floor(value / HIGH_HALF);
-    this.#buffer.writeInt32BE(high, this.#at);
-    this.#at = this.#buffer.writeUInt32BE(value - high * HIGH_HALF, this.#at + 4);
+    this.#view.setInt32(this.#at, high);
+    this.#view.setUint32(this.#at + 4, value - high * HIGH_HALF);
+    this.#at += 8;
   }
 
-  double(value: number): void {
+  double(value: number | null): void {
+    if (value === null) {
+      this.#null();
+      return;
+    }
     this.#begin(8);
-    this.#at = this.#buffer.writeDoubleBE(value, this.#at);
+    this.#view.setFloat64(this.#at, value);
+    this.#at += 8;
   }
 
   /** Milliseconds since the epoch, as `timestamptz`. */
-  instant(valueMs: number): void {
-    this.bigInteger((valueMs - POSTGRES_EPOCH_MS) * 1000);
+  instant(valueMs: number | null): void {
+    this.bigInteger(valueMs === null ? null : (valueMs - POSTGRES_EPOCH_MS) * 1000);
   }
 
   /** All rows; write no more after it. */
   finish(): Uint8Array {
     this.#reserve(TRAILER_BYTES);
-    this.#at = this.#buffer.writeInt16BE(-1, this.#at);
-    return this.#buffer.subarray(0, this.#at);
+    this.#view.setInt16(this.#at, -1);
+    this.#at += TRAILER_BYTES;
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  #null(): void {
+    this.#reserve(4);
+    this.#view.setInt32(this.#at, -1);
+    this.#at += 4;
   }
 
   #begin(length: number): void {
     this.#reserve(4 + length);
-    this.#at = this.#buffer.writeInt32BE(length, this.#at);
+    this.#view.setInt32(this.#at, length);
+    this.#at += 4;
+  }
+
+  /** Returns how many bytes it took. A short text is over before a call into the runtime would have begun. */
+  #write(value: string, at: number): number {
+    if (value.length > SHORT_TEXT) return this.#bytes.write(value, at);
+    for (let index = 0; index < value.length; index += 1) {
+      const code = value.charCodeAt(index);
+      if (code > LAST_ASCII) return this.#bytes.write(value, at);
+      this.#bytes[at + index] = code;
+    }
+    return value.length;
   }
 
   #reserve(bytes: number): void {
-    if (this.#at + bytes <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#at + bytes));
-    this.#buffer.copy(larger, 0, 0, this.#at);
-    this.#buffer = larger;
+    if (this.#at + bytes <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#at + bytes));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
+    this.#view = viewOf(larger);
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+function refuseAbove(value: number, largest: number): void {
+  if (value > largest || value < -largest) throw new RangeError(`${value} is not within ±${largest}`);
 }

@@ -107,16 +107,48 @@ function parameterOf(column: ResultColumn, results: readonly PreparedResult[]): 
   }
 }
 
-/** All results as one `COPY`. Throws `RefusedError` as `resultColumns` does. */
+/**
+ * All results as one `COPY`, its fields in the order of the columns. Written out, as one way for all columns would cost
+ * half as much again. Throws `RefusedError` as `resultColumns` does.
+ */
 export function resultsAsCopy(results: readonly PreparedResult[]): Uint8Array {
   return refusingOutOfRange(() => {
     const rows = new CopyRows();
-    for (const result of results) {
-      rows.beginRow(COLUMNS.length);
-      for (const column of COLUMNS) writeField(rows, column, result);
-    }
+    for (const prepared of results) writeRow(rows, prepared);
     return rows.finish();
   });
+}
+
+function writeRow(
+  rows: CopyRows,
+  { siteId, slotMs, location, verdict, responseTimeMs, result }: PreparedResult,
+): void {
+  const { timings, certificateExpiresAt } = result;
+  rows.beginRow(COLUMNS.length);
+  rows.uuid(siteId);
+  rows.instant(slotMs);
+  rows.text(location);
+  rows.instant(Date.parse(result.checkedAt));
+  rows.text(verdict);
+  rows.smallInteger(result.statusCode);
+  rows.integer(result.attempts);
+  rows.boolean(result.regexpMatched);
+  rows.double(responseTimeMs);
+  rows.double(timings?.dnsMs ?? null);
+  rows.double(timings?.connectMs ?? null);
+  rows.double(timings?.tlsMs ?? null);
+  rows.double(timings?.firstByteMs ?? null);
+  rows.double(timings?.downloadMs ?? null);
+  rows.double(timings?.totalMs ?? null);
+  rows.bigInteger(result.bytes);
+  rows.integer(result.intervalMs ?? null);
+  rows.text(result.url);
+  rows.text(result.error?.code ?? null);
+  rows.text(result.error?.message ?? null);
+  rows.text(result.remoteAddress);
+  rows.text(result.protocol ?? null);
+  rows.instant(certificateExpiresAt === null ? null : Date.parse(certificateExpiresAt));
+  rows.json(detailsOf(result));
 }
 
 function refusingOutOfRange<T>(encode: () => T): T {
@@ -128,28 +160,6 @@ function refusingOutOfRange<T>(encode: () => T): T {
       cause: error,
     });
   }
-}
-
-function writeField(rows: CopyRows, column: ResultColumn, result: PreparedResult): void {
-  const value = column.of(result);
-  if (value === null) rows.null();
-  else if (typeof value === "boolean") rows.boolean(value);
-  else if (typeof value === "string") writeText(rows, column.kind, value);
-  else writeNumber(rows, column.kind, value);
-}
-
-function writeText(rows: CopyRows, kind: ResultColumn["kind"], value: string): void {
-  if (kind === "uuid") rows.uuid(value);
-  else if (kind === "jsonb") rows.json(value);
-  else rows.text(value);
-}
-
-function writeNumber(rows: CopyRows, kind: ResultColumn["kind"], value: number): void {
-  if (kind === "timestamptz") rows.instant(value);
-  else if (kind === "smallint") rows.smallInteger(value);
-  else if (kind === "integer") rows.integer(value);
-  else if (kind === "bigint") rows.bigInteger(value);
-  else rows.double(value);
 }
 
 /** What few results have, kept as JSON; null where there is nothing of it. */
