@@ -11,6 +11,7 @@ import type { Log } from "../log.ts";
 import { retryWhileUnavailable } from "../retrying.ts";
 import { WakeUp } from "../wake-up.ts";
 import type { EventPublisher, OutboxQueue, OutboxRow, ParkedRow } from "./ports.ts";
+import { removePublishedRows } from "./removing-published.ts";
 
 export interface RelayOptions {
   readonly queue: OutboxQueue;
@@ -33,9 +34,6 @@ export interface RelayOptions {
   /** Called with how many rows a pipeline just published. */
   readonly onPublished?: (count: number) => void;
 }
-
-const REMOVE_EVERY_MS = 60_000;
-const REMOVE_BATCH = 10_000;
 
 /** Relays until the signal aborts, then finishes the batches in hand, gives its lanes back and resolves. */
 export async function runRelay(options: RelayOptions, signal: AbortSignal): Promise<void> {
@@ -162,18 +160,5 @@ async function settle(
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
     await retryWhileUnavailable(action, patient);
-  }
-}
-
-async function removePublishedRows(options: RelayOptions, signal: AbortSignal): Promise<void> {
-  const { queue, clock, log, keepPublishedMs } = options;
-  while (!signal.aborted) {
-    try {
-      const remove = (): Promise<number> => queue.removePublished(keepPublishedMs, REMOVE_BATCH);
-      const removed = await retryWhileUnavailable(remove, { what: "outbox clean-up", log, signal });
-      if (removed < REMOVE_BATCH) await clock.sleep(REMOVE_EVERY_MS, signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
   }
 }
