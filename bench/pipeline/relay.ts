@@ -10,7 +10,6 @@ import { type BenchServers, processorSeconds, startBenchServers } from "./server
 
 const SITES = 1000;
 const SLOTS = 200;
-const ROWS = SITES * SLOTS;
 const BATCH = 1000;
 
 export async function benchRelay(): Promise<readonly Figure[]> {
@@ -23,19 +22,22 @@ export async function benchRelay(): Promise<readonly Figure[]> {
     const bare = await produceBare(servers, events);
     await insert(servers, events);
     const relay = servers.app("relay");
-    const left = async () => {
-      const [row] = await servers.sql("SELECT count(*)::integer AS count FROM outbox WHERE NOT published");
-      return Number(row?.count);
+    const begun = async () => {
+      const [row] = await servers.sql("SELECT EXISTS (SELECT FROM outbox WHERE published) AS begun");
+      return row?.begun === true;
     };
-    await eventually("the relay begins", async () => (await left()) < ROWS, {
-      timeoutMs: 60_000,
-      intervalMs: 5,
-    });
-    const [startedAtMs, before, cpuBefore] = [performance.now(), await left(), processorSeconds(relay.pid)];
-    await eventually("all are published", async () => (await left()) === 0, {
-      timeoutMs: 300_000,
-      intervalMs: 20,
-    });
+    // By its index: a count of the table, again and again, took a processor away from what is measured.
+    const done = async () => {
+      const [row] = await servers.sql(
+        "SELECT NOT EXISTS (SELECT FROM outbox WHERE NOT published AND parked_at IS NULL) AS done",
+      );
+      return row?.done === true;
+    };
+    await eventually("the relay begins", begun, { timeoutMs: 60_000, intervalMs: 5 });
+    const [startedAtMs, cpuBefore] = [performance.now(), processorSeconds(relay.pid)];
+    const [row] = await servers.sql("SELECT count(*)::integer AS count FROM outbox WHERE NOT published");
+    const before = Number(row?.count);
+    await eventually("all are published", done, { timeoutMs: 300_000, intervalMs: 20 });
     const seconds = (performance.now() - startedAtMs) / 1000;
     const cpuSeconds = processorSeconds(relay.pid) - cpuBefore;
     await relay.stop();

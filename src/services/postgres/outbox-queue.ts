@@ -6,18 +6,18 @@ import type {
   ParkedOutboxRow,
   ParkedRow,
 } from "../../core/relaying/ports.ts";
-import { bigIntegerColumn, smallIntegerColumn, textColumn } from "./columns.ts";
+import { bigIntegerColumn, textColumn } from "./columns.ts";
 import { leaseShards, releaseShards } from "./leases.ts";
 import { EVENT_COLUMNS, type EventRow, eventOfRow } from "./outbox-rows.ts";
 import type { OutboxTable } from "./outbox-table.ts";
 import type { SqlService } from "./sql.ts";
+import { UNPUBLISHED_COLUMNS, unpublishedRows } from "./unpublished-rows.ts";
 
 /** As the table's generated column has it. */
 const LANES = 64;
 const CHANNEL = "sitewire_outbox";
 const LONGEST_REASON = 1000;
 
-type UnpublishedRow = EventRow & { readonly id: bigint; readonly lane: number };
 type ParkedTableRow = EventRow & {
   readonly id: bigint;
   readonly park_code: string;
@@ -50,9 +50,7 @@ export class SqlOutboxQueue implements OutboxQueue {
   }
 
   async readUnpublished(lanes: readonly number[], limit: number): Promise<readonly OutboxRow[]> {
-    const values = [smallIntegerColumn(lanes), limit];
-    const rows = await this.#service.rows<UnpublishedRow>(this.#statements.readUnpublished, values);
-    return rows.map((row) => ({ id: row.id, lane: row.lane, event: eventOfRow(row) }));
+    return unpublishedRows(await this.#service.copyOut(this.#statements.copyUnpublished(lanes, limit)));
   }
 
   async markPublished(ids: readonly bigint[]): Promise<void> {
@@ -122,11 +120,14 @@ function statementsOf(table: string, afterParked: "wait" | "pass") {
   const isParked =
     "parked_at IS NOT NULL AND NOT published AND ($1::bigint[] IS NULL OR id = ANY ($1::bigint[]))";
   return {
-    readUnpublished: `
-      SELECT id, lane, ${EVENT_COLUMNS} FROM ${table} AS waiting
-      WHERE NOT published AND parked_at IS NULL AND lane = ANY ($1::smallint[])
-        ${afterParked === "wait" ? waiting : ""}
-      ORDER BY id LIMIT $2`,
+    /** COPY takes no parameters. */
+    copyUnpublished: (lanes: readonly number[], limit: number) => `
+      COPY (
+        SELECT ${UNPUBLISHED_COLUMNS} FROM ${table} AS waiting
+        WHERE NOT published AND parked_at IS NULL AND lane = ANY ('{${lanes.join()}}'::smallint[])
+          ${afterParked === "wait" ? waiting : ""}
+        ORDER BY id LIMIT ${limit}
+      ) TO STDOUT (FORMAT binary)`,
     markPublished: `
       UPDATE ${table} SET published = true, published_at = now()
       WHERE id = ANY ($1::bigint[]) AND NOT published`,

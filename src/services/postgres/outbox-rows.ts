@@ -75,11 +75,17 @@ function plainBytes(bytes: Uint8Array | null): Uint8Array | null {
 }
 
 /** Whoever inserts with plain SQL may write numbers or objects: they become their JSON text. */
-function headersOf(headers: Readonly<Record<string, unknown>>): EventHeaders {
+export function headersOf(headers: Readonly<Record<string, unknown>>): EventHeaders {
+  if (areTexts(headers)) return headers;
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
+}
+
+function areTexts(headers: Readonly<Record<string, unknown>>): headers is EventHeaders {
+  for (const name in headers) if (typeof headers[name] !== "string") return false;
+  return true;
 }

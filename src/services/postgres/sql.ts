@@ -2,7 +2,6 @@
  * How SQL reaches a database: statements, transactions and notifications over one pool. PostgreSQL and the embedded
  * database differ only in how a connection is opened, so everything above this file is written once.
  */
-import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
@@ -176,7 +175,7 @@ class ClientSql implements Sql {
   }
 
   async copyOut(statement: string): Promise<Buffer> {
-    return await this.#guarded(() => buffer(this.#client.query(copyTo(statement))));
+    return Buffer.concat(await this.#guarded(() => this.#client.query(copyTo(statement)).toArray()));
   }
 
   /** Never throws: what can't be rolled back is given up with its connection. */
