@@ -41,7 +41,7 @@ function publishedSchema(): object {
  */
 export function readCheckResult(event: Pick<ConsumedEvent, "header" | "value">): CheckResult {
   const type = event.header("ce_type");
-  if (type !== undefined) refuseOtherTypes(type);
+  if (type !== undefined && type !== CHECK_RESULT_TYPE) refuseOtherTypes(type);
   if (event.value === null) throw new UnreadableEventError("the message has no value");
   const json = parseJson(event.value);
   return isCheckResult(json) ? json : explained(json);

@@ -79,6 +79,10 @@ export class RecordReader {
     const length = this.integer();
     const start = this.#at;
     this.#at += Math.max(0, length);
-    return length === text.length && this.#bytes.toString("latin1", start, this.#at) === text;
+    if (length !== text.length) return false;
+    for (let index = 0; index < length; index += 1) {
+      if (this.#bytes[start + index] !== text.charCodeAt(index)) return false;
+    }
+    return true;
   }
 }

@@ -2,7 +2,6 @@
 
 /** PostgreSQL counts time from 2000-01-01 (manual, "Date/Time Types"). */
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
-const FIRST_SIZE_BYTES = 1 << 16;
 const HEADER = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const TRAILER_BYTES = 2;
 const LONGEST_UTF8_BYTES = 3;
@@ -14,13 +13,16 @@ const SHORT_TEXT = 64;
 const LAST_ASCII = 0x7f;
 
 export class CopyRows {
-  #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_SIZE_BYTES);
-  #view = viewOf(this.#bytes);
-  #at = 0;
+  #bytes: Buffer;
+  #view: DataView;
+  #at: number;
   /** The same few ids come again and again. */
   readonly #uuids = new Map<string, Uint8Array>();
 
-  constructor() {
+  /** Room for `expectedBytes` is made at once, for more when it is needed. */
+  constructor(expectedBytes: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(HEADER.length + expectedBytes + TRAILER_BYTES);
+    this.#view = viewOf(this.#bytes);
     this.#at = HEADER.copy(this.#bytes);
   }
 

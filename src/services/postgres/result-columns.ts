@@ -17,6 +17,9 @@ import type { PreparedResult } from "./prepared-result.ts";
 /** PostgreSQL's code for it: numeric_value_out_of_range. */
 const OUT_OF_RANGE = "22003";
 
+/** Of a result that is up, in the binary form of `COPY`. */
+const USUAL_ROW_BYTES = 320;
+
 type ResultColumn = { readonly name: string } & (
   | { readonly kind: "uuid"; readonly of: (prepared: PreparedResult) => string }
   | { readonly kind: "text" | "verdict" | "jsonb"; readonly of: (prepared: PreparedResult) => string | null }
@@ -113,7 +116,7 @@ function parameterOf(column: ResultColumn, results: readonly PreparedResult[]): 
  */
 export function resultsAsCopy(results: readonly PreparedResult[]): Uint8Array {
   return refusingOutOfRange(() => {
-    const rows = new CopyRows();
+    const rows = new CopyRows(results.length * USUAL_ROW_BYTES);
     for (const prepared of results) writeRow(rows, prepared);
     return rows.finish();
   });

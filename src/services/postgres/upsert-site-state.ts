@@ -55,9 +55,15 @@ export async function updateSiteState(sql: Sql, results: readonly PreparedResult
 
 /** The last of each site and location, in the order of these. */
 function latestOfEach(results: readonly PreparedResult[]): readonly PreparedResult[] {
-  const latest = new Map<string, PreparedResult>();
-  for (const result of results) latest.set(`${result.siteId} ${result.location}`, result);
-  return [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, result]) => result);
+  const latest: PreparedResult[] = [];
+  let ofOneSite = new Map<string, PreparedResult>();
+  for (const [index, result] of results.entries()) {
+    ofOneSite.set(result.location, result);
+    if (results[index + 1]?.siteId === result.siteId) continue;
+    latest.push(...[...ofOneSite].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, last]) => last));
+    ofOneSite = new Map();
+  }
+  return latest;
 }
 
 const REGISTER_SITES = `
