@@ -1,21 +1,38 @@
 /** `sitewire doctor`: tries each configured thing and says how to mend what fails. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import type { Finding } from "../../core/diagnosis/finding.ts";
+import { type KafkaApp, kafkaApps } from "../../core/diagnosis/kafka-use.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
+
+interface DoctorOptions extends GlobalOptions {
+  readonly json?: boolean;
+  readonly app?: KafkaApp;
+}
+
+const MARKS = { ok: "ok  ", failed: "FAIL", skipped: "skip" } as const;
 
 export function addDoctorCommand(program: Command, terminal: Terminal): void {
   program
     .command("doctor")
     .description("try database, brokers, TLS, authentication, topics and permissions; exit 1 if any fails")
+    .addOption(
+      new Option(
+        "--app <name>",
+        "try only the Kafka rights that this app needs, not those of all apps",
+      ).choices(kafkaApps),
+    )
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
+      const options = command.optsWithGlobals<DoctorOptions>();
       const { diagnose } = await import("../../apps/doctor.ts");
-      const findings = await diagnose(invocationOf(terminal, options));
+      const findings = await diagnose(invocationOf(terminal, options), options.app ?? null);
       for (const finding of findings) {
-        const { name, ok, detail, fix } = finding;
-        const line = `${ok ? "ok  " : "FAIL"}  ${name}: ${detail}${ok || fix === null ? "" : `. Fix: ${fix}`}`;
-        terminal.stdout.write(`${options.json === true ? JSON.stringify(finding) : line}\n`);
+        terminal.stdout.write(`${options.json === true ? JSON.stringify(finding) : lineOf(finding)}\n`);
       }
-      terminal.setExitCode(findings.every(({ ok }) => ok) ? 0 : 1);
+      terminal.setExitCode(findings.some(({ status }) => status === "failed") ? 1 : 0);
     });
+}
+
+function lineOf({ name, status, detail, fix }: Finding): string {
+  return `${MARKS[status]}  ${name}: ${detail}${fix === null ? "" : `. Fix: ${fix}`}`;
 }

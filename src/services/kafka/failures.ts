@@ -122,7 +122,7 @@ const causes: readonly KnownCause[] = [
   {
     matches: (error) =>
       codeIs("ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG")(error) ||
-      messageHas(/verify the broker supports TLS/)(error),
+      messageHas(/verify the broker supports TLS|before secure TLS connection was established/)(error),
     cause: () => "the port does not speak TLS",
     fix: () => "use the broker's TLS port, or set KAFKA_TLS=false",
   },

@@ -2,7 +2,8 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { FailureError } from "../../contract/errors.ts";
-import type { Finding } from "../../core/diagnosis/finding.ts";
+import { type Finding, failed, type Outcome, passed } from "../../core/diagnosis/finding.ts";
+import { inOrder } from "../../core/diagnosis/steps.ts";
 import type { Log } from "../../core/log.ts";
 import { pendingMigrations } from "../postgres/migrations.ts";
 import { EMBEDDED_SCHEMA, holdsDatabase, reachFolder } from "./embedded-service.ts";
@@ -11,44 +12,48 @@ const WILL_BE_MADE = "will be made by the first command that needs them";
 const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 export async function diagnoseEmbedded({ folder }: { readonly folder: string }): Promise<readonly Finding[]> {
-  const writing = diagnoseFolder(folder);
-  if (!writing.ok || !existsSync(folder)) return [writing];
-  return [writing, await diagnoseTables(folder)];
+  return await inOrder([
+    { name: "database, folder", attempt: async () => tryFolder(folder) },
+    { name: "database, tables", attempt: () => tryTables(folder) },
+  ]);
 }
 
-function diagnoseFolder(folder: string): Finding {
-  const name = "embedded database";
+function tryFolder(folder: string): Outcome {
   const existing = nearestExisting(folder);
   try {
     if (!statSync(existing).isDirectory()) {
-      return { name, ok: false, detail: `${existing} is no folder`, fix: "name another folder with --data" };
+      return failed(`${existing} is no folder`, "name another folder with --data");
     }
     accessSync(existing, constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const fix = `make ${existing} writable for this user, or name another folder with --data`;
-    return { name, ok: false, detail: `${folder} can't be written: ${reason}`, fix };
+    return failed(
+      `${folder} can't be written: ${reason}`,
+      `make ${existing} writable for this user, or name another folder with --data`,
+    );
   }
-  const detail =
-    existing === folder ? `${folder} can be written` : `${folder} will be made when it is first needed`;
-  return { name, ok: true, detail, fix: null };
+  return passed(
+    existing === folder
+      ? `embedded, ${folder} can be written`
+      : `embedded, ${folder} will be made when it is first needed`,
+  );
 }
 
-async function diagnoseTables(folder: string): Promise<Finding> {
-  const name = "database tables";
-  if (!holdsDatabase(folder)) return { name, ok: true, detail: WILL_BE_MADE, fix: null };
+async function tryTables(folder: string): Promise<Outcome> {
+  if (!holdsDatabase(folder)) return passed(WILL_BE_MADE);
   try {
     const pending = await pendingIn(folder);
-    if (pending === null) return { name, ok: true, detail: WILL_BE_MADE, fix: null };
-    if (pending.length === 0) return { name, ok: true, detail: "up to date", fix: null };
-    return { name, ok: false, detail: `not up to date: ${pending.join(", ")}`, fix: "run sitewire migrate" };
+    if (pending === null) return passed(WILL_BE_MADE);
+    if (pending.length === 0) return passed("up to date");
+    return failed(`not up to date: ${pending.join(", ")}`, "run sitewire migrate");
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    const fix =
+    return failed(
+      detail,
       error instanceof FailureError
         ? "use the version that made it, or another folder (--data)"
-        : "try again";
-    return { name, ok: false, detail, fix };
+        : "try again",
+    );
   }
 }
 

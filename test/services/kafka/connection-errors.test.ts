@@ -19,6 +19,8 @@ interface Mistake {
   readonly settings: () => Promise<KafkaSettings>;
   /** Where, what, and which setting to look at. */
   readonly says: readonly (string | RegExp)[];
+  /** In which of doctor's lines. */
+  readonly step: "reachable" | "TLS" | "authentication" | "answer";
 }
 
 const tls = (changes: Partial<TlsSettings> = {}): TlsSettings => ({
@@ -40,26 +42,31 @@ const mistakes: readonly Mistake[] = [
     name: `a wrong password, by ${mechanism}`,
     settings: async () => secure({ sasl: login(mechanism, PASSWORD) }),
     says: [/localhost:\d+/, "wrong user name or password", "sitewire", "KAFKA_PASSWORD"],
+    step: "authentication" as const,
   })),
   {
     name: "a wrong authority",
     settings: async () => secure({ tls: tls({ ca: (await createCertificateAuthority()).certificate }) }),
     says: [/localhost:\d+/, "not signed by the configured authority", "KAFKA_CA"],
+    step: "TLS",
   },
   {
     name: "no authority where the broker's is a private one",
     settings: async () => secure({ tls: tls({ ca: undefined }) }),
     says: [/localhost:\d+/, "authority this machine does not know", "KAFKA_CA"],
+    step: "TLS",
   },
   {
     name: "an unknown host",
     settings: async () => settingsFor("no-such-host.invalid:9092"),
     says: ["no-such-host.invalid:9092", "unknown host", "KAFKA_BROKERS"],
+    step: "reachable",
   },
   {
     name: "a closed port",
     settings: async () => settingsFor(`localhost:${(await freePorts(1))[0]}`),
     says: [/localhost:\d+/, "connection refused", "KAFKA_BROKERS"],
+    step: "reachable",
   },
   {
     name: "a certificate for another host",
@@ -73,11 +80,13 @@ const mistakes: readonly Mistake[] = [
       return secure({ brokers: [`127.0.0.2:${proxy.port}`] });
     },
     says: [/127\.0\.0\.2:\d+/, "another host name", "KAFKA_BROKERS"],
+    step: "TLS",
   },
   {
     name: "no client certificate where one is asked for",
     settings: async () => settingsFor(sharedSecureKafka().mutualTlsBrokers, { tls: tls() }),
     says: [/localhost:\d+/, "asks for a client certificate", "KAFKA_CERTIFICATE"],
+    step: "answer",
   },
   {
     name: "a client certificate that the broker does not trust",
@@ -86,21 +95,25 @@ const mistakes: readonly Mistake[] = [
       return settingsFor(sharedSecureKafka().mutualTlsBrokers, { tls: tls({ certificate, key }) });
     },
     says: [/localhost:\d+/, "does not accept the client certificate", "KAFKA_CERTIFICATE"],
+    step: "authentication",
   },
   {
     name: "plain text to a TLS port",
     settings: async () => settingsFor(sharedSecureKafka().saslBrokers),
     says: [/localhost:\d+/, "speaks TLS", "KAFKA_TLS"],
+    step: "answer",
   },
   {
     name: "TLS to a plain-text port",
     settings: async () => settingsFor(sharedKafka().brokers, { tls: tls() }),
     says: [/localhost:\d+/, "does not speak TLS", "KAFKA_TLS"],
+    step: "TLS",
   },
   {
     name: "no login where one is asked for",
     settings: async () => secure({ sasl: null }),
     says: [/localhost:\d+/, "login", "KAFKA_"],
+    step: "answer",
   },
 ];
 
@@ -148,10 +161,32 @@ test.for(mistakes.flatMap((mistake) => services.map((service) => ({ mistake, ser
   },
 );
 
-test.for(mistakes)("doctor names $name, with its fix", { timeout: 15_000 }, async (mistake) => {
-  const findings = await diagnoseKafka(await mistake.settings(), [aName("topic")]);
-  const text = findings.map(({ name, detail, fix }) => `${name}: ${detail}; ${fix}`).join("\n");
-  expect(findings.some(({ ok }) => !ok)).toBe(true);
-  for (const part of mistake.says) expect(text).toMatch(part);
-  expect(text).not.toContain(PASSWORD);
-});
+test.for(mistakes)(
+  "doctor names $name, with its fix, in the line of $step",
+  { timeout: 15_000 },
+  async (mistake) => {
+    const [topic, group] = [aName("topic"), aName("group")];
+    const findings = await diagnoseKafka(await mistake.settings(), {
+      topics: [{ topic, operations: ["write"], made: true }],
+      group,
+    });
+    const failures = findings.filter(({ status }) => status === "failed");
+    const text = failures.map(({ name, detail, fix }) => `${name}: ${detail}; ${fix}`).join("\n");
+    for (const part of mistake.says) expect(text).toMatch(part);
+    expect(JSON.stringify(findings)).not.toContain(PASSWORD);
+    expect(failures.map(({ name }) => name)).toEqual([
+      expect.stringMatching(new RegExp(`, ${mistake.step}$`)),
+    ]);
+    const after = findings.slice(findings.findIndex(({ status }) => status === "failed") + 1);
+    expect(
+      after.every(({ status, detail }) => status === "skipped" && detail.startsWith("not tried: ")),
+    ).toBe(true);
+    expect(after.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        `Kafka topic ${topic}`,
+        `Kafka topic ${topic}, write permission`,
+        `Kafka group ${group}, read permission`,
+      ]),
+    );
+  },
+);

@@ -63,21 +63,41 @@ test("the lag is counted partition by partition, for a group that has read part,
 test("doctor finds a healthy cluster healthy, and says what a missing topic will be", async () => {
   const present = await aTopic(sharedKafka().brokers);
   const missing = aName("missing");
-  const findings = await diagnoseKafka(settings(), [present, missing]);
-  expect(findings.every(({ ok, fix }) => ok && fix === null)).toBe(true);
-  const details = Object.fromEntries(findings.map(({ name, detail }) => [name, detail]));
-  expect(details[`Kafka broker ${sharedKafka().brokers}`]).toBe("reachable, plain text, no login");
-  expect(details[`Kafka topic ${present}`]).toBe("3 partitions");
-  expect(details[`Kafka topic ${missing}`]).toMatch(/missing; the first app to start creates it with 3/);
+  const original = aName("original");
+  const group = aName("group");
+  const findings = await diagnoseKafka(settings(), {
+    topics: [
+      { topic: present, operations: ["read", "write"], made: true },
+      { topic: missing, operations: ["write"], made: true },
+      { topic: original, operations: [], made: false },
+    ],
+    group,
+  });
+  const { brokers } = sharedKafka();
+  expect(findings.map(({ name, status, detail, fix }) => [`${status} ${name}`, detail, fix])).toEqual([
+    [`ok Kafka broker ${brokers}, reachable`, expect.stringMatching(/^connected to \S+:\d+$/), null],
+    [`ok Kafka broker ${brokers}, answer`, "speaks Kafka, no login, in plain text", null],
+    [`ok Kafka topic ${present}`, "3 partitions", null],
+    [`ok Kafka topic ${present}, read permission`, "this client may read", null],
+    [`ok Kafka topic ${present}, write permission`, "this client may write", null],
+    [`ok Kafka topic ${missing}`, "missing; the first app to start creates it with 3 partitions", null],
+    [`skipped Kafka topic ${missing}, write permission`, "not tried: no topic yet", null],
+    [`ok Kafka topic ${original}`, "missing; it is read as soon as it is there", null],
+    [`ok Kafka group ${group}, read permission`, "this client may read in the group and commit", null],
+  ]);
+  const admin = new Admin({ clientId: "test", bootstrapBrokers: brokers.split(",") });
+  onTestFinished(() => admin.close());
+  expect(await admin.listTopics()).not.toContain(missing);
+  expect([...(await admin.listGroups()).keys()]).not.toContain(group);
 });
 
 test("doctor finds a broker that calls itself by an address nobody reaches", async () => {
   const kafka = await aKafka({ advertise: async () => 1 });
   const port = kafka.nodes[0]?.ports.plaintext;
-  const findings = await diagnoseKafka(settingsFor(`localhost:${port}`), []);
+  const findings = await diagnoseKafka(settingsFor(`localhost:${port}`), { topics: [], group: null });
   expect(findings).toContainEqual({
-    name: "Kafka broker 1, which calls itself localhost:1",
-    ok: false,
+    name: "Kafka broker 1, which calls itself localhost:1, reachable",
+    status: "failed",
     detail: "connection refused, nothing listens on that port",
     fix: expect.stringContaining("advertised.listeners"),
   });

@@ -20,7 +20,14 @@ afterAll(async () => {
 test("a folder that is not there yet is fine, and is not made", async () => {
   const folder = path.join(parent, "not", "there");
   const findings = await diagnoseEmbedded({ folder });
-  expect(findings).toMatchObject([{ ok: true, detail: `${folder} will be made when it is first needed` }]);
+  expect(findings).toMatchObject([
+    {
+      name: "database, folder",
+      status: "ok",
+      detail: `embedded, ${folder} will be made when it is first needed`,
+    },
+    { name: "database, tables", status: "ok" },
+  ]);
   expect(existsSync(path.join(parent, "not"))).toBe(false);
 });
 
@@ -28,8 +35,8 @@ test("an empty folder gets no database by being looked at", async () => {
   const folder = path.join(parent, "empty");
   await mkdir(folder);
   expect(await diagnoseEmbedded({ folder })).toMatchObject([
-    { ok: true },
-    { name: "database tables", ok: true },
+    { status: "ok" },
+    { name: "database, tables", status: "ok" },
   ]);
   expect(existsSync(path.join(folder, "database"))).toBe(false);
 });
@@ -39,10 +46,16 @@ test("a file in the folder's place fails with its fix", async () => {
   await writeFile(file, "");
   expect(await diagnoseEmbedded({ folder: file })).toEqual([
     {
-      name: "embedded database",
-      ok: false,
+      name: "database, folder",
+      status: "failed",
       detail: `${file} is no folder`,
       fix: "name another folder with --data",
+    },
+    {
+      name: "database, tables",
+      status: "skipped",
+      detail: 'not tried: "database, folder" failed',
+      fix: null,
     },
   ]);
 });
@@ -52,8 +65,8 @@ test("a migrated database is up to date, also while its owner runs", async () =>
   const database = await openEmbedded({ folder, log: quietLog });
   await database.migrate();
   const good = [
-    { ok: true, detail: `${folder} can be written` },
-    { ok: true, detail: "up to date", fix: null },
+    { status: "ok", detail: `embedded, ${folder} can be written` },
+    { status: "ok", detail: "up to date", fix: null },
   ];
   expect(await diagnoseEmbedded({ folder })).toMatchObject(good);
   await database.close();

@@ -26,20 +26,19 @@ async function diagnosis(given: Partial<PostgresSettings> = {}): Promise<readonl
   return findings;
 }
 
-/** What failed, which is the last thing tried. */
+/** What failed: one thing, and all that comes after it was skipped, naming it. */
 async function failure(given: Partial<PostgresSettings>): Promise<string> {
-  const last = (await diagnosis(given)).at(-1);
-  expect(last?.ok).toBe(false);
-  return `${last?.detail} → ${last?.fix}`;
+  const findings = await diagnosis(given);
+  const at = findings.findIndex(({ status }) => status === "failed");
+  const { name, detail, fix } = findings[at] ?? {};
+  for (const skipped of findings.slice(at + 1)) {
+    expect(skipped).toMatchObject({ status: "skipped", detail: `not tried: "${name}" failed`, fix: null });
+  }
+  return `${name}: ${detail} → ${fix}`;
 }
 
 test("a database without tables: all is well but them, and nothing is made", async () => {
-  const findings = await diagnosis();
-  expect(findings.map(({ ok }) => ok)).toEqual([true, true, true, false]);
-  expect(findings.at(-1)).toMatchObject({
-    detail: "no tables in the schema public",
-    fix: "run sitewire migrate",
-  });
+  expect(await failure({})).toBe("database, tables: no tables in the schema public → run sitewire migrate");
   const sql = await plainSql(server.url);
   expect(await sql("SELECT count(*)::integer AS count FROM pg_tables WHERE schemaname = 'public'")).toEqual([
     { count: 0 },
@@ -49,34 +48,37 @@ test("a database without tables: all is well but them, and nothing is made", asy
 test("a migrated database is well in every point", async () => {
   await (await openedAt(server.url, { schema: "well" })).migrate();
   const findings = await diagnosis({ schema: "well", sslMode: "verify-full", ca: trusted });
-  expect(findings.map(({ name, ok, fix }) => [name, ok, fix])).toEqual([
-    ["database", true, null],
-    ["database version", true, null],
-    ["database writing", true, null],
-    ["database tables", true, null],
+  expect(findings.map(({ name, status, fix }) => [name, status, fix])).toEqual([
+    ["database, reachable", "ok", null],
+    ["database, login", "ok", null],
+    ["database, version", "ok", null],
+    ["database, writing", "ok", null],
+    ["database, tables", "ok", null],
+    ["database, rights on tables", "ok", null],
+    ["database, partitions", "ok", null],
   ]);
-  expect(findings[0]?.detail).toMatch(/connected, TLSv1\.\d, certificate verified$/);
+  expect(findings[1]?.detail).toMatch(/connected, TLSv1\.\d, certificate verified$/);
 });
 
 test("each way of not getting in has its fix", async () => {
   expect(await failure({ password: "wrong" })).toMatch(
-    /the password is wrong.* → check the password of the user postgres/,
+    /^database, login: .*the password is wrong.* → check the password of the user postgres/,
   );
   expect(await failure({ password: null })).toMatch(
-    /asks for a password.* → set the password of the user postgres/,
+    /^database, login: .*asks for a password.* → set the password of the user postgres/,
   );
   expect(await failure({ database: "nowhere" })).toMatch(
-    /no such database.* → create it: CREATE DATABASE nowhere/,
+    /^database, login: .*no such database.* → create it: CREATE DATABASE nowhere/,
   );
   expect(await failure({ port: 1 })).toMatch(
-    /nothing listens.* → start PostgreSQL on 127\.0\.0\.1, or correct the port 1/,
+    /^database, reachable: .*nothing listens.* → start PostgreSQL on 127\.0\.0\.1, or correct the port 1/,
   );
   expect(await failure({ host: "nowhere.invalid" })).toMatch(
-    /the host name.* → correct the host name nowhere\.invalid/,
+    /^database, reachable: .*the host name.* → correct the host name nowhere\.invalid/,
   );
   const other = await createCertificateAuthority("another authority");
   expect(await failure({ sslMode: "verify-full", ca: other.certificate })).toMatch(
-    /not signed by the CA that is trusted.* → set database\.ca to the CA that signed/,
+    /^database, login: .*not signed by the CA that is trusted.* → set database\.ca to the CA that signed/,
   );
 });
 
@@ -86,12 +88,37 @@ test("a user that may not write is told the statement that lets it", async () =>
   await sql("CREATE ROLE guest LOGIN PASSWORD 'guest-secret'");
   const guest = { schema: "guarded", user: "guest", password: "guest-secret" };
   expect(await failure(guest)).toBe(
-    "the user guest may not use the schema guarded → GRANT USAGE, CREATE ON SCHEMA guarded TO guest",
+    "database, tables: the user guest may not use the schema guarded → GRANT USAGE, CREATE ON SCHEMA guarded TO guest",
   );
   await sql("GRANT USAGE ON SCHEMA guarded TO guest; GRANT SELECT ON ALL TABLES IN SCHEMA guarded TO guest");
   expect(await failure(guest)).toMatch(
-    /may not write to check_results, lease_owners, leases, outbox, .* → GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA guarded TO guest$/,
+    /^database, rights on tables: the user guest may not write to check_results, lease_owners, leases, outbox, .* → GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA guarded TO guest$/,
   );
+});
+
+test("a user that may write but not make partitions is told so, by whose table it is and how to get it", async () => {
+  await (await openedAt(server.url, { schema: "parted" })).migrate();
+  const sql = await plainSql(server.url);
+  await sql("CREATE ROLE writer LOGIN PASSWORD 'writer-secret'");
+  await sql("GRANT USAGE ON SCHEMA parted TO writer");
+  await sql("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA parted TO writer");
+  const writer = { schema: "parted", user: "writer", password: "writer-secret" };
+  expect(await failure(writer)).toMatch(
+    /^database, partitions: .*may create no table in the schema parted → GRANT CREATE ON SCHEMA parted TO writer$/,
+  );
+  await sql("GRANT CREATE ON SCHEMA parted TO writer");
+  expect(await failure(writer)).toMatch(
+    /^database, partitions: .*belongs to postgres → ALTER TABLE parted.check_results OWNER TO writer, and so/,
+  );
+  // Another user's partition is one that this user can't drop.
+  await sql(`
+    CREATE TABLE parted.check_results_20200101 PARTITION OF parted.check_results
+      FOR VALUES FROM ('2020-01-01 00:00:00+00') TO ('2020-01-02 00:00:00+00');
+    ALTER TABLE parted.check_results OWNER TO writer`);
+  expect(await failure(writer)).toMatch(/^database, partitions: .*belongs to postgres/);
+  await sql("ALTER TABLE parted.check_results_20200101 OWNER TO writer");
+  const findings = await diagnosis(writer);
+  expect(findings.every(({ status }) => status === "ok")).toBe(true);
 });
 
 test("a read-only database is told apart", async () => {
@@ -100,7 +127,9 @@ test("a read-only database is told apart", async () => {
   onTestFinished(async () => {
     await sql("ALTER ROLE postgres RESET default_transaction_read_only");
   });
-  expect(await failure({})).toMatch(/transactions are read-only → set default_transaction_read_only off/);
+  expect(await failure({})).toMatch(
+    /^database, writing: transactions are read-only → set default_transaction_read_only off/,
+  );
 });
 
 test("a database that is newer than the program is told apart", async () => {
@@ -108,6 +137,6 @@ test("a database that is newer than the program is told apart", async () => {
   const sql = await plainSql(server.url);
   await sql("INSERT INTO newer.migrations (name, checksum) VALUES ('9999_from_the_future', 'x')");
   expect(await failure({ schema: "newer" })).toMatch(
-    /is newer than this program.* → install the newest Sitewire/,
+    /^database, tables: .*is newer than this program.* → install the newest Sitewire/,
   );
 });

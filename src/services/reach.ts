@@ -1,0 +1,20 @@
+/** Waits for a connection that is being opened, no longer than a given time. */
+import { once } from "node:events";
+import type { Socket } from "node:net";
+
+/** Rejects with Node's error, or one of code ETIMEDOUT; the socket is destroyed then. Later errors go unheard. */
+export async function opened(
+  socket: Socket,
+  event: "connect" | "secureConnect",
+  timeoutMs: number,
+): Promise<void> {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  try {
+    await once(socket, event, { signal: deadline });
+    socket.on("error", () => {});
+  } catch (error) {
+    socket.on("error", () => {}).destroy();
+    if (!deadline.aborted) throw error;
+    throw Object.assign(new Error(`no connection within ${timeoutMs} ms`), { code: "ETIMEDOUT" });
+  }
+}
