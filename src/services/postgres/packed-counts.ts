@@ -25,24 +25,50 @@ const PERCENTILES = [0.5, 0.95, 0.99];
 
 export class PackedCounts implements SiteUptime {
   readonly siteId: string;
-  readonly startsMs: number[] = [];
-  readonly up: number[] = [];
-  readonly degraded: number[] = [];
-  readonly down: number[] = [];
-  readonly meanResponseTimesMs: (number | null)[] = [];
-  readonly p50Ms: (number | null)[] = [];
-  readonly p95Ms: (number | null)[] = [];
-  readonly p99Ms: (number | null)[] = [];
-  readonly #responseTimes: number[] = [];
-  readonly #responseTimeSumsMs: number[] = [];
-  #hasSeveralLocations = false;
+  readonly startsMs: number[];
+  readonly up: number[];
+  readonly degraded: number[];
+  readonly down: number[];
+  readonly meanResponseTimesMs: (number | null)[];
+  readonly p50Ms: (number | null)[];
+  readonly p95Ms: (number | null)[];
+  readonly p99Ms: (number | null)[];
+  readonly #responseTimes: number[];
+  readonly #responseTimeSumsMs: number[];
+  readonly #hasSeveralLocations: boolean;
 
   /** Throws `RangeError` where the bytes are not whole rows: the column is not as believed. */
   constructor(siteId: string, packed: Uint8Array) {
     if (packed.length % ROW.bytes !== 0) throw new RangeError(`${packed.length} bytes are no whole rows`);
     this.siteId = siteId;
     const rows = new DataView(packed.buffer, packed.byteOffset, packed.length);
-    for (const at of inOrderOfTime(rows)) this.#add(rows, at);
+    const places = inOrderOfTime(rows);
+    const periods = periodsOf(rows, places);
+    this.#hasSeveralLocations = periods < places.length;
+    // Made at their full length: lists that grow with every value take four times as long.
+    this.startsMs = new Array<number>(periods);
+    this.up = new Array<number>(periods);
+    this.degraded = new Array<number>(periods);
+    this.down = new Array<number>(periods);
+    this.meanResponseTimesMs = new Array<number | null>(periods);
+    this.p50Ms = new Array<number | null>(periods);
+    this.p95Ms = new Array<number | null>(periods);
+    this.p99Ms = new Array<number | null>(periods);
+    this.#responseTimes = new Array<number>(periods);
+    this.#responseTimeSumsMs = new Array<number>(periods);
+    let period = -1;
+    let latestMs = Number.NEGATIVE_INFINITY;
+    for (const at of places) {
+      const startMs = startOf(rows, at);
+      if (startMs === latestMs) {
+        this.#addLocation(period, rows, at);
+      } else {
+        period += 1;
+        latestMs = startMs;
+        this.startsMs[period] = startMs;
+        this.#set(period, rows, at);
+      }
+    }
   }
 
   /** True when a period has rows of several locations: its percentiles are not settled then. */
@@ -61,51 +87,53 @@ export class PackedCounts implements SiteUptime {
     }
   }
 
-  #add(rows: DataView, at: number): void {
-    const startMs = startOf(rows, at);
-    if (this.startsMs.at(-1) === startMs) {
-      this.#addLocation(rows, at);
-      return;
-    }
+  #set(period: number, rows: DataView, at: number): void {
     const responseTimes = rows.getInt32(at + ROW.responseTimes);
     const responseTimeSumMs = rows.getFloat64(at + ROW.responseTimeSumMs);
-    this.startsMs.push(startMs);
-    this.up.push(rows.getInt32(at + ROW.up));
-    this.degraded.push(rows.getInt32(at + ROW.degraded));
-    this.down.push(rows.getInt32(at + ROW.down));
-    this.#responseTimes.push(responseTimes);
-    this.#responseTimeSumsMs.push(responseTimeSumMs);
-    this.meanResponseTimesMs.push(meanOf(responseTimeSumMs, responseTimes));
-    this.p50Ms.push(orNull(rows.getFloat32(at + ROW.p50Ms)));
-    this.p95Ms.push(orNull(rows.getFloat32(at + ROW.p95Ms)));
-    this.p99Ms.push(orNull(rows.getFloat32(at + ROW.p99Ms)));
+    this.up[period] = rows.getInt32(at + ROW.up);
+    this.degraded[period] = rows.getInt32(at + ROW.degraded);
+    this.down[period] = rows.getInt32(at + ROW.down);
+    this.#responseTimes[period] = responseTimes;
+    this.#responseTimeSumsMs[period] = responseTimeSumMs;
+    this.meanResponseTimesMs[period] = meanOf(responseTimeSumMs, responseTimes);
+    this.p50Ms[period] = orNull(rows.getFloat32(at + ROW.p50Ms));
+    this.p95Ms[period] = orNull(rows.getFloat32(at + ROW.p95Ms));
+    this.p99Ms[period] = orNull(rows.getFloat32(at + ROW.p99Ms));
   }
 
-  /** To the period before. */
-  #addLocation(rows: DataView, at: number): void {
-    const last = this.startsMs.length - 1;
-    this.#hasSeveralLocations = true;
-    addTo(this.up, last, rows.getInt32(at + ROW.up));
-    addTo(this.degraded, last, rows.getInt32(at + ROW.degraded));
-    addTo(this.down, last, rows.getInt32(at + ROW.down));
-    const responseTimes = addTo(this.#responseTimes, last, rows.getInt32(at + ROW.responseTimes));
-    const sumMs = addTo(this.#responseTimeSumsMs, last, rows.getFloat64(at + ROW.responseTimeSumMs));
-    this.meanResponseTimesMs[last] = meanOf(sumMs, responseTimes);
+  #addLocation(period: number, rows: DataView, at: number): void {
+    addTo(this.up, period, rows.getInt32(at + ROW.up));
+    addTo(this.degraded, period, rows.getInt32(at + ROW.degraded));
+    addTo(this.down, period, rows.getInt32(at + ROW.down));
+    const responseTimes = addTo(this.#responseTimes, period, rows.getInt32(at + ROW.responseTimes));
+    const sumMs = addTo(this.#responseTimeSumsMs, period, rows.getFloat64(at + ROW.responseTimeSumMs));
+    this.meanResponseTimesMs[period] = meanOf(sumMs, responseTimes);
   }
 }
 
 /** Where each row begins. Rows nearly always come in the order of time, as they were made; nothing promises it. */
 function inOrderOfTime(rows: DataView): readonly number[] {
-  const places: number[] = [];
-  let ordered = true;
+  const places = new Array<number>(rows.byteLength / ROW.bytes);
+  for (let row = 0; row < places.length; row += 1) places[row] = row * ROW.bytes;
   let latestMs = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at < rows.byteLength; at += ROW.bytes) {
+  for (const at of places) {
     const startMs = startOf(rows, at);
-    ordered &&= startMs >= latestMs;
+    if (startMs < latestMs) return places.sort((a, b) => startOf(rows, a) - startOf(rows, b));
     latestMs = startMs;
-    places.push(at);
   }
-  return ordered ? places : places.sort((a, b) => startOf(rows, a) - startOf(rows, b));
+  return places;
+}
+
+/** How many different starts there are. */
+function periodsOf(rows: DataView, places: readonly number[]): number {
+  let periods = 0;
+  let latestMs = Number.NEGATIVE_INFINITY;
+  for (const at of places) {
+    const startMs = startOf(rows, at);
+    if (startMs !== latestMs) periods += 1;
+    latestMs = startMs;
+  }
+  return periods;
 }
 
 /** Milliseconds since the epoch. */
