@@ -27,10 +27,10 @@ export interface RecordOutcome {
 export interface ResultStore {
   /**
    * Writes results with all that follows from them (rollups, site state) in one transaction, each identity once,
-   * whatever has been written before. Throws `UnavailableError` (try again) or `RefusedError` (at least one of them will
-   * never be taken).
+   * whatever has been written before. It may go through them several times, and keeps none of them for longer than it
+   * must. Throws `UnavailableError` (try again) or `RefusedError` (at least one of them will never be taken).
    */
-  record(results: readonly CheckResult[]): Promise<RecordOutcome>;
+  record(results: Iterable<CheckResult>): Promise<RecordOutcome>;
 }
 
 export interface EventLogReader {

@@ -3,9 +3,8 @@
  * never take, goes to the dead-letter topic with its reason; what the store can't take now is tried again until it
  * can. A batch is done only when every event of it is in one of the two places.
  */
-import type { CheckResult } from "../../contract/check-result.ts";
 import type { ConsumedEvent, Event } from "../../contract/event.ts";
-import { readCheckResult, UnreadableEventError } from "../../contract/read-check-result.ts";
+import { readCheckResult } from "../../contract/read-check-result.ts";
 import type { Clock } from "../clock.ts";
 import { RefusedError } from "../failures.ts";
 import type { Log } from "../log.ts";
@@ -14,6 +13,7 @@ import { retryWhileUnavailable } from "../retrying.ts";
 import { type DeadLetterReason, deadLetterOf, withoutValue } from "./dead-letter.ts";
 import { readOriginalMessage } from "./original-message.ts";
 import type { EventBatch, ResultStore } from "./ports.ts";
+import { ReadResults } from "./read-results.ts";
 
 export interface RecorderOptions {
   readonly store: ResultStore;
@@ -33,11 +33,6 @@ interface RecordedBatch {
   readonly dead: number;
 }
 
-interface ReadEvent {
-  readonly event: ConsumedEvent;
-  readonly result: CheckResult;
-}
-
 interface DeadEvent extends DeadLetterReason {
   readonly event: ConsumedEvent;
 }
@@ -47,53 +42,39 @@ export function createRecorder(
   options: RecorderOptions,
 ): (batch: EventBatch, signal: AbortSignal) => Promise<void> {
   return async (batch, signal) => {
-    const { readable, unreadable } = readBatch(batch, options.originalTopic);
-    const recorded = await record(readable, options, signal);
+    const read = batch.topic === options.originalTopic ? readOriginalMessage : readCheckResult;
+    const results = new ReadResults(batch.events, read);
+    const recorded = await record(results, options, signal);
+    const unreadable = [...results.unreadable].map(([event, reason]) => ({
+      event,
+      code: "unreadable",
+      reason,
+    }));
     const dead = [...unreadable, ...recorded.dead];
     if (dead.length > 0) await bury(dead, options, signal);
     options.onRecorded?.({ received: batch.events.length, inserted: recorded.inserted, dead: dead.length });
   };
 }
 
-function readBatch(
-  batch: EventBatch,
-  originalTopic: string,
-): { readable: ReadEvent[]; unreadable: DeadEvent[] } {
-  const read = batch.topic === originalTopic ? readOriginalMessage : readCheckResult;
-  const readable: ReadEvent[] = [];
-  const unreadable: DeadEvent[] = [];
-  for (const event of batch.events) {
-    try {
-      readable.push({ event, result: read(event) });
-    } catch (error) {
-      if (!(error instanceof UnreadableEventError)) throw error;
-      unreadable.push({ event, code: "unreadable", reason: error.message });
-    }
-  }
-  return { readable, unreadable };
-}
-
 /** Records all, halving what the store refuses until the refused ones stand alone. */
 async function record(
-  events: readonly ReadEvent[],
+  results: ReadResults,
   options: RecorderOptions,
   signal: AbortSignal,
 ): Promise<{ inserted: number; dead: DeadEvent[] }> {
-  const [first] = events;
-  if (first === undefined) return { inserted: 0, dead: [] };
   try {
-    const results = events.map(({ result }) => result);
     const patient = { what: "result store", log: options.log, signal };
     const { inserted } = await retryWhileUnavailable(() => options.store.record(results), patient);
     return { inserted, dead: [] };
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    if (events.length === 1) {
-      return { inserted: 0, dead: [{ event: first.event, code: error.code, reason: error.message }] };
+    const [first, ...others] = results.readable();
+    if (first !== undefined && others.length === 0) {
+      return { inserted: 0, dead: [{ event: first, code: error.code, reason: error.message }] };
     }
-    const middle = Math.ceil(events.length / 2);
-    const left = await record(events.slice(0, middle), options, signal);
-    const right = await record(events.slice(middle), options, signal);
+    const [front, back] = results.halves();
+    const left = await record(front, options, signal);
+    const right = await record(back, options, signal);
     return { inserted: left.inserted + right.inserted, dead: [...left.dead, ...right.dead] };
   }
 }

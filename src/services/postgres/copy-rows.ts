@@ -2,6 +2,7 @@
 
 /** PostgreSQL counts time from 2000-01-01 (manual, "Date/Time Types"). */
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
+const FIRST_SIZE_BYTES = 1 << 16;
 const HEADER = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const TRAILER_BYTES = 2;
 const LONGEST_UTF8_BYTES = 3;
@@ -12,19 +13,18 @@ const JSONB_VERSION = 1;
 const SHORT_TEXT = 64;
 const LAST_ASCII = 0x7f;
 
+/** Where a row is among all. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export class CopyRows {
-  #bytes: Buffer;
-  #view: DataView;
-  #at: number;
+  #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_SIZE_BYTES);
+  #view = viewOf(this.#bytes);
+  #at = 0;
   /** The same few ids come again and again. */
   readonly #uuids = new Map<string, Uint8Array>();
-
-  /** Room for `expectedBytes` is made at once, for more when it is needed. */
-  constructor(expectedBytes: number) {
-    this.#bytes = Buffer.allocUnsafeSlow(HEADER.length + expectedBytes + TRAILER_BYTES);
-    this.#view = viewOf(this.#bytes);
-    this.#at = HEADER.copy(this.#bytes);
-  }
 
   /** Begins a row of so many fields; write each of them, in the order of the columns. */
   beginRow(fields: number): void {
@@ -131,12 +131,19 @@ export class CopyRows {
     this.bigInteger(valueMs === null ? null : (valueMs - POSTGRES_EPOCH_MS) * 1000);
   }
 
-  /** All rows; write no more after it. */
-  finish(): Uint8Array {
-    this.#reserve(TRAILER_BYTES);
-    this.#view.setInt16(this.#at, -1);
-    this.#at += TRAILER_BYTES;
-    return this.#bytes.subarray(0, this.#at);
+  /** Where the next row will begin. */
+  get end(): number {
+    return this.#at;
+  }
+
+  /** These rows alone, in this order, as the whole of a `COPY`. */
+  only(rows: readonly RowRange[]): Uint8Array {
+    const sizeBytes = rows.reduce((sum, { from, to }) => sum + to - from, 0);
+    const copy = Buffer.allocUnsafeSlow(HEADER.length + sizeBytes + TRAILER_BYTES);
+    let at = HEADER.copy(copy);
+    for (const { from, to } of rows) at += this.#bytes.copy(copy, at, from, to);
+    copy.writeInt16BE(-1, at);
+    return copy;
   }
 
   #null(): void {

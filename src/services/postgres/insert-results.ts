@@ -1,11 +1,11 @@
 /** Puts results into `check_results`, each identity once. */
+import type { CountedResult } from "../../core/reporting/rollup.ts";
 import type { PreparedResult } from "./prepared-result.ts";
 import {
   RESULT_COLUMN_NAMES,
   RESULT_PARAMETERS,
   RESULT_SELECT_LIST,
   resultColumns,
-  resultsAsCopy,
 } from "./result-columns.ts";
 import type { Sql } from "./sql.ts";
 
@@ -27,17 +27,17 @@ const INSERTED_NOW = `
   WHERE result.xmin = pg_current_xact_id()::xid`;
 
 /** Those that retention has not dropped: what it has dropped is counted already. */
-export async function stillWanted(
+export async function stillWanted<T extends CountedResult>(
   sql: Sql,
-  results: readonly PreparedResult[],
-): Promise<readonly PreparedResult[]> {
+  results: readonly T[],
+): Promise<readonly T[]> {
   const [row] = await sql.rows<{ droppedBeforeMs: number }>(DROPPED_BEFORE);
   return row === undefined ? results : results.filter(({ slotMs }) => slotMs >= row.droppedBeforeMs);
 }
 
-/** Throws `RefusedError` 23505 when one of them is there already: then none is written, and `insertNew` is the way. */
-export async function copyAll(sql: Sql, results: readonly PreparedResult[]): Promise<void> {
-  await sql.copyIn(COPY_RESULTS, resultsAsCopy(results));
+/** Throws `RefusedError` 23505 when one of the rows is there already: then none is written, and `insertNew` is the way. */
+export async function copyAll(sql: Sql, rows: Uint8Array): Promise<void> {
+  await sql.copyIn(COPY_RESULTS, rows);
 }
 
 /** Returns those that were not there before. */

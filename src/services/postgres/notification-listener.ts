@@ -1,6 +1,6 @@
 /**
  * Notifications of one database over one connection of their own. It is opened when first needed and, when it breaks,
- * again with back-off; listeners are then called, because something may have happened meanwhile.
+ * again with back-off; listeners are called once they are listened for, because something may have happened meanwhile.
  */
 import pg from "pg";
 import type { SqlOptions } from "./sql-options.ts";
@@ -32,7 +32,7 @@ export class NotificationListener {
     if (known !== undefined) return;
     this.#listeners.set(channel, listeners);
     if (this.#client === null) void this.#connect();
-    else this.#client.query(listenStatement(channel)).catch(() => {});
+    else void this.#add(channel, this.#client);
   }
 
   async close(): Promise<void> {
@@ -41,6 +41,15 @@ export class NotificationListener {
     const client = this.#client;
     this.#client = null;
     await client?.end().catch(() => {});
+  }
+
+  async #add(channel: string, client: pg.Client): Promise<void> {
+    try {
+      await client.query(listenStatement(channel));
+      this.#tell(channel, null);
+    } catch {
+      // The connection is lost: the next one listens to it.
+    }
   }
 
   async #connect(): Promise<void> {

@@ -6,23 +6,33 @@ export interface PreparedResult extends CountedResult {
   readonly result: CheckResult;
 }
 
-/** By site, slot and location, so that writers who meet wait for each other in one order and never in a circle. */
-export function prepareResults(results: readonly CheckResult[]): readonly PreparedResult[] {
+export function prepareResults(results: Iterable<CheckResult>): readonly PreparedResult[] {
   const bySite = new Map<string, PreparedResult[]>();
   for (const result of results) {
-    // An id in capital letters is the same id.
-    const siteId = result.siteId.toLowerCase();
-    const { location, verdict, responseTimeMs } = result;
-    const prepared = { siteId, location, slotMs: Date.parse(result.slot), verdict, responseTimeMs, result };
-    const others = bySite.get(siteId);
-    if (others === undefined) bySite.set(siteId, [prepared]);
+    const prepared = prepareResult(result);
+    const others = bySite.get(prepared.siteId);
+    if (others === undefined) bySite.set(prepared.siteId, [prepared]);
     else others.push(prepared);
   }
+  return inIdentityOrder(bySite);
+}
+
+export function prepareResult(result: CheckResult): PreparedResult {
+  const { location, verdict, responseTimeMs } = result;
+  // An id in capital letters is the same id.
+  const siteId = result.siteId.toLowerCase();
+  return { siteId, location, slotMs: Date.parse(result.slot), verdict, responseTimeMs, result };
+}
+
+/**
+ * By site, slot and location, so that writers who meet wait for each other in one order and never in a circle. Of
+ * several for one identity it gives the first.
+ */
+export function inIdentityOrder<T extends CountedResult>(bySite: ReadonlyMap<string, T[]>): readonly T[] {
   return [...bySite.keys()].sort().flatMap((siteId) => distinct(bySite.get(siteId) ?? []));
 }
 
-/** Of several for one identity the first. */
-function distinct(ofOneSite: PreparedResult[]): readonly PreparedResult[] {
+function distinct<T extends CountedResult>(ofOneSite: T[]): readonly T[] {
   const inOrder = ofOneSite.every((each, index) => {
     const before = ofOneSite[index - 1];
     return before === undefined || compare(before, each) < 0;
@@ -36,7 +46,7 @@ function distinct(ofOneSite: PreparedResult[]): readonly PreparedResult[] {
   });
 }
 
-function compare(a: PreparedResult, b: PreparedResult): number {
+function compare(a: CountedResult, b: CountedResult): number {
   if (a.slotMs !== b.slotMs) return a.slotMs - b.slotMs;
   if (a.location === b.location) return 0;
   return a.location < b.location ? -1 : 1;

@@ -11,14 +11,11 @@ import {
   textColumn,
   uuidColumn,
 } from "./columns.ts";
-import { CopyRows } from "./copy-rows.ts";
+import type { CopyRows, RowRange } from "./copy-rows.ts";
 import type { PreparedResult } from "./prepared-result.ts";
 
 /** PostgreSQL's code for it: numeric_value_out_of_range. */
 const OUT_OF_RANGE = "22003";
-
-/** Of a result that is up, in the binary form of `COPY`. */
-const USUAL_ROW_BYTES = 320;
 
 type ResultColumn = { readonly name: string } & (
   | { readonly kind: "uuid"; readonly of: (prepared: PreparedResult) => string }
@@ -111,21 +108,12 @@ function parameterOf(column: ResultColumn, results: readonly PreparedResult[]): 
 }
 
 /**
- * All results as one `COPY`, its fields in the order of the columns. Written out, as one way for all columns would cost
- * half as much again. Throws `RefusedError` as `resultColumns` does.
+ * As a row for `COPY`, its fields in the order of the columns. Written out: one way for all columns would cost half as
+ * much again. Throws `RangeError` for a number that its column can't hold.
  */
-export function resultsAsCopy(results: readonly PreparedResult[]): Uint8Array {
-  return refusingOutOfRange(() => {
-    const rows = new CopyRows(results.length * USUAL_ROW_BYTES);
-    for (const prepared of results) writeRow(rows, prepared);
-    return rows.finish();
-  });
-}
-
-function writeRow(
-  rows: CopyRows,
-  { siteId, slotMs, location, verdict, responseTimeMs, result }: PreparedResult,
-): void {
+export function writeResultRow(rows: CopyRows, prepared: PreparedResult): RowRange {
+  const { siteId, slotMs, location, verdict, responseTimeMs, result } = prepared;
+  const from = rows.end;
   const { timings, certificateExpiresAt } = result;
   rows.beginRow(COLUMNS.length);
   rows.uuid(siteId);
@@ -152,9 +140,11 @@ function writeRow(
   rows.text(result.protocol ?? null);
   rows.instant(certificateExpiresAt === null ? null : Date.parse(certificateExpiresAt));
   rows.json(detailsOf(result));
+  return { from, to: rows.end };
 }
 
-function refusingOutOfRange<T>(encode: () => T): T {
+/** Throws `RefusedError` where `encode` throws `RangeError`. */
+export function refusingOutOfRange<T>(encode: () => T): T {
   try {
     return encode();
   } catch (error) {

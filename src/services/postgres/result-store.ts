@@ -2,11 +2,12 @@
 import type { CheckResult } from "../../contract/check-result.ts";
 import { RefusedError } from "../../core/failures.ts";
 import type { RecordOutcome, ResultStore } from "../../core/recording/ports.ts";
-import { rollUp, rollUpFurther } from "../../core/reporting/rollup.ts";
+import { type CountedResult, rollUp, rollUpFurther } from "../../core/reporting/rollup.ts";
 import { copyAll, insertNew, stillWanted } from "./insert-results.ts";
 import { type PreparedResult, prepareResults } from "./prepared-result.ts";
 import { createPartitions, PARTITION_MS, partitionStart } from "./result-partitions.ts";
 import type { Sql, SqlService } from "./sql.ts";
+import { StagedResults } from "./staged-results.ts";
 import { addRollups, DAILY_ROLLUPS, HOURLY_ROLLUPS } from "./upsert-rollups.ts";
 import { registerSites, updateSiteState } from "./upsert-site-state.ts";
 
@@ -21,6 +22,13 @@ const LARGEST_MEMORY = 200_000;
 /** After a batch with known results, so many batches are written the way that expects some: a replay has many. */
 const CAREFUL_BATCHES = 50;
 
+interface Inserted {
+  /** In the order of their identities. */
+  readonly fresh: readonly CountedResult[];
+  /** Of the fresh ones at least the latest of each site and location. */
+  readonly latest: readonly PreparedResult[];
+}
+
 export class SqlResultStore implements ResultStore {
   readonly #service: SqlService;
   readonly #nowMs: () => number;
@@ -33,52 +41,70 @@ export class SqlResultStore implements ResultStore {
     this.#nowMs = nowMs;
   }
 
-  async record(results: readonly CheckResult[]): Promise<RecordOutcome> {
-    const prepared = prepareResults(results);
-    this.#refuseFarFuture(prepared);
-    await this.#ensurePartitions(prepared);
+  /** By COPY, the fastest way in, while all results are new; as soon as one is not, by INSERT. */
+  async record(results: Iterable<CheckResult>): Promise<RecordOutcome> {
+    if (!this.#service.canCopyIn || this.#carefulBatches > 0) {
+      this.#carefulBatches = Math.max(0, this.#carefulBatches - 1);
+      return await this.#recordSomeNew(results);
+    }
     try {
-      return await this.#write(prepared);
+      return await this.#recordAllNew(results);
+    } catch (error) {
+      if (!(error instanceof RefusedError) || error.code !== UNIQUE_VIOLATION) throw error;
+      this.#carefulBatches = CAREFUL_BATCHES;
+      return await this.#recordSomeNew(results);
+    }
+  }
+
+  async #recordAllNew(results: Iterable<CheckResult>): Promise<RecordOutcome> {
+    const staged = new StagedResults(results);
+    return await this.#write(staged.all, staged.latest, async (sql) => {
+      const wanted = await stillWanted(sql, staged.all);
+      if (wanted.length > 0) await copyAll(sql, staged.asCopy(wanted));
+      return { fresh: wanted, latest: await stillWanted(sql, staged.latest) };
+    });
+  }
+
+  async #recordSomeNew(results: Iterable<CheckResult>): Promise<RecordOutcome> {
+    const prepared = prepareResults(results);
+    return await this.#write(prepared, prepared, async (sql) => {
+      const fresh = await insertNew(sql, await stillWanted(sql, prepared));
+      return { fresh, latest: fresh };
+    });
+  }
+
+  /** One transaction, once more when a partition has gone. `ofEachSite` has at least one result of each. */
+  async #write(
+    results: readonly CountedResult[],
+    ofEachSite: readonly PreparedResult[],
+    insert: (sql: Sql) => Promise<Inserted>,
+  ): Promise<RecordOutcome> {
+    if (results.length === 0) return { inserted: 0 };
+    this.#refuseFarFuture(results);
+    await this.#ensurePartitions(results);
+    try {
+      return await this.#writeOnce(ofEachSite, insert);
     } catch (error) {
       if (!isMissingPartition(error)) throw error;
       // Retention dropped one since: make it again, or learn that its results are no longer wanted.
       this.#knownDays.clear();
-      await this.#ensurePartitions(prepared);
-      return await this.#write(prepared);
+      await this.#ensurePartitions(results);
+      return await this.#writeOnce(ofEachSite, insert);
     }
   }
 
-  /** By COPY, the fastest way in, while all results are new; as soon as one is not, by INSERT. */
-  async #write(results: readonly PreparedResult[]): Promise<RecordOutcome> {
-    if (results.length === 0) return { inserted: 0 };
-    if (!this.#service.canCopyIn || this.#carefulBatches > 0) {
-      this.#carefulBatches = Math.max(0, this.#carefulBatches - 1);
-      return await this.#writeBy(insertNew, results);
-    }
-    try {
-      return await this.#writeBy(async (sql, wanted) => {
-        await copyAll(sql, wanted);
-        return wanted;
-      }, results);
-    } catch (error) {
-      if (!(error instanceof RefusedError) || error.code !== UNIQUE_VIOLATION) throw error;
-      this.#carefulBatches = CAREFUL_BATCHES;
-      return await this.#writeBy(insertNew, results);
-    }
-  }
-
-  async #writeBy(
-    insert: (sql: Sql, results: readonly PreparedResult[]) => Promise<readonly PreparedResult[]>,
-    results: readonly PreparedResult[],
+  async #writeOnce(
+    ofEachSite: readonly PreparedResult[],
+    insert: (sql: Sql) => Promise<Inserted>,
   ): Promise<RecordOutcome> {
-    const unknown = oneOfEachSite(results.filter(({ siteId }) => !this.#knownSites.has(siteId)));
+    const unknown = oneOfEachSite(ofEachSite.filter(({ siteId }) => !this.#knownSites.has(siteId)));
     const inserted = await this.#service.transaction(async (sql) => {
-      const fresh = await insert(sql, await stillWanted(sql, results));
+      const { fresh, latest } = await insert(sql);
       if (fresh.length === 0) return 0;
       const hourly = rollUp(fresh, HOURLY_ROLLUPS.periodMs);
       await addRollups(sql, HOURLY_ROLLUPS, hourly);
       await addRollups(sql, DAILY_ROLLUPS, rollUpFurther(hourly, DAILY_ROLLUPS.periodMs));
-      await updateSiteState(sql, fresh);
+      await updateSiteState(sql, latest);
       await registerSites(sql, unknown);
       return fresh.length;
     });
@@ -91,7 +117,7 @@ export class SqlResultStore implements ResultStore {
     for (const { siteId } of results) this.#knownSites.add(siteId);
   }
 
-  async #ensurePartitions(results: readonly PreparedResult[]): Promise<void> {
+  async #ensurePartitions(results: readonly CountedResult[]): Promise<void> {
     const days = new Set(results.map(({ slotMs }) => partitionStart(slotMs)));
     const unknown = [...days].filter((day) => !this.#knownDays.has(day));
     if (unknown.length === 0) return;
@@ -99,7 +125,7 @@ export class SqlResultStore implements ResultStore {
     for (const day of unknown) this.#knownDays.add(day);
   }
 
-  #refuseFarFuture(results: readonly PreparedResult[]): void {
+  #refuseFarFuture(results: readonly CountedResult[]): void {
     const latestMs = this.#nowMs() + FURTHEST_AHEAD_MS;
     const far = results.find(({ slotMs }) => slotMs > latestMs);
     if (far === undefined) return;

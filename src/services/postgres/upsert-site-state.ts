@@ -32,7 +32,7 @@ const UPSERT_STATE = `
     certificate_expires_at = excluded.certificate_expires_at
   WHERE state.slot < excluded.slot`;
 
-/** Results in the order of site, slot and location. */
+/** Results site by site, and those of a site in the order of their slots. */
 export async function updateSiteState(sql: Sql, results: readonly PreparedResult[]): Promise<void> {
   const rows = latestOfEach(results);
   await sql.change(UPSERT_STATE, [
@@ -53,7 +53,7 @@ export async function updateSiteState(sql: Sql, results: readonly PreparedResult
   ]);
 }
 
-/** The last of each site and location, in the order of these. */
+/** The last of each site and location, in their order. */
 function latestOfEach(results: readonly PreparedResult[]): readonly PreparedResult[] {
   const latest: PreparedResult[] = [];
   let ofOneSite = new Map<string, PreparedResult>();

@@ -5,6 +5,7 @@ import { type OpenGround, repositoryGround } from "./ground.ts";
 import { laneTests } from "./lanes.ts";
 import { maintenanceTests } from "./maintenance.ts";
 import { outboxTests } from "./outbox.ts";
+import { recordingTests } from "./recording.ts";
 import { reportingTests } from "./reporting.ts";
 import { resultTests } from "./results.ts";
 import { siteTests } from "./sites.ts";
@@ -17,6 +18,7 @@ export function describeRepository(open: () => Promise<OpenGround>): void {
     });
   });
   describe("results", () => resultTests(ground));
+  describe("recording", () => recordingTests(ground));
   describe("sites", () => siteTests(ground));
   describe("the outbox", () => outboxTests(ground));
   describe("lanes", () => laneTests(ground));
