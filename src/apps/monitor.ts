@@ -1,10 +1,13 @@
 /** The monitor alone: checks the sites of the table, and those it is told, into the outbox. */
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import type { CheckResult } from "../contract/check-result.ts";
 import { FailureError } from "../contract/errors.ts";
 import type { Site } from "../contract/site.ts";
 import { topicsOf } from "../contract/topics.ts";
 import { createPoliteness } from "../core/checking/politeness.ts";
 import { runMonitor } from "../core/scheduling/monitor.ts";
+import { SharedSites } from "../core/scheduling/shared-sites.ts";
 import { fixedSites, joinedSites } from "../core/scheduling/site-source.ts";
 import { systemClock } from "../services/clock.ts";
 import type { Database } from "../services/database.ts";
@@ -14,11 +17,14 @@ import { createAppChecker } from "./checking.ts";
 import { migrateWhenAvailable, openDatabase } from "./databases.ts";
 import { outboxHealth, withHealth } from "./health.ts";
 import { type AppContext, type Invocation, startApp } from "./invocation.ts";
+import { runTogether } from "./run-together.ts";
 import { namedSites, type SiteArguments } from "./watched-sites.ts";
 
 const REREAD_SITES_MS = 30_000;
 const BUFFER_CAPACITY = 10_000;
 const DRAIN_MS = 5000;
+/** So long after a monitor was killed its sites wait for another, or for the same one started again. */
+const LEASE_MS = 6000;
 
 /** Runs until asked to stop. Throws `FailureError` when results could not be stored in time. */
 export async function runMonitorApp(invocation: Invocation, given: SiteArguments): Promise<void> {
@@ -56,28 +62,37 @@ export async function monitorSites(
   signal: AbortSignal,
 ): Promise<void> {
   const { log, configuration } = context;
-  const table = {
-    read: async () => (await database.sites.list()).filter((site) => site.enabled),
-    onChanged: (listener: () => void, until: AbortSignal) => database.sites.onChanged(listener, until),
-  };
-  const { lostResults } = await runMonitor(
-    {
-      sites: joinedSites([fixedSites(sites.filter((site) => site.enabled)), table]),
-      checker: createAppChecker(context),
-      outbox: database.outbox,
-      topic: topicsOf(configuration.kafka.topicPrefix).checks,
-      limit: createPoliteness(configuration.checks),
-      clock: systemClock,
-      log,
-      rereadSitesMs: REREAD_SITES_MS,
-      bufferCapacity: BUFFER_CAPACITY,
-      drainMs: DRAIN_MS,
-      onStored(results) {
-        counter.add("sitewire_checks_total", "checks whose result is in the outbox", results.length);
-        onStored(results);
+  const shared = new SharedSites({
+    shards: database.siteShards(configuration.location),
+    clock: systemClock,
+    log,
+    owner: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
+    leaseMs: LEASE_MS,
+  });
+  const named = fixedSites(sites.filter((site) => site.enabled));
+  let lostResults = 0;
+  const monitor = async (until: AbortSignal): Promise<void> => {
+    const outcome = await runMonitor(
+      {
+        sites: joinedSites([named, shared]),
+        checker: createAppChecker(context),
+        outbox: database.outbox,
+        topic: topicsOf(configuration.kafka.topicPrefix).checks,
+        limit: createPoliteness(configuration.checks),
+        clock: systemClock,
+        log,
+        rereadSitesMs: REREAD_SITES_MS,
+        bufferCapacity: BUFFER_CAPACITY,
+        drainMs: DRAIN_MS,
+        onStored(results) {
+          counter.add("sitewire_checks_total", "checks whose result is in the outbox", results.length);
+          onStored(results);
+        },
       },
-    },
-    signal,
-  );
+      until,
+    );
+    lostResults = outcome.lostResults;
+  };
+  await runTogether(monitor, [(until) => shared.keep(until)], signal);
   if (lostResults > 0) throw new FailureError(`${lostResults} results could not be stored before the end`);
 }

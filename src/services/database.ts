@@ -8,6 +8,7 @@ import type {
 } from "../core/recording/ports.ts";
 import type { EventPublisher, Outbox, OutboxQueue } from "../core/relaying/ports.ts";
 import type { UptimeHistory } from "../core/reporting/ports.ts";
+import type { SiteShards } from "../core/scheduling/shared-sites.ts";
 import type { ResultHistory, SiteStore } from "../core/sites/ports.ts";
 
 interface OutboxQueueOptions {
@@ -21,6 +22,8 @@ export interface Database {
   /** Brings the tables up to date; returns the names of the migrations applied now. Several may call at once. */
   migrate(): Promise<readonly string[]>;
   readonly sites: SiteStore;
+  /** The same sites, as the monitors of this place share them. */
+  siteShards(location: string): SiteShards;
   readonly results: ResultStore;
   readonly history: ResultHistory;
   readonly uptime: UptimeHistory;

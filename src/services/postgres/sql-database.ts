@@ -12,6 +12,7 @@ import { outboxTable } from "./outbox-table.ts";
 import { SqlResultHistory } from "./result-history.ts";
 import { SqlResultMaintenance } from "./result-maintenance.ts";
 import { SqlResultStore } from "./result-store.ts";
+import { SqlSiteShards } from "./site-shards.ts";
 import { SqlSiteStore } from "./site-store.ts";
 import type { SqlService } from "./sql.ts";
 import { SqlUptimeHistory } from "./uptime-history.ts";
@@ -35,9 +36,11 @@ export function createSqlDatabase({ service, schema, log, onClosed }: SqlDatabas
       await service.change(append, outboxColumns(events));
     },
   };
+  const sites = new SqlSiteStore(service, schema, log);
   return {
     migrate: () => migrate(service, schema),
-    sites: new SqlSiteStore(service, schema, log),
+    sites,
+    siteShards: (location) => new SqlSiteShards(service, sites, location),
     results: new SqlResultStore(service, systemClock.now),
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),

@@ -8,6 +8,7 @@ import { outboxTests } from "./outbox.ts";
 import { recordingTests } from "./recording.ts";
 import { reportingTests } from "./reporting.ts";
 import { resultTests } from "./results.ts";
+import { siteShardTests } from "./site-shards.ts";
 import { siteTests } from "./sites.ts";
 
 export function describeRepository(open: () => Promise<OpenGround>): void {
@@ -20,6 +21,7 @@ export function describeRepository(open: () => Promise<OpenGround>): void {
   describe("results", () => resultTests(ground));
   describe("recording", () => recordingTests(ground));
   describe("sites", () => siteTests(ground));
+  describe("shards of sites", () => siteShardTests(ground));
   describe("the outbox", () => outboxTests(ground));
   describe("lanes", () => laneTests(ground));
   describe("the database as event log", () => eventLogTests(ground));

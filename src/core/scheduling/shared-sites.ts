@@ -1,0 +1,90 @@
+/**
+ * The sites of a table, shared by the monitors of one place: sites are hashed to shards, and a monitor checks those of
+ * the shards it leases. What two monitors check both, as while a shard changes hands, has one identity and is recorded
+ * once; so a monitor goes on with its shards for as long as the database can't be asked.
+ */
+import type { Site } from "../../contract/site.ts";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { retryWhileUnavailable } from "../retrying.ts";
+import type { SiteSource } from "./site-source.ts";
+
+export interface SiteShards {
+  /** Renews shards of the owner and takes free ones, up to its fair share. Throws `UnavailableError`. */
+  lease(owner: string, leaseMs: number): Promise<readonly number[]>;
+  release(owner: string): Promise<void>;
+  /** The sites of these shards that are to be checked. Throws `UnavailableError`. */
+  sitesOf(shards: readonly number[]): Promise<readonly Site[]>;
+  /** As `SiteSource` has it. */
+  onChanged(listener: () => void, signal: AbortSignal): void;
+}
+
+export interface SharedSitesOptions {
+  readonly shards: SiteShards;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Names this monitor among those of its place. */
+  readonly owner: string;
+  /** So long after a monitor has died its sites are checked by the others. */
+  readonly leaseMs: number;
+}
+
+const RENEWALS_PER_LEASE = 3;
+
+export class SharedSites implements SiteSource {
+  readonly #options: SharedSitesOptions;
+  readonly #listeners = new Set<() => void>();
+  /** Until when each shard is this monitor's, on the monotonic clock. */
+  readonly #heldUntilMs = new Map<number, number>();
+
+  constructor(options: SharedSitesOptions) {
+    this.#options = options;
+  }
+
+  async read(): Promise<readonly Site[]> {
+    return await this.#options.shards.sitesOf([...this.#heldUntilMs.keys()]);
+  }
+
+  onChanged(listener: () => void, signal: AbortSignal): void {
+    this.#options.shards.onChanged(listener, signal);
+    this.#listeners.add(listener);
+    signal.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
+  }
+
+  /** Holds shards until the signal aborts, then gives them back. */
+  async keep(signal: AbortSignal): Promise<void> {
+    const { shards, clock, log, owner, leaseMs } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await this.#renew(signal);
+        await clock.sleep(leaseMs / RENEWALS_PER_LEASE, signal);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    }
+    await shards.release(owner).catch((error: unknown) => {
+      log.warn({ reason: String(error) }, "shards of sites not given back; their lease ends by itself");
+    });
+  }
+
+  async #renew(signal: AbortSignal): Promise<void> {
+    const { shards, clock, log, owner, leaseMs } = this.#options;
+    let askedAtMs = 0;
+    const lease = (): Promise<readonly number[]> => {
+      askedAtMs = clock.monotonicMs();
+      return shards.lease(owner, leaseMs);
+    };
+    const leased = await retryWhileUnavailable(lease, { what: "shards of sites", log, signal });
+    const before = new Set(this.#heldUntilMs.keys());
+    for (const shard of leased) this.#heldUntilMs.set(shard, askedAtMs + leaseMs);
+    // What it has to hand over it keeps until another can have it.
+    for (const [shard, untilMs] of this.#heldUntilMs) {
+      if (untilMs <= clock.monotonicMs()) this.#heldUntilMs.delete(shard);
+    }
+    const changed =
+      before.size !== this.#heldUntilMs.size || [...before].some((shard) => !this.#heldUntilMs.has(shard));
+    if (!changed) return;
+    log.info({ shards: this.#heldUntilMs.size }, "shards of sites assigned");
+    for (const listener of this.#listeners) listener();
+  }
+}
