@@ -23,7 +23,7 @@ import { consumerHealth, outboxHealth, withHealth } from "./health.ts";
 import { type AppContext, type Invocation, startApp } from "./invocation.ts";
 import { runTogether } from "./run-together.ts";
 
-const BATCH = { maxEvents: 5000, maxWaitMs: 50 };
+const BATCH = { maxEvents: 10_000, maxWaitMs: 50 };
 
 /** Runs until asked to stop. `from` is a date at which a group without offsets begins. Throws `UsageError`. */
 export async function runConsumerApp(
