@@ -16,7 +16,7 @@ import { generatedResults, generatedSites } from "./generated-results.ts";
 import { type BenchServers, PARTITIONS, processorSeconds, startBenchServers } from "./servers.ts";
 
 const SITES = 1000;
-const SLOTS = 200;
+const SLOTS = 500;
 const ROWS = SITES * SLOTS;
 
 export async function benchConsumer(): Promise<readonly Figure[]> {
