@@ -4,6 +4,7 @@ import { chown, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { KeyPairPem } from "./certificates.ts";
+import { eventually } from "./eventually.ts";
 import { freePorts } from "./free-ports.ts";
 import { type DatabaseCreator, databasesOn } from "./postgres-database.ts";
 import { postgresBinaries, postgresUser } from "./postgres-installation.ts";
@@ -89,8 +90,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   }
 
   let running: ServerProcess | undefined;
-  const start = async () => {
-    running = await startServerProcess({
+  const startOnce = async (): Promise<ServerProcess> =>
+    await startServerProcess({
       name: "PostgreSQL",
       command: path.join(binaries, "postgres"),
       arguments: [
@@ -101,6 +102,20 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       readyLine: /database system is ready to accept connections/,
       ...(user ? { user } : {}),
     });
+  const start = async () => {
+    const outcome = await eventually(
+      "the processes that a killed server left are gone",
+      async () => {
+        try {
+          return { server: await startOnce() };
+        } catch (error) {
+          return isStillInUse(error) ? false : { error };
+        }
+      },
+      { timeoutMs: 30_000 },
+    );
+    if ("error" in outcome) throw outcome.error;
+    running = outcome.server;
   };
   const stop = async () => {
     await running?.end("SIGQUIT");
@@ -124,4 +139,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     outputTail: () => running?.outputTail() ?? "",
     stop,
   };
+}
+
+/** After kill -9 of the server its processes go by themselves, and for a moment the next one won't start. */
+function isStillInUse(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("pre-existing shared memory block");
 }

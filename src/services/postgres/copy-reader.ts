@@ -49,10 +49,37 @@ export class CopyReader {
     return instantOf(this.#bytes.readInt32BE(at), this.#bytes.readUInt32BE(at + 4));
   }
 
+  bigInteger(): bigint {
+    return this.#bytes.readBigInt64BE(this.#field(8));
+  }
+
+  smallInteger(): number {
+    return this.#bytes.readInt16BE(this.#field(2));
+  }
+
+  text(): string | null {
+    const length = this.#nextLength();
+    return length < 0 ? null : this.#bytes.toString("utf8", this.#at - length, this.#at);
+  }
+
+  /** Throws `RangeError` for a null. */
   bytes(): Uint8Array {
+    const bytes = this.bytesOrNull();
+    if (bytes === null) throw new RangeError("a field is null where bytes are due");
+    return bytes;
+  }
+
+  bytesOrNull(): Uint8Array | null {
+    const length = this.#nextLength();
+    if (length < 0) return null;
+    return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + this.#at - length, length);
+  }
+
+  /** Passes over a field; returns its length, -1 for a null. */
+  #nextLength(): number {
     const length = this.#bytes.readInt32BE(this.#at);
-    const at = this.#field(length);
-    return this.#bytes.subarray(at, at + length);
+    this.#at += 4 + Math.max(0, length);
+    return length;
   }
 
   /** True where the bytes after the first four are those of the id. */
