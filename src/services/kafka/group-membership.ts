@@ -40,6 +40,8 @@ export class GroupMembership {
   #joinedAtMs = 0;
   #joining = false;
   #joinAgain = false;
+  /** From a join that succeeded until the client gives up. */
+  #isMember = false;
 
   constructor(options: MembershipOptions) {
     this.#options = options;
@@ -62,11 +64,16 @@ export class GroupMembership {
       this.#toldGeneration = generationId ?? null;
       this.#told = assignments ?? [];
       this.#joinedAtMs = Date.now();
+      this.#isMember = true;
       this.#noteMember(memberId);
       options.onAssigned(this.#told);
+      if (this.#joinAgain) this.rejoin();
     });
     // The client gives up after a failed attempt to join again; we don't.
-    this.#consumer.on("error", () => this.rejoin());
+    this.#consumer.on("error", () => {
+      this.#isMember = false;
+      this.rejoin();
+    });
   }
 
   /**
@@ -114,11 +121,19 @@ export class GroupMembership {
   /** Joins, or joins again, in the background, until it has succeeded or `leave` is called. */
   rejoin(): void {
     this.#joinAgain = true;
-    if (this.#joining) return;
+    if (this.#joining || this.#clientJoins) return;
     this.#joining = true;
     this.#joinUntilDone().finally(() => {
       this.#joining = false;
     });
+  }
+
+  /**
+   * The client joins by itself when a heartbeat asks for it; its heartbeats rest meanwhile. A second join beside it would
+   * claim the partitions that the first is about to give up: then nobody would be given them.
+   */
+  get #clientJoins(): boolean {
+    return this.#isMember && !this.#consumer.isActive();
   }
 
   async #joinUntilDone(): Promise<void> {
@@ -161,7 +176,11 @@ export class GroupMembership {
     try {
       await this.#offsets.commit(offsets, { memberId, generationId });
     } catch (error) {
-      const outdated = errorTree(error).some((inner) => "needsRejoin" in inner && inner.needsRejoin === true);
+      const { memberId: memberNow, generationId: generationNow } = this.#consumer;
+      const outdated =
+        errorTree(error).some((inner) => "needsRejoin" in inner && inner.needsRejoin === true) &&
+        memberNow === memberId &&
+        generationNow === generationId;
       // A rebalance under way is known already, or will be by the next heartbeat.
       if (outdated && !hasBrokerError(error, "REBALANCE_IN_PROGRESS")) this.rejoin();
       throw error;
