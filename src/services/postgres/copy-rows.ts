@@ -23,8 +23,8 @@ export class CopyRows {
   #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_SIZE_BYTES);
   #view = viewOf(this.#bytes);
   #at = 0;
-  /** The same few ids come again and again. */
-  readonly #uuids = new Map<string, Uint8Array>();
+  /** The same few ids come again and again: each as four numbers. */
+  readonly #uuids = new Map<string, readonly number[]>();
 
   /** Begins a row of so many fields; write each of them, in the order of the columns. */
   beginRow(fields: number): void {
@@ -60,13 +60,15 @@ export class CopyRows {
 
   uuid(value: string): void {
     this.#begin(16);
-    let bytes = this.#uuids.get(value);
-    if (bytes === undefined) {
-      bytes = Buffer.from(value.replaceAll("-", ""), "hex");
-      this.#uuids.set(value, bytes);
+    let words = this.#uuids.get(value);
+    if (words === undefined) {
+      words = wordsOf(value);
+      this.#uuids.set(value, words);
     }
-    this.#bytes.set(bytes, this.#at);
-    this.#at += 16;
+    for (const word of words) {
+      this.#view.setUint32(this.#at, word);
+      this.#at += 4;
+    }
   }
 
   boolean(value: boolean | null): void {
@@ -180,6 +182,11 @@ export class CopyRows {
 
 function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
   return new DataView(buffer, byteOffset, byteLength);
+}
+
+function wordsOf(uuid: string): readonly number[] {
+  const hex = uuid.replaceAll("-", "");
+  return [0, 8, 16, 24].map((at) => Number.parseInt(hex.slice(at, at + 8), 16));
 }
 
 function refuseAbove(value: number, largest: number): void {
