@@ -1,15 +1,18 @@
 /** Resident memory of relay and consumer over ten minutes at full speed, and the outbox's size meanwhile. */
 import { setTimeout as delay } from "node:timers/promises";
 import { checkResultEvent } from "../../src/contract/cloud-events.ts";
+import { DAY_MS } from "../../src/contract/duration.ts";
 import type { Figure } from "../report.ts";
 import { generatedResult, generatedSites } from "./generated-results.ts";
 import { type BenchServers, residentMiB, startBenchServers } from "./servers.ts";
 
 const MINUTES = Number(process.env.BENCH_MINUTES ?? 10);
-const SITES = 1000;
+/** Written at a time. */
+const SITES = 5000;
+const SLOT_MS = 10_000;
+const TEMPLATE = "template";
 /** More than this waits for the relay: then the writer waits, so that the whole runs at the speed of its slowest part. */
 const LONGEST_BACKLOG = 50_000;
-const BATCH = 5000;
 const SAMPLE_MS = 15_000;
 
 interface Sample {
@@ -81,24 +84,32 @@ async function outboxMiB({ sql }: BenchServers): Promise<number> {
   return Number(row?.size);
 }
 
+/** Slot after slot of all sites. The database makes the rows of a template, which is faster than sending them. */
 async function write({ sql, insertEvents, topic }: BenchServers, stop: AbortSignal): Promise<number> {
-  const sites = generatedSites(SITES);
+  const placeholder = "2000-01-01T00:00:00.000Z";
+  const events = generatedSites(SITES).map((site, index) =>
+    checkResultEvent(generatedResult(site, Date.parse(placeholder), index % 997), TEMPLATE),
+  );
+  await insertEvents(events);
+  await sql(
+    `CREATE TABLE template AS SELECT message_key, headers::text, payload FROM outbox WHERE topic_name = '${TEMPLATE}'`,
+  );
+  await sql(`DELETE FROM outbox WHERE topic_name = '${TEMPLATE}'`);
   let written = 0;
-  while (!stop.aborted) {
-    const [row] = await sql("SELECT count(*)::integer AS count FROM outbox WHERE NOT published");
-    if (Number(row?.count) > LONGEST_BACKLOG) {
-      await delay(20);
-      continue;
-    }
-    const events = Array.from({ length: BATCH }, (_, index) => {
-      const number = written + index;
-      const site = sites[number % SITES] ?? sites[0];
-      if (site === undefined) throw new Error("no sites");
-      const slotMs = Date.now() - 3_600_000 + Math.floor(number / SITES);
-      return checkResultEvent(generatedResult(site, slotMs, number % 997), topic);
-    });
-    await insertEvents(events);
-    written += BATCH;
+  for (let slotMs = Date.now() - DAY_MS; !stop.aborted; slotMs += SLOT_MS) {
+    while ((await backlog(sql)) > LONGEST_BACKLOG) await delay(20);
+    await sql(
+      `INSERT INTO outbox (topic_name, message_key, headers, payload)
+       SELECT $1, message_key, replace(headers, '${placeholder}', $2)::jsonb, replace(payload, '${placeholder}', $2)
+       FROM template`,
+      [topic, new Date(slotMs).toISOString()],
+    );
+    written += SITES;
   }
   return written;
+}
+
+async function backlog(sql: BenchServers["sql"]): Promise<number> {
+  const [row] = await sql("SELECT count(*)::integer AS count FROM outbox WHERE NOT published AND parked_at IS NULL");
+  return Number(row?.count);
 }

@@ -8,6 +8,7 @@ import {
   IS_CONTROL,
   IS_TRANSACTIONAL,
 } from "@platformatic/kafka";
+import { BATCH } from "./batch-layout.ts";
 
 export interface FetchedBatch {
   readonly firstOffset: bigint;
@@ -32,28 +33,12 @@ export class CorruptBatchError extends Error {
 
 const LOG_APPEND_TIME = 1 << 3;
 
-/** Where the fields of a batch stand. `length` counts from `partitionLeaderEpoch` on, the checksum from `attributes` on. */
-const AT = {
-  firstOffset: 0,
-  length: 8,
-  partitionLeaderEpoch: 12,
-  magic: 16,
-  crc: 17,
-  attributes: 21,
-  lastOffsetDelta: 23,
-  firstTimestamp: 27,
-  maxTimestamp: 35,
-  producerId: 43,
-  recordCount: 57,
-  records: 61,
-} as const;
-
 /** The whole batches in it: the broker may have cut off the last one. Throws `CorruptBatchError`. */
 export function readBatches(bytes: Buffer): readonly FetchedBatch[] {
   const batches: FetchedBatch[] = [];
   let at = 0;
-  while (bytes.length - at > AT.partitionLeaderEpoch) {
-    const end = at + AT.partitionLeaderEpoch + bytes.readInt32BE(at + AT.length);
+  while (bytes.length - at > BATCH.leaderEpoch) {
+    const end = at + BATCH.leaderEpoch + bytes.readInt32BE(at + BATCH.length);
     if (end > bytes.length) break;
     batches.push(readBatch(bytes.subarray(at, end)));
     at = end;
@@ -62,25 +47,28 @@ export function readBatches(bytes: Buffer): readonly FetchedBatch[] {
 }
 
 function readBatch(bytes: Buffer): FetchedBatch {
-  const firstOffset = bytes.readBigInt64BE(AT.firstOffset);
-  const magic = bytes.readInt8(AT.magic);
+  const firstOffset = bytes.readBigInt64BE(BATCH.firstOffset);
+  const magic = bytes.readInt8(BATCH.magic);
   if (magic !== CURRENT_RECORD_VERSION) {
     throw new CorruptBatchError(`the batch at offset ${firstOffset} has the unknown format ${magic}`);
   }
-  if (bytes.length < AT.records || crc32c(bytes.subarray(AT.attributes)) !== bytes.readUInt32BE(AT.crc)) {
+  if (
+    bytes.length < BATCH.records ||
+    crc32c(bytes.subarray(BATCH.attributes)) !== bytes.readUInt32BE(BATCH.crc)
+  ) {
     throw new CorruptBatchError(`the batch at offset ${firstOffset} does not match its checksum`);
   }
-  const attributes = bytes.readInt16BE(AT.attributes);
+  const attributes = bytes.readInt16BE(BATCH.attributes);
   return {
     firstOffset,
-    nextOffset: firstOffset + BigInt(bytes.readInt32BE(AT.lastOffsetDelta)) + 1n,
+    nextOffset: firstOffset + BigInt(bytes.readInt32BE(BATCH.lastOffsetDelta)) + 1n,
     isTransactional: (attributes & IS_TRANSACTIONAL) !== 0,
     isControl: (attributes & IS_CONTROL) !== 0,
-    producerId: bytes.readBigInt64BE(AT.producerId),
-    firstTimestampMs: Number(bytes.readBigInt64BE(AT.firstTimestamp)),
-    appendedAtMs: attributes & LOG_APPEND_TIME ? Number(bytes.readBigInt64BE(AT.maxTimestamp)) : null,
-    recordCount: bytes.readInt32BE(AT.recordCount),
-    records: () => unpacked(bytes.subarray(AT.records), attributes & IS_COMPRESSED),
+    producerId: bytes.readBigInt64BE(BATCH.producerId),
+    firstTimestampMs: Number(bytes.readBigInt64BE(BATCH.firstTimestamp)),
+    appendedAtMs: attributes & LOG_APPEND_TIME ? Number(bytes.readBigInt64BE(BATCH.maxTimestamp)) : null,
+    recordCount: bytes.readInt32BE(BATCH.recordCount),
+    records: () => unpacked(bytes.subarray(BATCH.records), attributes & IS_COMPRESSED),
   };
 }
 

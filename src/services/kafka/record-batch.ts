@@ -5,6 +5,7 @@
 import { compressionsAlgorithms, crc32c } from "@platformatic/kafka";
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Event } from "../../contract/event.ts";
+import { BATCH } from "./batch-layout.ts";
 import { RecordWriter } from "./record-writer.ts";
 
 export interface BatchOrigin {
@@ -14,23 +15,6 @@ export interface BatchOrigin {
   readonly timestampMs: number;
 }
 
-/** Where the fields of a batch stand. What is behind `CRC` is what it sums up. */
-const AT = {
-  baseOffset: 0,
-  length: 8,
-  leaderEpoch: 12,
-  magic: 16,
-  crc: 17,
-  attributes: 21,
-  lastOffsetDelta: 23,
-  firstTimestamp: 27,
-  maxTimestamp: 35,
-  producerId: 43,
-  producerEpoch: 51,
-  firstSequence: 53,
-  recordCount: 57,
-  records: 61,
-} as const;
 const MAGIC = 2;
 const UNKNOWN_LEADER_EPOCH = -1;
 
@@ -52,21 +36,21 @@ export class RecordBatchEncoder {
       if (event !== undefined) this.#writer.write(event, count++);
     }
     const records = await this.#compressed(this.#writer.written());
-    const batch = Buffer.allocUnsafe(AT.records + records.length);
-    batch.set(records, AT.records);
-    batch.writeBigInt64BE(0n, AT.baseOffset);
-    batch.writeInt32BE(batch.length - AT.leaderEpoch, AT.length);
-    batch.writeInt32BE(UNKNOWN_LEADER_EPOCH, AT.leaderEpoch);
-    batch.writeInt8(MAGIC, AT.magic);
-    batch.writeInt16BE(compressionsAlgorithms[this.#compression].bitmask, AT.attributes);
-    batch.writeInt32BE(count - 1, AT.lastOffsetDelta);
-    batch.writeBigInt64BE(BigInt(origin.timestampMs), AT.firstTimestamp);
-    batch.writeBigInt64BE(BigInt(origin.timestampMs), AT.maxTimestamp);
-    batch.writeBigInt64BE(origin.producerId, AT.producerId);
-    batch.writeInt16BE(origin.producerEpoch, AT.producerEpoch);
-    batch.writeInt32BE(0, AT.firstSequence);
-    batch.writeInt32BE(count, AT.recordCount);
-    batch.writeUInt32BE(crc32c(batch.subarray(AT.attributes)), AT.crc);
+    const batch = Buffer.allocUnsafe(BATCH.records + records.length);
+    batch.set(records, BATCH.records);
+    batch.writeBigInt64BE(0n, BATCH.firstOffset);
+    batch.writeInt32BE(batch.length - BATCH.leaderEpoch, BATCH.length);
+    batch.writeInt32BE(UNKNOWN_LEADER_EPOCH, BATCH.leaderEpoch);
+    batch.writeInt8(MAGIC, BATCH.magic);
+    batch.writeInt16BE(compressionsAlgorithms[this.#compression].bitmask, BATCH.attributes);
+    batch.writeInt32BE(count - 1, BATCH.lastOffsetDelta);
+    batch.writeBigInt64BE(BigInt(origin.timestampMs), BATCH.firstTimestamp);
+    batch.writeBigInt64BE(BigInt(origin.timestampMs), BATCH.maxTimestamp);
+    batch.writeBigInt64BE(origin.producerId, BATCH.producerId);
+    batch.writeInt16BE(origin.producerEpoch, BATCH.producerEpoch);
+    batch.writeInt32BE(0, BATCH.firstSequence);
+    batch.writeInt32BE(count, BATCH.recordCount);
+    batch.writeUInt32BE(crc32c(batch.subarray(BATCH.attributes)), BATCH.crc);
     return batch;
   }
 
