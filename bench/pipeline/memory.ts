@@ -110,6 +110,8 @@ async function write({ sql, insertEvents, topic }: BenchServers, stop: AbortSign
 }
 
 async function backlog(sql: BenchServers["sql"]): Promise<number> {
-  const [row] = await sql("SELECT count(*)::integer AS count FROM outbox WHERE NOT published AND parked_at IS NULL");
+  const [row] = await sql(
+    "SELECT count(*)::integer AS count FROM outbox WHERE NOT published AND parked_at IS NULL",
+  );
   return Number(row?.count);
 }

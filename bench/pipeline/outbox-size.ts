@@ -55,7 +55,9 @@ export async function benchOutboxSize(): Promise<readonly Figure[]> {
 }
 
 async function backlog({ sql }: BenchServers): Promise<number> {
-  const [row] = await sql("SELECT count(*)::integer AS count FROM outbox WHERE NOT published AND parked_at IS NULL");
+  const [row] = await sql(
+    "SELECT count(*)::integer AS count FROM outbox WHERE NOT published AND parked_at IS NULL",
+  );
   return Number(row?.count);
 }
 
