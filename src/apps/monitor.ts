@@ -1,6 +1,4 @@
 /** The monitor alone: checks the sites of the table, and those it is told, into the outbox. */
-import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import type { CheckResult } from "../contract/check-result.ts";
 import { FailureError } from "../contract/errors.ts";
 import type { Site } from "../contract/site.ts";
@@ -12,6 +10,7 @@ import { fixedSites, joinedSites } from "../core/scheduling/site-source.ts";
 import { systemClock } from "../services/clock.ts";
 import type { Database } from "../services/database.ts";
 import { keepHeapSmall } from "../services/heap.ts";
+import { newLeaseOwner } from "../services/lease-owner.ts";
 import type { EventCounter } from "../services/telemetry/health-server.ts";
 import { createAppChecker } from "./checking.ts";
 import { migrateWhenAvailable, openDatabase } from "./databases.ts";
@@ -66,7 +65,7 @@ export async function monitorSites(
     shards: database.siteShards(configuration.location),
     clock: systemClock,
     log,
-    owner: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
+    owner: newLeaseOwner(),
     leaseMs: LEASE_MS,
   });
   const named = fixedSites(sites.filter((site) => site.enabled));

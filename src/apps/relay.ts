@@ -1,11 +1,10 @@
 /** The relay alone: publishes the rows of one or several outbox tables to Kafka. */
-import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import type { KafkaSettings } from "../contract/connection-settings.ts";
 import { runRelay } from "../core/relaying/relay.ts";
 import { systemClock } from "../services/clock.ts";
 import type { Database } from "../services/database.ts";
 import { createKafkaPublisher } from "../services/kafka/publisher.ts";
+import { newLeaseOwner } from "../services/lease-owner.ts";
 import type { EventCounter } from "../services/telemetry/health-server.ts";
 import { migrateWhenAvailable, openDatabase } from "./databases.ts";
 import { ensureTopicsWhenAvailable, PUBLISH_TIMEOUT_MS, requiredKafka } from "./event-log.ts";
@@ -53,7 +52,7 @@ export async function relayOutboxes(
 ): Promise<void> {
   const { log, configuration } = context;
   await ensureTopicsWhenAvailable(kafka, context, signal);
-  const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+  const owner = newLeaseOwner();
   const { afterParked } = configuration.outbox;
   const queues = (tables.length === 0 ? [undefined] : tables).map((table) =>
     database.outboxQueue({ table, afterParked }),

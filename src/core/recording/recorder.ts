@@ -68,8 +68,9 @@ async function record(
     return { inserted, dead: [] };
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    const [first, ...others] = results.readable();
-    if (first !== undefined && others.length === 0) {
+    const readable = results.readable();
+    const [first] = readable;
+    if (first !== undefined && readable.length === 1) {
       return { inserted: 0, dead: [{ event: first, code: error.code, reason: error.message }] };
     }
     const [front, back] = results.halves();

@@ -7,6 +7,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { UnavailableError } from "../failures.ts";
+import { keepLease } from "../keeping-lease.ts";
 import type { Log } from "../log.ts";
 import { retryWhileUnavailable } from "../retrying.ts";
 import { WakeUp } from "../wake-up.ts";
@@ -78,23 +79,13 @@ class LaneLease {
 
   async keep(signal: AbortSignal): Promise<void> {
     const { queue, clock, log, owner, leaseMs } = this.#options;
-    while (!signal.aborted) {
-      let askedAtMs = 0;
-      const lease = (): Promise<readonly number[]> => {
-        askedAtMs = clock.monotonicMs();
-        return queue.leaseLanes(owner, leaseMs);
-      };
-      try {
-        this.#lanes = await retryWhileUnavailable(lease, { what: "outbox lanes", log, signal });
-      } catch (error) {
-        if (signal.aborted) return;
-        throw error;
-      }
-      // Counted from the asking: a slow answer shortens the lease, never lengthens it.
-      this.#validUntilMs = askedAtMs + leaseMs;
+    const lease = (): Promise<readonly number[]> => queue.leaseLanes(owner, leaseMs);
+    const onLeased = (lanes: readonly number[], untilMs: number): void => {
+      this.#lanes = lanes;
+      this.#validUntilMs = untilMs;
       for (const wakeUp of this.#renewal) wakeUp.wake();
-      await clock.sleep(leaseMs / 3, signal).catch(() => {});
-    }
+    };
+    await keepLease({ lease, leaseMs, what: "outbox lanes", clock, log, onLeased }, signal);
   }
 }
 

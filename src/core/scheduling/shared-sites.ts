@@ -5,8 +5,8 @@
  */
 import type { Site } from "../../contract/site.ts";
 import type { Clock } from "../clock.ts";
+import { keepLease } from "../keeping-lease.ts";
 import type { Log } from "../log.ts";
-import { retryWhileUnavailable } from "../retrying.ts";
 import type { SiteSource } from "./site-source.ts";
 
 export interface SiteShards {
@@ -28,8 +28,6 @@ export interface SharedSitesOptions {
   /** So long after a monitor has died its sites are checked by the others. */
   readonly leaseMs: number;
 }
-
-const RENEWALS_PER_LEASE = 3;
 
 export class SharedSites implements SiteSource {
   readonly #options: SharedSitesOptions;
@@ -54,32 +52,21 @@ export class SharedSites implements SiteSource {
   /** Holds shards until the signal aborts, then gives them back. */
   async keep(signal: AbortSignal): Promise<void> {
     const { shards, clock, log, owner, leaseMs } = this.#options;
-    while (!signal.aborted) {
-      try {
-        await this.#renew(signal);
-        await clock.sleep(leaseMs / RENEWALS_PER_LEASE, signal);
-      } catch (error) {
-        if (!signal.aborted) throw error;
-      }
-    }
+    const lease = (): Promise<readonly number[]> => shards.lease(owner, leaseMs);
+    const onLeased = (leased: readonly number[], untilMs: number): void => this.#hold(leased, untilMs);
+    await keepLease({ lease, leaseMs, what: "shards of sites", clock, log, onLeased }, signal);
     await shards.release(owner).catch((error: unknown) => {
       log.warn({ reason: String(error) }, "shards of sites not given back; their lease ends by itself");
     });
   }
 
-  async #renew(signal: AbortSignal): Promise<void> {
-    const { shards, clock, log, owner, leaseMs } = this.#options;
-    let askedAtMs = 0;
-    const lease = (): Promise<readonly number[]> => {
-      askedAtMs = clock.monotonicMs();
-      return shards.lease(owner, leaseMs);
-    };
-    const leased = await retryWhileUnavailable(lease, { what: "shards of sites", log, signal });
+  #hold(leased: readonly number[], untilMs: number): void {
+    const { clock, log } = this.#options;
     const before = new Set(this.#heldUntilMs.keys());
-    for (const shard of leased) this.#heldUntilMs.set(shard, askedAtMs + leaseMs);
+    for (const shard of leased) this.#heldUntilMs.set(shard, untilMs);
     // What it has to hand over it keeps until another can have it.
-    for (const [shard, untilMs] of this.#heldUntilMs) {
-      if (untilMs <= clock.monotonicMs()) this.#heldUntilMs.delete(shard);
+    for (const [shard, endMs] of this.#heldUntilMs) {
+      if (endMs <= clock.monotonicMs()) this.#heldUntilMs.delete(shard);
     }
     const changed =
       before.size !== this.#heldUntilMs.size || [...before].some((shard) => !this.#heldUntilMs.has(shard));

@@ -11,10 +11,10 @@ import {
   fetchV15,
   fetchV16,
   fetchV17,
-  kGetApi,
   type Reader,
   ResponseError,
 } from "@platformatic/kafka";
+import { newestVersion, sendRequest } from "./broker-request.ts";
 
 export interface WantedPartition {
   readonly topic: string;
@@ -77,7 +77,7 @@ export async function fetchRecords(
   const { brokers } = await client.metadata({ topics: [...new Set(wanted.map(({ topic }) => topic))] });
   const broker = brokers.get(node);
   if (broker === undefined) throw new Error(`no broker has the number ${node}`);
-  const version = await fetchVersion(client);
+  const version = await newestVersion(client, "Fetch");
   const createRequest = requestWriters.get(version);
   if (createRequest === undefined) {
     throw new Error(`the broker speaks version ${version} of Fetch at most: Kafka 2.7 or later is needed`);
@@ -97,11 +97,11 @@ export async function fetchRecords(
     ],
   }));
   const connection = await client.connections.get(broker);
-  const { promise, resolve, reject } = Promise.withResolvers<readonly FetchedPartition[]>();
-  connection.send<readonly AnsweredPartition[]>(
-    FETCH,
+  const answered = await sendRequest(connection, {
+    key: FETCH,
     version,
-    () =>
+    tagged: true,
+    write: () =>
       createRequest(
         maxWaitMs,
         1,
@@ -113,21 +113,13 @@ export async function fetchRecords(
         [],
         ANY_RACK,
       ),
-    readResponse,
-    true,
-    true,
-    (error, answered) => {
-      if (error !== null) return reject(error);
-      const names = new Map(wanted.map((each) => [identify(each), each.topic]));
-      resolve(
-        (answered ?? []).flatMap(({ topicIdentity, ...rest }) => {
-          const topic = names.get(topicIdentity);
-          return topic === undefined ? [] : [{ topic, ...rest }];
-        }),
-      );
-    },
-  );
-  return await promise;
+    read: (reader) => readResponse(version, reader),
+  });
+  const names = new Map(wanted.map((each) => [identify(each), each.topic]));
+  return answered.flatMap(({ topicIdentity, ...rest }) => {
+    const topic = names.get(topicIdentity);
+    return topic === undefined ? [] : [{ topic, ...rest }];
+  });
 }
 
 /** What the broker said of these partitions, as one error. */
@@ -141,29 +133,15 @@ export function partitionErrors(failed: readonly FetchedPartition[]): ResponseEr
   return new ResponseError(FETCH, FIRST_WITH_TOPIC_IDS, errors, null);
 }
 
-async function fetchVersion(client: Consumer): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    client[kGetApi]("Fetch", (error, api) => {
-      if (error !== null || api === undefined) reject(error);
-      else resolve(api.version);
-    });
-  });
-}
-
 /** Its topic as the version has it: by id or by name. */
 type AnsweredPartition = Omit<FetchedPartition, "topic"> & { readonly topicIdentity: string };
 
 /** Versions 12 to 17 alike (Kafka protocol guide, "Fetch Response"). */
-function readResponse(
-  _correlationId: number,
-  apiKey: number,
-  version: number,
-  reader: Reader,
-): readonly AnsweredPartition[] {
+function readResponse(version: number, reader: Reader): readonly AnsweredPartition[] {
   reader.readInt32(); // throttle time
   const errorCode = reader.readInt16();
   reader.readInt32(); // session id
-  if (errorCode !== 0) throw new ResponseError(apiKey, version, { "": [errorCode, null] }, null);
+  if (errorCode !== 0) throw new ResponseError(FETCH, version, { "": [errorCode, null] }, null);
   return reader
     .readArray((topic) => {
       const topicIdentity = version >= FIRST_WITH_TOPIC_IDS ? topic.readUUID() : topic.readString();

@@ -1,13 +1,14 @@
 /**
  * Produces record batches that are made already, over the client's own connections. The client's `send` takes records
  * apart and puts them together again one by one, makes a second try of its own under another producer id, and hands over
- * what the broker said as an error. `kGetApi` is exported but not documented, so the client's version is pinned.
+ * what the broker said as an error.
  */
-import { type Base, type Connection, kGetApi, ProtocolError } from "@platformatic/kafka";
+import { type Base, type kGetApi, ProtocolError } from "@platformatic/kafka";
 import { UnavailableError } from "../../core/failures.ts";
+import { newestVersion, sendRequest } from "./broker-request.ts";
 import { type PartitionBatch, produceRequest, readProduceResponse, TAGGED_SINCE } from "./produce-format.ts";
 import { keyOf } from "./produce-plan.ts";
-import { type BatchVerdict, type PartitionAnswer, verdictOf } from "./produce-verdicts.ts";
+import { type BatchVerdict, verdictOf } from "./produce-verdicts.ts";
 
 type Client = Pick<Base, "metadata" | "connections" | typeof kGetApi>;
 
@@ -37,7 +38,7 @@ export async function produce(
     return found?.partitions[partition]?.leader ?? NO_LEADER;
   };
   const byLeader = Map.groupBy(batches, leaderOf);
-  const version = await produceVersion(client);
+  const version = await newestVersion(client, "Produce");
   const verdicts = new Map<string, BatchVerdict>();
   await Promise.all(
     [...byLeader].map(async ([leader, itsBatches]) => {
@@ -45,7 +46,13 @@ export async function produce(
         const broker = brokers.get(leader);
         if (broker === undefined) throw new ProtocolError("LEADER_NOT_AVAILABLE");
         const connection = await client.connections.get(broker);
-        const answers = await request(connection, version, itsBatches, timeoutMs);
+        const answers = await sendRequest(connection, {
+          key: PRODUCE,
+          version,
+          tagged: version >= TAGGED_SINCE,
+          write: () => produceRequest(version, itsBatches, timeoutMs),
+          read: (reader) => readProduceResponse(version, reader),
+        });
         for (const answer of answers) verdicts.set(keyOf(answer), verdictOf(answer));
       } catch (error) {
         for (const batch of itsBatches) verdicts.set(keyOf(batch), { kind: "failed", error });
@@ -53,36 +60,4 @@ export async function produce(
     }),
   );
   return verdicts;
-}
-
-/** The newest that both the broker and the client have. */
-async function produceVersion(client: Client): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    client[kGetApi]("Produce", (error, api) => {
-      if (error !== null || api === undefined) reject(error);
-      else resolve(api.version);
-    });
-  });
-}
-
-async function request(
-  connection: Connection,
-  version: number,
-  batches: readonly PartitionBatch[],
-  timeoutMs: number,
-): Promise<readonly PartitionAnswer[]> {
-  const { promise, resolve, reject } = Promise.withResolvers<readonly PartitionAnswer[]>();
-  connection.send<readonly PartitionAnswer[]>(
-    PRODUCE,
-    version,
-    () => produceRequest(version, batches, timeoutMs),
-    (_correlationId, _apiKey, _version, reader) => readProduceResponse(version, reader),
-    version >= TAGGED_SINCE,
-    version >= TAGGED_SINCE,
-    (error, answers) => {
-      if (error === null) resolve(answers ?? []);
-      else reject(error);
-    },
-  );
-  return await promise;
 }

@@ -2,7 +2,7 @@
  * Events as one record batch of version 2 (Kafka protocol guide, "Record Batch"; KIP-98). The client's own writer makes
  * some thirty objects of every record; here the events' own strings and bytes go straight into one buffer.
  */
-import { compressionsAlgorithms, crc32c } from "@platformatic/kafka";
+import { CURRENT_RECORD_VERSION, compressionsAlgorithms, crc32c } from "@platformatic/kafka";
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Event } from "../../contract/event.ts";
 import { BATCH } from "./batch-layout.ts";
@@ -15,7 +15,6 @@ export interface BatchOrigin {
   readonly timestampMs: number;
 }
 
-const MAGIC = 2;
 const UNKNOWN_LEADER_EPOCH = -1;
 
 /** Makes one batch at a time: its room is used again and again. */
@@ -41,7 +40,7 @@ export class RecordBatchEncoder {
     batch.writeBigInt64BE(0n, BATCH.firstOffset);
     batch.writeInt32BE(batch.length - BATCH.leaderEpoch, BATCH.length);
     batch.writeInt32BE(UNKNOWN_LEADER_EPOCH, BATCH.leaderEpoch);
-    batch.writeInt8(MAGIC, BATCH.magic);
+    batch.writeInt8(CURRENT_RECORD_VERSION, BATCH.magic);
     batch.writeInt16BE(compressionsAlgorithms[this.#compression].bitmask, BATCH.attributes);
     batch.writeInt32BE(count - 1, BATCH.lastOffsetDelta);
     batch.writeBigInt64BE(BigInt(origin.timestampMs), BATCH.firstTimestamp);

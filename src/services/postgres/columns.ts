@@ -3,6 +3,7 @@
  * side the printing and parsing of numbers and times.
  */
 import { DAY_MS } from "../../contract/duration.ts";
+import { HIGH_HALF, POSTGRES_EPOCH_MS } from "./binary-form.ts";
 
 /** Object identifiers of element types; they are fixed for ever (PostgreSQL source, pg_type.dat). */
 const OID = {
@@ -19,10 +20,7 @@ const OID_DATE = 1082;
 const OID_TIMESTAMPTZ = 1184;
 const OID_UUID = 2950;
 
-/** PostgreSQL counts time from 2000-01-01 (manual, "Date/Time Types"). */
-const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 const HEADER_BYTES = 20;
-const HIGH_HALF = 2 ** 32;
 
 export function textColumn(values: readonly (string | null)[]): Uint8Array {
   const lengths = values.map((value) => (value === null ? 0 : Buffer.byteLength(value)));

@@ -1,9 +1,8 @@
 /** Rows as `COPY … TO STDOUT (FORMAT binary)` gives them (PostgreSQL manual, "COPY", "Binary Format"). */
+import { HIGH_HALF, POSTGRES_EPOCH_MS } from "./binary-form.ts";
 
-const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 const EXTENSION_LENGTH_AT = 15;
 const HEADER_BYTES = 19;
-const HIGH_HALF = 2 ** 32;
 const UUID_BYTES = 16;
 
 interface KnownUuid {

@@ -1,12 +1,10 @@
 /** Rows as `COPY … FROM STDIN (FORMAT binary)` takes them (PostgreSQL manual, "COPY", "Binary Format"). */
+import { HIGH_HALF, POSTGRES_EPOCH_MS } from "./binary-form.ts";
 
-/** PostgreSQL counts time from 2000-01-01 (manual, "Date/Time Types"). */
-const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 const FIRST_SIZE_BYTES = 1 << 16;
 const HEADER = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const TRAILER_BYTES = 2;
 const LONGEST_UTF8_BYTES = 3;
-const HIGH_HALF = 2 ** 32;
 const LARGEST_SMALL_INTEGER = 2 ** 15 - 1;
 const LARGEST_INTEGER = 2 ** 31 - 1;
 const JSONB_VERSION = 1;

@@ -4,14 +4,14 @@
  * between hands them over once more.
  */
 
-import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import { UnavailableError } from "../../core/failures.ts";
+import { keepLease } from "../../core/keeping-lease.ts";
 import type { Log } from "../../core/log.ts";
 import type { EventBatch, EventSource } from "../../core/recording/ports.ts";
 import { retryWhileUnavailable } from "../../core/retrying.ts";
 import { WakeUp } from "../../core/wake-up.ts";
 import { systemClock } from "../clock.ts";
+import { newLeaseOwner } from "../lease-owner.ts";
 import { bigIntegerColumn, textColumn } from "./columns.ts";
 import { consumedEvent, type LogRow } from "./event-log.ts";
 import { leaseShards, releaseShards } from "./leases.ts";
@@ -43,7 +43,7 @@ export class SqlEventSource implements EventSource {
   readonly #options: SqlEventSourceOptions;
   readonly #statements: ReturnType<typeof statementsOf>;
   /** Names this consumer among those of its group. */
-  readonly #owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+  readonly #owner = newLeaseOwner();
   readonly #wakeUp = new WakeUp(systemClock);
   #leasedUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -106,17 +106,13 @@ export class SqlEventSource implements EventSource {
   async #keepLease(signal: AbortSignal): Promise<void> {
     const { service, group, log } = this.#options;
     const request = { scope: scopeOf(group), owner: this.#owner, leaseMs: LEASE_MS, shards: 1 };
-    while (!signal.aborted) {
-      let askedAtMs = 0;
-      const lease = () => {
-        askedAtMs = systemClock.monotonicMs();
-        return leaseShards(service, request);
-      };
-      const shards = await retryWhileUnavailable(lease, { what: "event log lease", log, signal });
-      this.#leasedUntilMs = shards.length > 0 ? askedAtMs + LEASE_MS : Number.NEGATIVE_INFINITY;
+    const lease = (): Promise<readonly number[]> => leaseShards(service, request);
+    const onLeased = (shards: readonly number[], untilMs: number): void => {
+      this.#leasedUntilMs = shards.length > 0 ? untilMs : Number.NEGATIVE_INFINITY;
       this.#wakeUp.wake();
-      await systemClock.sleep(LEASE_MS / 3, signal).catch(() => {});
-    }
+    };
+    const keeping = { lease, leaseMs: LEASE_MS, what: "event log lease", clock: systemClock, log, onLeased };
+    await keepLease(keeping, signal);
   }
 
   async #giveLeaseBack(): Promise<void> {

@@ -6,6 +6,7 @@ export interface PreparedResult extends CountedResult {
   readonly result: CheckResult;
 }
 
+/** By site, slot and location, so that writers who meet wait for each other in one order and never in a circle. */
 export function prepareResults(results: Iterable<CheckResult>): readonly PreparedResult[] {
   const bySite = new Map<string, PreparedResult[]>();
   for (const result of results) {
@@ -14,7 +15,7 @@ export function prepareResults(results: Iterable<CheckResult>): readonly Prepare
     if (others === undefined) bySite.set(prepared.siteId, [prepared]);
     else others.push(prepared);
   }
-  return inIdentityOrder(bySite);
+  return [...bySite.keys()].sort().flatMap((siteId) => distinct(bySite.get(siteId) ?? []));
 }
 
 export function prepareResult(result: CheckResult): PreparedResult {
@@ -24,15 +25,8 @@ export function prepareResult(result: CheckResult): PreparedResult {
   return { siteId, location, slotMs: Date.parse(result.slot), verdict, responseTimeMs, result };
 }
 
-/**
- * By site, slot and location, so that writers who meet wait for each other in one order and never in a circle. Of
- * several for one identity it gives the first.
- */
-export function inIdentityOrder<T extends CountedResult>(bySite: ReadonlyMap<string, T[]>): readonly T[] {
-  return [...bySite.keys()].sort().flatMap((siteId) => distinct(bySite.get(siteId) ?? []));
-}
-
-function distinct<T extends CountedResult>(ofOneSite: T[]): readonly T[] {
+/** Of one site, in the order of slot and location; of several for one identity the first. */
+export function distinct<T extends CountedResult>(ofOneSite: T[]): readonly T[] {
   const inOrder = ofOneSite.every((each, index) => {
     const before = ofOneSite[index - 1];
     return before === undefined || compare(before, each) < 0;

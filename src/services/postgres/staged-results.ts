@@ -5,7 +5,7 @@
 import type { CheckResult } from "../../contract/check-result.ts";
 import type { CountedResult } from "../../core/reporting/rollup.ts";
 import { CopyRows, type RowRange } from "./copy-rows.ts";
-import { inIdentityOrder, type PreparedResult, prepareResult } from "./prepared-result.ts";
+import { distinct, type PreparedResult, prepareResult } from "./prepared-result.ts";
 import { refusingOutOfRange, writeResultRow } from "./result-columns.ts";
 
 interface StagedResult extends CountedResult {
@@ -13,7 +13,7 @@ interface StagedResult extends CountedResult {
 }
 
 export class StagedResults {
-  /** Each identity once, in one order. */
+  /** Each identity once, in the order that `prepareResults` gives. */
   readonly all: readonly StagedResult[];
   /** The latest of each site and location, site by site. */
   readonly latest: readonly PreparedResult[];
@@ -21,21 +21,21 @@ export class StagedResults {
 
   /** Throws `RefusedError` for a number that its column can't hold. */
   constructor(results: Iterable<CheckResult>) {
-    const bySite = new Map<string, StagedResult[]>();
-    const latest = new LatestResults();
+    const sites = new Map<string, StagedSite>();
     refusingOutOfRange(() => {
       for (const result of results) {
         const prepared = prepareResult(result);
-        const row = writeResultRow(this.#rows, prepared);
-        const others = bySite.get(prepared.siteId);
-        if (others === undefined) bySite.set(prepared.siteId, [staged(prepared, prepared.siteId, row)]);
-        // One text for the id of all of a site's results.
-        else others.push(staged(prepared, others[0]?.siteId ?? prepared.siteId, row));
-        latest.add(prepared);
+        let site = sites.get(prepared.siteId);
+        if (site === undefined) {
+          site = new StagedSite(prepared.siteId);
+          sites.set(prepared.siteId, site);
+        }
+        site.add(prepared, writeResultRow(this.#rows, prepared));
       }
     });
-    this.all = inIdentityOrder(bySite);
-    this.latest = latest.all();
+    const inOrder = [...sites.keys()].sort().flatMap((siteId) => sites.get(siteId) ?? []);
+    this.all = inOrder.flatMap((site) => distinct(site.results));
+    this.latest = inOrder.flatMap((site) => [...site.latest.values()]);
   }
 
   /** Some of the results, for `COPY`. */
@@ -44,28 +44,21 @@ export class StagedResults {
   }
 }
 
-function staged(
-  { location, slotMs, verdict, responseTimeMs }: CountedResult,
-  siteId: string,
-  row: RowRange,
-): StagedResult {
-  return { siteId, location, slotMs, verdict, responseTimeMs, row };
-}
+class StagedSite {
+  readonly results: StagedResult[] = [];
+  /** By location. */
+  readonly latest = new Map<string, PreparedResult>();
+  /** One text for all of its results. */
+  readonly #siteId: string;
 
-class LatestResults {
-  readonly #bySite = new Map<string, Map<string, PreparedResult>>();
-
-  add(result: PreparedResult): void {
-    const { siteId, location, slotMs } = result;
-    const ofSite = this.#bySite.get(siteId);
-    if (ofSite === undefined) this.#bySite.set(siteId, new Map([[location, result]]));
-    else if (slotMs > (ofSite.get(location)?.slotMs ?? Number.NEGATIVE_INFINITY))
-      ofSite.set(location, result);
+  constructor(siteId: string) {
+    this.#siteId = siteId;
   }
 
-  /** Site by site, in the order of their ids. */
-  all(): readonly PreparedResult[] {
-    const siteIds = [...this.#bySite.keys()].sort();
-    return siteIds.flatMap((siteId) => [...(this.#bySite.get(siteId)?.values() ?? [])]);
+  add(result: PreparedResult, row: RowRange): void {
+    const { location, slotMs, verdict, responseTimeMs } = result;
+    this.results.push({ siteId: this.#siteId, location, slotMs, verdict, responseTimeMs, row });
+    const latestMs = this.latest.get(location)?.slotMs ?? Number.NEGATIVE_INFINITY;
+    if (slotMs > latestMs) this.latest.set(location, result);
   }
 }
