@@ -13,7 +13,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "test/{contract,core}/**/*.test.ts",
-            "test/services/{http,configuration}/**/*.test.ts",
+            "test/services/{probing,configuration}/**/*.test.ts",
             "test/cli/unit/**/*.test.ts",
           ],
           testTimeout: 20_000,
@@ -23,7 +23,11 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/{contract,core}/**", "test/services/{http,configuration}/**", "test/cli/unit/**"],
+          exclude: [
+            "test/{contract,core}/**",
+            "test/services/{probing,configuration}/**",
+            "test/cli/unit/**",
+          ],
           globalSetup: "test/harness/global-setup.ts",
           testTimeout: 60_000,
           hookTimeout: 120_000,

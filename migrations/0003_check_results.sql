@@ -53,7 +53,7 @@ CREATE TABLE uptime_hourly (
   hour timestamptz NOT NULL,
   -- Of every row what a report reads, as one value: reading a value costs more than the bytes in it, and reports read
   -- tens of thousands of rows. Early in the row, where its place is known. Kept by the database, decoded in
-  -- src/services/postgres/packed-counts.ts.
+  -- src/services/postgres/reports/packed-counts.ts.
   packed bytea NOT NULL GENERATED ALWAYS AS (
     timestamptz_send(hour) || int4send(up) || int4send(degraded) || int4send(down)
       || int4send(response_times) || float8send(response_time_sum_ms)

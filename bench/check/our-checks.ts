@@ -1,11 +1,11 @@
 /** Our own contender: checks as the monitor makes them, each result built, judged and made into an event. */
 import { checkResultEvent } from "../../src/contract/cloud-events.ts";
 import { defineSite } from "../../src/contract/site.ts";
-import { createPoliteness } from "../../src/core/checking/politeness.ts";
 import { createChecker } from "../../src/core/checking/site-checker.ts";
-import { systemClock } from "../../src/services/clock.ts";
-import { keepHeapSmall } from "../../src/services/heap.ts";
-import { createHttpProber } from "../../src/services/http/prober.ts";
+import { createPoliteness } from "../../src/core/scheduling/politeness.ts";
+import { createHttpProber } from "../../src/services/probing/http/prober.ts";
+import { systemClock } from "../../src/services/process/clock.ts";
+import { keepHeapSmall } from "../../src/services/process/heap.ts";
 import { CONCURRENCY } from "./contest.ts";
 import { serveRuns } from "./serve-runs.ts";
 

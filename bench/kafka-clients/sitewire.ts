@@ -1,7 +1,7 @@
 /** Our own services on `@platformatic/kafka`: what is left of its faults once they are worked around. */
 import type { KafkaSettings } from "../../src/contract/connection-settings.ts";
-import { createKafkaEventSource } from "../../src/services/kafka/consumer.ts";
-import { createKafkaPublisher } from "../../src/services/kafka/publisher.ts";
+import { createKafkaEventSource } from "../../src/services/kafka/consuming/consumer.ts";
+import { createKafkaPublisher } from "../../src/services/kafka/publishing/publisher.ts";
 import type { Access, BenchClient } from "./client.ts";
 
 const silent = (): void => {};

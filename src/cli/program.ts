@@ -1,6 +1,6 @@
 /** The command line's table of contents: every command, its options and its help. */
 import { Command } from "commander";
-import { packageVersion } from "../apps/version.ts";
+import { packageVersion } from "../apps/wiring/version.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addConsumeCommand } from "./commands/consume.ts";
 import { addDeadLettersCommand } from "./commands/dead-letters.ts";

@@ -1,5 +1,5 @@
 /** What the command line takes from its process. */
-import type { Invocation } from "../apps/invocation.ts";
+import type { Invocation } from "../apps/wiring/invocation.ts";
 
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
 

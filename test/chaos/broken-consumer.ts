@@ -1,14 +1,14 @@
 // A consumer that is broken on purpose: it says that a batch is done before it is recorded, so offsets are committed
 // before the transaction. The rules must find out. Started in place of `sitewire consume`.
 
-import { migrateWhenAvailable, openDatabase } from "../../src/apps/databases.ts";
-import { consumedTopics, ensureTopicsWhenAvailable, requiredKafka } from "../../src/apps/event-log.ts";
-import { startApp } from "../../src/apps/invocation.ts";
+import { migrateWhenAvailable, openDatabase } from "../../src/apps/wiring/databases.ts";
+import { consumedTopics, ensureTopicsWhenAvailable, requiredKafka } from "../../src/apps/wiring/event-log.ts";
+import { startApp } from "../../src/apps/wiring/invocation.ts";
 import { topicsOf } from "../../src/contract/topics.ts";
 import { createRecorder } from "../../src/core/recording/recorder.ts";
-import { systemClock } from "../../src/services/clock.ts";
-import { createKafkaEventSource } from "../../src/services/kafka/consumer.ts";
-import { createKafkaPublisher } from "../../src/services/kafka/publisher.ts";
+import { createKafkaEventSource } from "../../src/services/kafka/consuming/consumer.ts";
+import { createKafkaPublisher } from "../../src/services/kafka/publishing/publisher.ts";
+import { systemClock } from "../../src/services/process/clock.ts";
 
 const stop = new AbortController();
 process.on("SIGTERM", () => stop.abort(new Error("asked to stop")));

@@ -24,7 +24,7 @@ export function addCheckCommand(program: Command, terminal: Terminal): void {
     )
     .action(async (urls: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<CheckCommandOptions>();
-      const { runCheck } = await import("../../apps/check.ts");
+      const { runCheck } = await import("../../apps/operations/check.ts");
       const { anyDown } = await runCheck(invocationOf(terminal, options), {
         sites: { ...options, urls },
         publish: options.publish ?? false,

@@ -19,7 +19,7 @@ export function addConsumeCommand(program: Command, terminal: Terminal): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ConsumeOptions>();
       const invocation = invocationOf(terminal, options, { "kafka.group": options.group });
-      const { runConsumerApp } = await import("../../apps/consumer.ts");
+      const { runConsumerApp } = await import("../../apps/processes/consumer.ts");
       await runConsumerApp(invocation, { from: options.from });
     });
 }

@@ -22,7 +22,7 @@ export function addDeadLettersCommand(program: Command, terminal: Terminal): voi
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
-      const { listDeadLetters } = await import("../../apps/dead-letters.ts");
+      const { listDeadLetters } = await import("../../apps/operations/dead-letters.ts");
       const found = await listDeadLetters(invocationOf(terminal, options), parseLimit(options.limit));
       const format = (letter: DeadLetter) =>
         options.json === true ? JSON.stringify(asJson(letter)) : formatLetter(letter);
@@ -35,7 +35,7 @@ export function addDeadLettersCommand(program: Command, terminal: Terminal): voi
     .argument("<id>", "its id, as listed")
     .action(async (id: string, _options: unknown, command: Command) => {
       const invocation = invocationOf(terminal, command.optsWithGlobals<GlobalOptions>());
-      const { showDeadLetter } = await import("../../apps/dead-letters.ts");
+      const { showDeadLetter } = await import("../../apps/operations/dead-letters.ts");
       terminal.stdout.write(`${JSON.stringify(asJson(await showDeadLetter(invocation, id)), null, 2)}\n`);
     });
   addSettlement(letters, terminal, "replay", "publish messages again to the topic they came from");
@@ -56,7 +56,7 @@ function addSettlement(parent: Command, terminal: Terminal, by: Settlement, desc
     .action(async (ids: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { all?: boolean }>();
       const which = someOrAll(ids, options.all);
-      const { settle } = await import("../../apps/dead-letters.ts");
+      const { settle } = await import("../../apps/operations/dead-letters.ts");
       const count = await settle(invocationOf(terminal, options), which, by);
       if (count === 0) throw new FailureError(`no dead letter to ${by}`);
       terminal.stdout.write(`${by === "replay" ? "replayed" : "discarded"} ${count}\n`);

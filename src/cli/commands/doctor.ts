@@ -24,7 +24,7 @@ export function addDoctorCommand(program: Command, terminal: Terminal): void {
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<DoctorOptions>();
-      const { diagnose } = await import("../../apps/doctor.ts");
+      const { diagnose } = await import("../../apps/operations/doctor.ts");
       const findings = await diagnose(invocationOf(terminal, options), options.app ?? null);
       for (const finding of findings) {
         terminal.stdout.write(`${options.json === true ? JSON.stringify(finding) : lineOf(finding)}\n`);

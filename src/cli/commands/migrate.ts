@@ -7,7 +7,7 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
     .command("migrate")
     .description("create the database's tables, or bring them up to date")
     .action(async (_options: unknown, command: Command) => {
-      const { migrateDatabase } = await import("../../apps/migrate.ts");
+      const { migrateDatabase } = await import("../../apps/operations/migrate.ts");
       const applied = await migrateDatabase(invocationOf(terminal, command.optsWithGlobals<GlobalOptions>()));
       const lines = applied.length === 0 ? ["up to date"] : applied.map((name) => `applied ${name}`);
       terminal.stdout.write(`${lines.join("\n")}\n`);

@@ -11,7 +11,7 @@ export function addMonitorCommand(program: Command, terminal: Terminal): void {
       .argument("[url...]", "sites to check besides those of the sites table"),
   ).action(async (urls: string[], _options: unknown, command: Command) => {
     const options = command.optsWithGlobals<SiteOptions & GlobalOptions>();
-    const { runMonitorApp } = await import("../../apps/monitor.ts");
+    const { runMonitorApp } = await import("../../apps/processes/monitor.ts");
     await runMonitorApp(invocationOf(terminal, options), { ...options, urls });
   });
 }

@@ -25,7 +25,7 @@ export function addOutboxCommand(program: Command, terminal: Terminal): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<OutboxCommandOptions>();
       const limit = parseLimit(options.limit);
-      const { listOutbox } = await import("../../apps/outbox.ts");
+      const { listOutbox } = await import("../../apps/operations/outbox.ts");
       const { backlog, parked } = await listOutbox(invocationOf(terminal, options), { ...options, limit });
       const json = options.json === true;
       const lines =
@@ -42,7 +42,7 @@ export function addOutboxCommand(program: Command, terminal: Terminal): void {
     .action(async (ids: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<OutboxCommandOptions>();
       const invocation = invocationOf(terminal, options);
-      const { retryParked } = await import("../../apps/outbox.ts");
+      const { retryParked } = await import("../../apps/operations/outbox.ts");
       const count = await retryParked(invocation, someOrAll(ids, options.all), options);
       terminal.stdout.write(`${count} to be published again\n`);
     });
@@ -53,7 +53,7 @@ export function addOutboxCommand(program: Command, terminal: Terminal): void {
     .action(async (ids: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<OutboxCommandOptions>();
       const invocation = invocationOf(terminal, options);
-      const { discardParked } = await import("../../apps/outbox.ts");
+      const { discardParked } = await import("../../apps/operations/outbox.ts");
       const count = await discardParked(invocation, someOrAll(ids, options.all), options);
       terminal.stdout.write(`discarded ${count}\n`);
     });

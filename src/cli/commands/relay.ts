@@ -13,7 +13,7 @@ export function addRelayCommand(program: Command, terminal: Terminal): void {
     .option("--table <name...>", "outbox tables to serve, as schema.table (default: Sitewire's own)")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<RelayOptions>();
-      const { runRelayApp } = await import("../../apps/relay.ts");
+      const { runRelayApp } = await import("../../apps/processes/relay.ts");
       await runRelayApp(invocationOf(terminal, options), { tables: options.table ?? [] });
     });
 }

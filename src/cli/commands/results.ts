@@ -21,7 +21,7 @@ export function addResultsCommand(program: Command, terminal: Terminal): void {
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ResultsOptions>();
-      const { readResults } = await import("../../apps/results.ts");
+      const { readResults } = await import("../../apps/operations/results.ts");
       const results = await readResults(invocationOf(terminal, options), {
         ...options,
         limit: parseLimit(options.limit),

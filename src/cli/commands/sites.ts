@@ -16,7 +16,7 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
     .option("--disabled", "keep it, but do not check it")
     .action(async (url: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<AddOptions>();
-      const { addSite } = await import("../../apps/sites.ts");
+      const { addSite } = await import("../../apps/operations/sites.ts");
       const site = await addSite(invocationOf(terminal, options), {
         ...options,
         urls: [url],
@@ -30,7 +30,7 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
-      const { listSites } = await import("../../apps/sites.ts");
+      const { listSites } = await import("../../apps/operations/sites.ts");
       const found = await listSites(invocationOf(terminal, options));
       const lines = found.map((site) => (options.json === true ? JSON.stringify(site) : formatSite(site)));
       terminal.stdout.write(lines.map((line) => `${line}\n`).join(""));
@@ -43,7 +43,7 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
     .description("take a site out of the table; what was recorded stays")
     .argument("<site>", "id, name or URL of the site")
     .action(async (site: string, _options: unknown, command: Command) => {
-      const { removeSite } = await import("../../apps/sites.ts");
+      const { removeSite } = await import("../../apps/operations/sites.ts");
       await removeSite(invocationOf(terminal, command.optsWithGlobals<GlobalOptions>()), site);
       terminal.stdout.write(`removed ${site}\n`);
     });
@@ -53,7 +53,7 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
     .argument("<file>", "the file")
     .action(async (file: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const { importSites } = await import("../../apps/sites.ts");
+      const { importSites } = await import("../../apps/operations/sites.ts");
       const imported = await importSites(invocationOf(terminal, options), file);
       terminal.stdout.write(`saved ${imported.length} ${imported.length === 1 ? "site" : "sites"}\n`);
     });

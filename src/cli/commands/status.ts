@@ -11,7 +11,7 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
     .option("--json", "print JSON")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
-      const { readStatus } = await import("../../apps/status.ts");
+      const { readStatus } = await import("../../apps/operations/status.ts");
       const status = await readStatus(invocationOf(terminal, options));
       terminal.stdout.write(options.json === true ? `${JSON.stringify(status)}\n` : formatStatus(status));
       terminal.setExitCode(status.failure === null ? 0 : 1);

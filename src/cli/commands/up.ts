@@ -1,6 +1,6 @@
 /** `sitewire up`: everything in one process. */
 import type { Command } from "commander";
-import { packageVersion } from "../../apps/version.ts";
+import { packageVersion } from "../../apps/wiring/version.ts";
 import { resultPrinter } from "../print-results.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 import { addSiteOptions, type SiteOptions } from "./site-options.ts";
@@ -26,7 +26,7 @@ export function addUpCommand(program: Command, terminal: Terminal): void {
       const announce = (used: string): void => {
         terminal.stdout.write(`sitewire ${packageVersion()}: ${used}; Ctrl-C stops\n`);
       };
-      const { runUp } = await import("../../apps/up.ts");
+      const { runUp } = await import("../../apps/processes/up.ts");
       await runUp(invocationOf(terminal, options), {
         sites: { ...options, urls },
         // A person sees it above the results; a program finds it in the log.

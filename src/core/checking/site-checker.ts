@@ -9,8 +9,8 @@ import type { CheckError, CheckResult } from "../../contract/check-result.ts";
 import type { Site } from "../../contract/site.ts";
 import type { Clock } from "../clock.ts";
 import type { Checker, PreparedCheck } from "./checker.ts";
-import { compileExpectations, type Expectations, searchableBodyBytes } from "./expectations.ts";
-import { type Judgement, judge } from "./judging.ts";
+import { compileExpectations, type Expectations, searchableBodyBytes } from "./judging/expectations.ts";
+import { type Judgement, judge } from "./judging/judging.ts";
 import type { Observation, Probe, Prober } from "./ports.ts";
 
 export interface CheckerOptions {

@@ -1,7 +1,7 @@
 /** Keeps the result tables in shape while a consumer runs: partitions made ahead, what is too old dropped. */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { retryWhileUnavailable } from "../retrying.ts";
+import { retryWhileUnavailable } from "../running/retrying.ts";
 import type { ResultMaintenance, RetentionPolicy } from "./ports.ts";
 
 const EVERY_MS = 3_600_000;

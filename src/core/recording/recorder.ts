@@ -9,7 +9,7 @@ import type { Clock } from "../clock.ts";
 import { RefusedError } from "../failures.ts";
 import type { Log } from "../log.ts";
 import type { EventPublisher } from "../relaying/ports.ts";
-import { retryWhileUnavailable } from "../retrying.ts";
+import { retryWhileUnavailable } from "../running/retrying.ts";
 import { type DeadLetterReason, deadLetterOf, withoutValue } from "./dead-letter.ts";
 import { readOriginalMessage } from "./original-message.ts";
 import type { EventBatch, ResultStore } from "./ports.ts";

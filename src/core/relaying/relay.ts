@@ -7,10 +7,10 @@
  */
 import type { Clock } from "../clock.ts";
 import { UnavailableError } from "../failures.ts";
-import { keepLease } from "../keeping-lease.ts";
 import type { Log } from "../log.ts";
-import { retryWhileUnavailable } from "../retrying.ts";
-import { WakeUp } from "../wake-up.ts";
+import { keepLease } from "../running/keeping-lease.ts";
+import { retryWhileUnavailable } from "../running/retrying.ts";
+import { WakeUp } from "../running/wake-up.ts";
 import type { EventPublisher, OutboxQueue, OutboxRow, ParkedRow } from "./ports.ts";
 import { removePublishedRows } from "./removing-published.ts";
 

@@ -1,7 +1,7 @@
 /** Removes published rows from an outbox once they have been kept long enough. */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { retryWhileUnavailable } from "../retrying.ts";
+import { retryWhileUnavailable } from "../running/retrying.ts";
 import type { OutboxQueue } from "./ports.ts";
 
 export interface RemovalOptions {

@@ -6,7 +6,7 @@ import type { CheckResult } from "../../contract/check-result.ts";
 import { checkResultEvent } from "../../contract/cloud-events.ts";
 import type { Log } from "../log.ts";
 import type { Outbox } from "../relaying/ports.ts";
-import { retryWhileUnavailable } from "../retrying.ts";
+import { retryWhileUnavailable } from "../running/retrying.ts";
 
 const LARGEST_WRITE = 500;
 

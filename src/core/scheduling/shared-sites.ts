@@ -5,8 +5,8 @@
  */
 import type { Site } from "../../contract/site.ts";
 import type { Clock } from "../clock.ts";
-import { keepLease } from "../keeping-lease.ts";
 import type { Log } from "../log.ts";
+import { keepLease } from "../running/keeping-lease.ts";
 import type { SiteSource } from "./site-source.ts";
 
 export interface SiteShards {

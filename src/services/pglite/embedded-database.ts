@@ -1,5 +1,5 @@
 /** Sitewire's tables in a folder. */
-import type { Database } from "../database.ts";
+import type { Database } from "../../core/database.ts";
 import { forgetLeases } from "../postgres/leases.ts";
 import { createSqlDatabase } from "../postgres/sql-database.ts";
 import {

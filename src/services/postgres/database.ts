@@ -1,9 +1,9 @@
 /** Sitewire's tables on a PostgreSQL server. */
 import type { PostgresSettings } from "../../contract/connection-settings.ts";
+import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
-import type { Database } from "../database.ts";
-import { PostgresConnections } from "./connection.ts";
-import { SqlService } from "./sql.ts";
+import { PostgresConnections } from "./connecting/connection.ts";
+import { SqlService } from "./connecting/sql.ts";
 import { createSqlDatabase } from "./sql-database.ts";
 
 /** The server is contacted when something is asked of it, not now; a lost connection is never an uncaught error. */

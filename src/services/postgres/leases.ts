@@ -3,7 +3,7 @@
  * its lease ends; the owner renews it, gives it back, or lets it end, and then it is free again. Nothing takes a held
  * shard away, so whoever finds that others came lets surplus leases run out.
  */
-import type { Sql, SqlService } from "./sql.ts";
+import type { Sql, SqlService } from "./connecting/sql.ts";
 
 const LOCK_SCOPE = "SELECT pg_advisory_xact_lock(1937007981, hashtext($1))";
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import pg from "pg";
 import { FailureError } from "../../contract/errors.ts";
-import type { Sql, SqlService } from "./sql.ts";
+import type { Sql, SqlService } from "./connecting/sql.ts";
 
 /** The same place from src/ and from dist/. */
 const FOLDER = new URL("../../../migrations/", import.meta.url);

@@ -1,21 +1,22 @@
 /** A `Database` over SQL, wherever its connections lead. */
+
+import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
 import type { Outbox } from "../../core/relaying/ports.ts";
-import { systemClock } from "../clock.ts";
-import type { Database } from "../database.ts";
-import { readLogLag, SqlLogPublisher, SqlLogReader } from "./event-log.ts";
-import { SqlEventSource } from "./event-source.ts";
+import { systemClock } from "../process/clock.ts";
+import type { SqlService } from "./connecting/sql.ts";
 import { migrate } from "./migrations.ts";
-import { SqlOutboxQueue } from "./outbox-queue.ts";
-import { appendStatement, outboxColumns, refusalOf } from "./outbox-rows.ts";
-import { outboxTable } from "./outbox-table.ts";
-import { SqlResultHistory } from "./result-history.ts";
-import { SqlResultMaintenance } from "./result-maintenance.ts";
-import { SqlResultStore } from "./result-store.ts";
-import { SqlSiteShards } from "./site-shards.ts";
-import { SqlSiteStore } from "./site-store.ts";
-import type { SqlService } from "./sql.ts";
-import { SqlUptimeHistory } from "./uptime-history.ts";
+import { readLogLag, SqlLogPublisher, SqlLogReader } from "./outbox/event-log.ts";
+import { SqlEventSource } from "./outbox/event-source.ts";
+import { SqlOutboxQueue } from "./outbox/outbox-queue.ts";
+import { appendStatement, outboxColumns, refusalOf } from "./outbox/outbox-rows.ts";
+import { outboxTable } from "./outbox/outbox-table.ts";
+import { SqlResultHistory } from "./reports/result-history.ts";
+import { SqlUptimeHistory } from "./reports/uptime-history.ts";
+import { SqlResultMaintenance } from "./results/result-maintenance.ts";
+import { SqlResultStore } from "./results/result-store.ts";
+import { SqlSiteShards } from "./sites/site-shards.ts";
+import { SqlSiteStore } from "./sites/site-store.ts";
 
 export interface SqlDatabaseOptions {
   readonly service: SqlService;

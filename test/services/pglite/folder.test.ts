@@ -5,7 +5,7 @@ import { cp, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
-import type { Database } from "../../../src/services/database.ts";
+import type { Database } from "../../../src/core/database.ts";
 import { connectEmbedded, openEmbedded } from "../../../src/services/pglite/embedded-database.ts";
 import { aResult } from "../../contract/a-result.ts";
 import { removeFolder, temporaryFolder } from "../../harness/temporary-folder.ts";

@@ -1,7 +1,7 @@
 // What only shows when several processes work on one PostgreSQL server at the same time.
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
-import type { Database } from "../../../src/services/database.ts";
+import type { Database } from "../../../src/core/database.ts";
 import { openPostgres } from "../../../src/services/postgres/database.ts";
 import { eventually } from "../../harness/eventually.ts";
 import type { TestDatabase } from "../../harness/postgres-database.ts";

@@ -2,8 +2,8 @@
 import pg from "pg";
 import { expect, onTestFinished } from "vitest";
 import type { PostgresSettings } from "../../../src/contract/connection-settings.ts";
+import type { Database } from "../../../src/core/database.ts";
 import { UnavailableError } from "../../../src/core/failures.ts";
-import type { Database } from "../../../src/services/database.ts";
 import { openPostgres } from "../../../src/services/postgres/database.ts";
 import { quietLog } from "./quiet-log.ts";
 

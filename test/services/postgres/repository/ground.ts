@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { CheckResult } from "../../../../src/contract/check-result.ts";
 import { siteIdOf } from "../../../../src/contract/identity.ts";
 import { defineSite, type Site } from "../../../../src/contract/site.ts";
-import type { Database } from "../../../../src/services/database.ts";
+import type { Database } from "../../../../src/core/database.ts";
 import { aResult } from "../../../contract/a-result.ts";
 
 type SqlRow = Record<string, unknown>;

@@ -4,7 +4,7 @@ import type { CheckResult } from "../../../../src/contract/check-result.ts";
 import { checkResultEvent } from "../../../../src/contract/cloud-events.ts";
 import type { ConsumedEvent } from "../../../../src/contract/event.ts";
 import { createRecorder } from "../../../../src/core/recording/recorder.ts";
-import { systemClock } from "../../../../src/services/clock.ts";
+import { systemClock } from "../../../../src/services/process/clock.ts";
 import { aConsumedEvent } from "../../../harness/consumed-event.ts";
 import { quietLog } from "../quiet-log.ts";
 import { aSite, type Ground, resultOf } from "./ground.ts";

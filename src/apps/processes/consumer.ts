@@ -1,0 +1,133 @@
+/** The consumer alone: records results from Kafka in the database. */
+import type { KafkaSettings } from "../../contract/connection-settings.ts";
+import { UsageError } from "../../contract/errors.ts";
+import { topicsOf } from "../../contract/topics.ts";
+import type { Database } from "../../core/database.ts";
+import { runMaintenance } from "../../core/recording/maintenance.ts";
+import type { EventSource } from "../../core/recording/ports.ts";
+import { createRecorder } from "../../core/recording/recorder.ts";
+import type { EventPublisher } from "../../core/relaying/ports.ts";
+import { runTogether } from "../../core/running/run-together.ts";
+import { createKafkaEventSource } from "../../services/kafka/consuming/consumer.ts";
+import { createKafkaPublisher } from "../../services/kafka/publishing/publisher.ts";
+import { systemClock } from "../../services/process/clock.ts";
+import type { EventCounter } from "../../services/telemetry/health-server.ts";
+import { migrateWhenAvailable, openDatabase } from "../wiring/databases.ts";
+import {
+  consumedTopics,
+  ensureTopicsWhenAvailable,
+  openEventLog,
+  PUBLISH_TIMEOUT_MS,
+  requiredKafka,
+} from "../wiring/event-log.ts";
+import { consumerHealth, outboxHealth, withHealth } from "../wiring/health.ts";
+import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
+
+const BATCH = { maxEvents: 10_000, maxWaitMs: 50 };
+
+/** Runs until asked to stop. `from` is a date at which a group without offsets begins. Throws `UsageError`. */
+export async function runConsumerApp(
+  invocation: Invocation,
+  { from }: { readonly from?: string | undefined },
+): Promise<void> {
+  const context = startApp("consume", invocation);
+  const kafka = requiredKafka(context, "consume");
+  const fromMs = parseDate(from);
+  const chosen = await openDatabase(context);
+  const { database } = chosen;
+  try {
+    const { group } = context.configuration.kafka;
+    context.log.info({ database: chosen.description, brokers: kafka.brokers, group }, "consumer started");
+    const sources = [outboxHealth(database, context), consumerHealth(openEventLog(context, database))];
+    await withHealth({ context, sources }, async (counter) => {
+      await migrateWhenAvailable(chosen, context);
+      await recordFromKafka({ context, database, counter, kafka, fromMs }, invocation.signal);
+    });
+    context.log.info({}, "consumer stopped");
+  } finally {
+    await database.close();
+  }
+}
+
+export interface Recording {
+  readonly context: AppContext;
+  readonly database: Database;
+  readonly counter: EventCounter;
+}
+
+export interface KafkaRecording extends Recording {
+  readonly kafka: KafkaSettings;
+  /** Where a group without offsets begins, milliseconds since the epoch; the earliest event without it. */
+  readonly fromMs?: number | undefined;
+}
+
+/** The consumer's work on Kafka, wherever it runs. */
+export async function recordFromKafka(recording: KafkaRecording, signal: AbortSignal): Promise<void> {
+  const { context, kafka, fromMs } = recording;
+  const { configuration, log } = context;
+  await ensureTopicsWhenAvailable(kafka, context, signal);
+  const { group, instanceId } = configuration.kafka;
+  const deadLetters = createKafkaPublisher({ settings: kafka, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log });
+  const source = createKafkaEventSource({
+    settings: kafka,
+    groupId: group,
+    instanceId,
+    topics: consumedTopics(context),
+    from: fromMs ?? "earliest",
+    batch: BATCH,
+    log,
+  });
+  try {
+    await record(recording, source, deadLetters, signal);
+  } finally {
+    await deadLetters.close();
+  }
+}
+
+/** The consumer's work where the database is the log. */
+export async function recordFromDatabase(recording: Recording, signal: AbortSignal): Promise<void> {
+  const { database, context } = recording;
+  const { group } = context.configuration.kafka;
+  const source = database.eventSource({ topics: consumedTopics(context), group });
+  await record(recording, source, database.logPublisher, signal);
+}
+
+async function record(
+  { context, database, counter }: Recording,
+  source: EventSource,
+  deadLetters: EventPublisher,
+  signal: AbortSignal,
+): Promise<void> {
+  const { configuration, log } = context;
+  const handle = createRecorder({
+    store: database.results,
+    deadLetters,
+    deadTopic: topicsOf(configuration.kafka.topicPrefix).checksDead,
+    originalTopic: configuration.kafka.originalTopic,
+    clock: systemClock,
+    log,
+    onRecorded(outcome) {
+      log.debug(outcome, "batch recorded");
+      counter.add("sitewire_events_received_total", "events read from the log", outcome.received);
+      counter.add("sitewire_results_recorded_total", "results that were new", outcome.inserted);
+      counter.add("sitewire_dead_letters_total", "events set aside as dead letters", outcome.dead);
+    },
+  });
+  const { results, hourly, daily } = configuration.retention;
+  const policy = { keepResultsMs: results, keepHourlyMs: hourly, keepDailyMs: daily };
+  const { maintenance } = database;
+  await runTogether(
+    (until) => source.run(handle, until),
+    [(until) => runMaintenance({ maintenance, policy, clock: systemClock, log }, until)],
+    signal,
+  );
+}
+
+function parseDate(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const instantMs = Date.parse(text);
+  if (Number.isNaN(instantMs)) {
+    throw new UsageError(`--from is "${text}": must be a date such as 2026-01-01 or 2026-01-01T12:00:00Z`);
+  }
+  return instantMs;
+}

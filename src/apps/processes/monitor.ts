@@ -1,0 +1,97 @@
+/** The monitor alone: checks the sites of the table, and those it is told, into the outbox. */
+import type { CheckResult } from "../../contract/check-result.ts";
+import { FailureError } from "../../contract/errors.ts";
+import type { Site } from "../../contract/site.ts";
+import { topicsOf } from "../../contract/topics.ts";
+import type { Database } from "../../core/database.ts";
+import { runTogether } from "../../core/running/run-together.ts";
+import { runMonitor } from "../../core/scheduling/monitor.ts";
+import { createPoliteness } from "../../core/scheduling/politeness.ts";
+import { SharedSites } from "../../core/scheduling/shared-sites.ts";
+import { fixedSites, joinedSites } from "../../core/scheduling/site-source.ts";
+import { systemClock } from "../../services/process/clock.ts";
+import { keepHeapSmall } from "../../services/process/heap.ts";
+import { newLeaseOwner } from "../../services/process/lease-owner.ts";
+import type { EventCounter } from "../../services/telemetry/health-server.ts";
+import { createAppChecker } from "../wiring/checking.ts";
+import { migrateWhenAvailable, openDatabase } from "../wiring/databases.ts";
+import { outboxHealth, withHealth } from "../wiring/health.ts";
+import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
+import { namedSites, type SiteArguments } from "../wiring/watched-sites.ts";
+
+const REREAD_SITES_MS = 30_000;
+const BUFFER_CAPACITY = 10_000;
+const DRAIN_MS = 5000;
+/** So long after a monitor was killed its sites wait for another, or for the same one started again. */
+const LEASE_MS = 6000;
+
+/** Runs until asked to stop. Throws `FailureError` when results could not be stored in time. */
+export async function runMonitorApp(invocation: Invocation, given: SiteArguments): Promise<void> {
+  keepHeapSmall();
+  const context = startApp("monitor", invocation);
+  const sites = namedSites(context, given);
+  const chosen = await openDatabase(context);
+  try {
+    const { database } = chosen;
+    const { location } = context.configuration;
+    context.log.info({ database: chosen.description, location }, "monitor started");
+    const sources = [outboxHealth(database, context)];
+    await withHealth({ context, sources }, async (counter) => {
+      await migrateWhenAvailable(chosen, context);
+      await monitorSites({ context, database, counter, sites, onStored: () => {} }, invocation.signal);
+    });
+    context.log.info({}, "monitor stopped");
+  } finally {
+    await chosen.database.close();
+  }
+}
+
+export interface MonitoredSites {
+  readonly context: AppContext;
+  readonly database: Database;
+  readonly counter: EventCounter;
+  /** Sites besides those of the table. */
+  readonly sites: readonly Site[];
+  readonly onStored: (results: readonly CheckResult[]) => void;
+}
+
+/** The monitor's work, wherever it runs. Throws `FailureError` when results could not be stored in time. */
+export async function monitorSites(
+  { context, database, counter, sites, onStored }: MonitoredSites,
+  signal: AbortSignal,
+): Promise<void> {
+  const { log, configuration } = context;
+  const shared = new SharedSites({
+    shards: database.siteShards(configuration.location),
+    clock: systemClock,
+    log,
+    owner: newLeaseOwner(),
+    leaseMs: LEASE_MS,
+  });
+  const named = fixedSites(sites.filter((site) => site.enabled));
+  let lostResults = 0;
+  const monitor = async (until: AbortSignal): Promise<void> => {
+    const outcome = await runMonitor(
+      {
+        sites: joinedSites([named, shared]),
+        checker: createAppChecker(context),
+        outbox: database.outbox,
+        topic: topicsOf(configuration.kafka.topicPrefix).checks,
+        limit: createPoliteness(configuration.checks),
+        clock: systemClock,
+        log,
+        rereadSitesMs: REREAD_SITES_MS,
+        bufferCapacity: BUFFER_CAPACITY,
+        drainMs: DRAIN_MS,
+        onStored(results) {
+          counter.add("sitewire_checks_total", "checks whose result is in the outbox", results.length);
+          onStored(results);
+        },
+      },
+      until,
+    );
+    lostResults = outcome.lostResults;
+  };
+  await runTogether(monitor, [(until) => shared.keep(until)], signal);
+  if (lostResults > 0) throw new FailureError(`${lostResults} results could not be stored before the end`);
+}

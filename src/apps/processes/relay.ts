@@ -1,0 +1,87 @@
+/** The relay alone: publishes the rows of one or several outbox tables to Kafka. */
+import type { KafkaSettings } from "../../contract/connection-settings.ts";
+import type { Database } from "../../core/database.ts";
+import { runRelay } from "../../core/relaying/relay.ts";
+import { createKafkaPublisher } from "../../services/kafka/publishing/publisher.ts";
+import { systemClock } from "../../services/process/clock.ts";
+import { newLeaseOwner } from "../../services/process/lease-owner.ts";
+import type { EventCounter } from "../../services/telemetry/health-server.ts";
+import { migrateWhenAvailable, openDatabase } from "../wiring/databases.ts";
+import { ensureTopicsWhenAvailable, PUBLISH_TIMEOUT_MS, requiredKafka } from "../wiring/event-log.ts";
+import { outboxHealth, withHealth } from "../wiring/health.ts";
+import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
+
+const PIPELINES = 4;
+const POLL_MS = 1000;
+const LEASE_MS = 30_000;
+
+/** Runs until asked to stop. `tables` are `schema.table` names; none stands for Sitewire's own outbox. */
+export async function runRelayApp(
+  invocation: Invocation,
+  { tables }: { readonly tables: readonly string[] },
+): Promise<void> {
+  const context = startApp("relay", invocation);
+  const kafka = requiredKafka(context, "relay");
+  const chosen = await openDatabase(context);
+  try {
+    const { database } = chosen;
+    context.log.info({ database: chosen.description, brokers: kafka.brokers, tables }, "relay started");
+    const sources = [outboxHealth(database, context)];
+    await withHealth({ context, sources }, async (counter) => {
+      await migrateWhenAvailable(chosen, context);
+      await relayOutboxes({ context, database, counter, kafka, tables }, invocation.signal);
+    });
+    context.log.info({}, "relay stopped");
+  } finally {
+    await chosen.database.close();
+  }
+}
+
+export interface RelayedOutboxes {
+  readonly context: AppContext;
+  readonly database: Database;
+  readonly counter: EventCounter;
+  readonly kafka: KafkaSettings;
+  readonly tables: readonly string[];
+}
+
+/** The relay's work, wherever it runs. */
+export async function relayOutboxes(
+  { context, database, counter, kafka, tables }: RelayedOutboxes,
+  signal: AbortSignal,
+): Promise<void> {
+  const { log, configuration } = context;
+  await ensureTopicsWhenAvailable(kafka, context, signal);
+  const owner = newLeaseOwner();
+  const { afterParked } = configuration.outbox;
+  const queues = (tables.length === 0 ? [undefined] : tables).map((table) =>
+    database.outboxQueue({ table, afterParked }),
+  );
+  const publisher = createKafkaPublisher({ settings: kafka, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log });
+  try {
+    await Promise.all(
+      queues.map((queue) =>
+        runRelay(
+          {
+            queue,
+            publisher,
+            clock: systemClock,
+            log,
+            owner,
+            batchSize: configuration.outbox.batchSize,
+            pipelines: PIPELINES,
+            pollMs: POLL_MS,
+            leaseMs: LEASE_MS,
+            publishTimeoutMs: PUBLISH_TIMEOUT_MS,
+            keepPublishedMs: configuration.outbox.keepPublished,
+            onPublished: (count) =>
+              counter.add("sitewire_outbox_published_total", "outbox rows published", count),
+          },
+          signal,
+        ),
+      ),
+    );
+  } finally {
+    await publisher.close();
+  }
+}

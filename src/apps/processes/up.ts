@@ -1,0 +1,63 @@
+/** Everything in one process, on whatever is configured. */
+import type { CheckResult } from "../../contract/check-result.ts";
+import { UsageError } from "../../contract/errors.ts";
+import { runTogether } from "../../core/running/run-together.ts";
+import { mayHoldSites, migrateWhenAvailable, openDatabase } from "../wiring/databases.ts";
+import { configuredKafka, openEventLog } from "../wiring/event-log.ts";
+import { consumerHealth, outboxHealth, withHealth } from "../wiring/health.ts";
+import { type Invocation, startApp } from "../wiring/invocation.ts";
+import { namedSites, type SiteArguments } from "../wiring/watched-sites.ts";
+import { recordFromDatabase, recordFromKafka } from "./consumer.ts";
+import { monitorSites } from "./monitor.ts";
+import { relayOutboxes } from "./relay.ts";
+
+export interface UpOptions {
+  readonly sites: SiteArguments;
+  /** Called once with what is used, database and event log; without it, a log line says so. */
+  readonly onStarted?: ((description: string) => void) | undefined;
+  /** Called with results once they are durable. */
+  readonly onStored: (results: readonly CheckResult[]) => void;
+}
+
+const HOW_TO_NAME_A_SITE = [
+  "no site to check. Name one: sitewire up https://example.org/",
+  "or list sites in sitewire.yaml, set AV_BASE_URL, or run: sitewire sites add https://example.org/",
+].join("\n");
+
+/** Runs until asked to stop, then drains. Throws `UsageError` when there is no site to check. */
+export async function runUp(invocation: Invocation, options: UpOptions): Promise<void> {
+  const context = startApp("up", invocation);
+  const sites = namedSites(context, options.sites);
+  const kafka = configuredKafka(context);
+  if (sites.length === 0 && !mayHoldSites(context)) throw new UsageError(HOW_TO_NAME_A_SITE);
+  const chosen = await openDatabase(context);
+  const { database } = chosen;
+  try {
+    if (sites.length === 0) {
+      await migrateWhenAvailable(chosen, context);
+      const enabled = (await database.sites.list()).filter((site) => site.enabled);
+      if (enabled.length === 0) throw new UsageError(HOW_TO_NAME_A_SITE);
+    }
+    const log = openEventLog(context, database);
+    const used = `${chosen.description}; ${log.description}`;
+    if (options.onStarted === undefined) context.log.info({ uses: used }, "sitewire started");
+    else options.onStarted(used);
+    const sources = [outboxHealth(database, context), consumerHealth(log)];
+    await withHealth({ context, sources }, async (counter) => {
+      await migrateWhenAvailable(chosen, context);
+      await runTogether(
+        (signal) => monitorSites({ context, database, counter, sites, onStored: options.onStored }, signal),
+        kafka === null
+          ? [(signal) => recordFromDatabase({ context, database, counter }, signal)]
+          : [
+              (signal) => relayOutboxes({ context, database, counter, kafka, tables: [] }, signal),
+              (signal) => recordFromKafka({ context, database, counter, kafka }, signal),
+            ],
+        invocation.signal,
+      );
+    });
+    context.log.info({}, "sitewire stopped");
+  } finally {
+    await database.close();
+  }
+}

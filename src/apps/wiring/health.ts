@@ -1,0 +1,66 @@
+/** What a running app tells of itself over HTTP, where `health.address` asks for it. */
+import type { Database } from "../../core/database.ts";
+import {
+  createHealth,
+  type EventCounter,
+  type HealthSource,
+} from "../../services/telemetry/health-server.ts";
+import type { EventLog } from "./event-log.ts";
+import type { AppContext } from "./invocation.ts";
+
+/** Does the work with its health served beside it. Throws `UsageError` or `FailureError` for the address. */
+export async function withHealth(
+  { context, sources }: { readonly context: AppContext; readonly sources: readonly HealthSource[] },
+  work: (counter: EventCounter) => Promise<void>,
+): Promise<void> {
+  const { configuration, log } = context;
+  const health = createHealth({ log });
+  const { address } = configuration.health;
+  const served = address === undefined ? null : await health.serve(address, sources);
+  if (served !== null) log.info({ address, port: served.port }, "health served");
+  try {
+    await work(health);
+  } finally {
+    await served?.close();
+  }
+}
+
+/** The outbox's backlog; at the same time whether the database answers. */
+export function outboxHealth(database: Database, { configuration }: AppContext): HealthSource {
+  const queue = database.outboxQueue({ afterParked: configuration.outbox.afterParked });
+  return {
+    name: "database",
+    async read() {
+      const { unpublished, parked, oldestAgeMs } = await queue.backlog();
+      return [
+        {
+          name: "sitewire_outbox_unpublished_rows",
+          meaning: "outbox rows not published yet",
+          value: unpublished,
+        },
+        { name: "sitewire_outbox_parked_rows", meaning: "outbox rows their topic refused", value: parked },
+        {
+          name: "sitewire_outbox_oldest_age_seconds",
+          meaning: "age of the oldest unpublished outbox row",
+          value: (oldestAgeMs ?? 0) / 1000,
+        },
+      ];
+    },
+  };
+}
+
+/** How far the consumer is behind; at the same time whether the event log answers. */
+export function consumerHealth(eventLog: Pick<EventLog, "lag">): HealthSource {
+  return {
+    name: "event_log",
+    async read() {
+      const partitions = await eventLog.lag();
+      return partitions.map(({ topic, partition, lag }) => ({
+        name: "sitewire_consumer_lag_events",
+        meaning: "events of a partition the consumer has not recorded yet",
+        value: Number(lag),
+        labels: { topic, partition: String(partition) },
+      }));
+    },
+  };
+}

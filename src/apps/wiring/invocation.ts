@@ -1,0 +1,34 @@
+/** How an app was called: everything it takes from its process comes in here, and nothing else does. */
+import type { Configuration } from "../../contract/configuration.ts";
+import type { Log } from "../../core/log.ts";
+import { loadConfiguration } from "../../services/configuration/load.ts";
+import { createLog } from "../../services/telemetry/log.ts";
+
+export interface Invocation {
+  /** Settings given on the command line, by dotted path. */
+  readonly flags: Readonly<Record<string, string | undefined>>;
+  readonly configurationFile?: string | undefined;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly workingDirectory: string;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  /** Aborts when the process is asked to stop. */
+  readonly signal: AbortSignal;
+}
+
+export interface AppContext {
+  readonly invocation: Invocation;
+  readonly configuration: Configuration;
+  readonly log: Log;
+}
+
+/** Configuration and log of an app. Throws `UsageError`. */
+export function startApp(app: string, invocation: Invocation): AppContext {
+  const configuration = loadConfiguration({
+    flags: invocation.flags,
+    environment: invocation.environment,
+    workingDirectory: invocation.workingDirectory,
+    file: invocation.configurationFile,
+  });
+  const log = createLog({ level: configuration.logLevel, app, stream: invocation.stderr });
+  return { invocation, configuration, log };
+}

@@ -1,0 +1,46 @@
+/** A database as apps use it: core's ports in one hand. PostgreSQL and the embedded one are the same from here. */
+import type {
+  EventLogReader,
+  EventSource,
+  PartitionLag,
+  ResultMaintenance,
+  ResultStore,
+} from "./recording/ports.ts";
+import type { EventPublisher, Outbox, OutboxQueue } from "./relaying/ports.ts";
+import type { UptimeHistory } from "./reporting/ports.ts";
+import type { SiteShards } from "./scheduling/shared-sites.ts";
+import type { ResultHistory, SiteStore } from "./sites/ports.ts";
+
+interface OutboxQueueOptions {
+  /** `table` or `schema.table`; without it Sitewire's own outbox. */
+  readonly table?: string | undefined;
+  /** What later rows of a parked row's key do. */
+  readonly afterParked: "wait" | "pass";
+}
+
+export interface Database {
+  /** Brings the tables up to date; returns the names of the migrations applied now. Several may call at once. */
+  migrate(): Promise<readonly string[]>;
+  readonly sites: SiteStore;
+  /** The same sites, as the monitors of this place share them. */
+  siteShards(location: string): SiteShards;
+  readonly results: ResultStore;
+  readonly history: ResultHistory;
+  readonly uptime: UptimeHistory;
+  readonly maintenance: ResultMaintenance;
+  readonly outbox: Outbox;
+  outboxQueue(options: OutboxQueueOptions): OutboxQueue;
+
+  // The database as its own event log, where there is no Kafka.
+  /** Appends to the outbox, which is the log: acknowledged when durable. */
+  readonly logPublisher: EventPublisher;
+  readonly logReader: EventLogReader;
+  /** One consumer of `topics`; its offsets are kept under `group`. */
+  eventSource(options: { readonly topics: readonly string[]; readonly group: string }): EventSource;
+  logLag(options: {
+    readonly topics: readonly string[];
+    readonly group: string;
+  }): Promise<readonly PartitionLag[]>;
+
+  close(): Promise<void>;
+}

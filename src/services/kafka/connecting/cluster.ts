@@ -1,0 +1,75 @@
+/** One Kafka cluster as the services see it: how its clients connect, and what their failures mean. */
+import { isIP } from "node:net";
+import type { Base, BaseOptions } from "@platformatic/kafka";
+import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import { UnavailableError } from "../../../core/failures.ts";
+import { errorTree } from "./error-tree.ts";
+import { type Diagnosis, diagnose } from "./failures.ts";
+import { tlsOptions } from "./tls.ts";
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export class Cluster {
+  readonly settings: KafkaSettings;
+  readonly #access: Pick<BaseOptions, "tls" | "tlsServerName" | "sasl">;
+  #lastConnectionError: Error | null = null;
+
+  /** Throws `UsageError` for certificates that can't be used. */
+  constructor(settings: KafkaSettings) {
+    this.settings = settings;
+    const { tls, sasl, brokers } = settings;
+    this.#access = {
+      ...(tls === null ? {} : { tls: tlsOptions(tls) }),
+      // A server that serves several names needs to be told which; an address is no name.
+      ...(tls === null || brokers.some(isAddress) ? {} : { tlsServerName: true }),
+      ...(sasl === null ? {} : { sasl: { ...sasl } }),
+    };
+  }
+
+  /** `requestTimeoutMs` bounds one request; a connection attempt, login included, is bounded by 5 s. */
+  clientOptions(requestTimeoutMs: number): BaseOptions {
+    return {
+      clientId: this.settings.clientId,
+      bootstrapBrokers: [...this.settings.brokers],
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: requestTimeoutMs,
+      timeout: requestTimeoutMs,
+      // Trying again is decided here, where a deadline and a signal are at hand, never inside the client.
+      retries: 0,
+      autocreateTopics: false,
+      ...this.#access,
+    };
+  }
+
+  /**
+   * Listens to what ends the client's connections: its requests are told only that they were closed, as when TLS 1.3
+   * refuses a client certificate after the handshake.
+   */
+  watched<C extends Pick<Base, "on">>(client: C): C {
+    client.on("client:broker:connect", ({ broker, connection }) => {
+      this.#lastConnectionError = null;
+      connection.on("error", (cause) => {
+        this.#lastConnectionError = new Error(`Connection to ${broker.host}:${broker.port} failed.`, {
+          cause,
+        });
+      });
+    });
+    return client;
+  }
+
+  /** Any error of a client as an `UnavailableError` of one line. One that is one already stays as it is. */
+  unavailable(error: unknown): UnavailableError {
+    if (error instanceof UnavailableError) return error;
+    const { where, cause, fix } = this.diagnose(error);
+    return new UnavailableError(`Kafka at ${where}: ${cause}; ${fix}`, { cause: error });
+  }
+
+  diagnose(error: unknown): Diagnosis {
+    const closed = errorTree(error).some(({ message }) => message === "Connection closed");
+    return diagnose((closed ? this.#lastConnectionError : null) ?? error, this.settings);
+  }
+}
+
+function isAddress(broker: string): boolean {
+  return isIP(broker.replace(/:\d+$/, "").replace(/^\[|\]$/g, "")) !== 0;
+}

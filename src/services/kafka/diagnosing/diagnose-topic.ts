@@ -1,0 +1,93 @@
+/** Tries one topic for `sitewire doctor`: is it there, could it be made, and may the user do there what it has to. */
+import { type Admin, createTopicsV7 } from "@platformatic/kafka";
+import { type Finding, failed, type Outcome, passed, skipped } from "../../../core/diagnosis/finding.ts";
+import type { TopicUse } from "../../../core/diagnosis/kafka-use.ts";
+import type { Cluster } from "../connecting/cluster.ts";
+import { brokerErrorNames } from "../connecting/error-tree.ts";
+import { partitionCountOf, type TopicFinding } from "../connecting/topic-metadata.ts";
+import { allowedOperations, anyConnection, rightOn } from "./diagnose-rights.ts";
+
+const REQUEST_TIMEOUT_MS = 8_000;
+
+export function topicName({ topic }: TopicUse): string {
+  return `Kafka topic ${topic}`;
+}
+
+/** One name for each right that the topic's use needs. */
+export function permissionNames(use: TopicUse): readonly string[] {
+  return use.operations.map((operation) => `${topicName(use)}, ${operation} permission`);
+}
+
+export async function diagnoseTopic(
+  client: Admin,
+  cluster: Cluster,
+  use: TopicUse,
+): Promise<readonly Finding[]> {
+  const named = (outcome: Outcome): Finding => ({ name: topicName(use), ...outcome });
+  const withoutRights = (outcome: Outcome, because: string): readonly Finding[] => [
+    named(outcome),
+    ...permissionNames(use).map((name) => ({ name, ...skipped(because) })),
+  ];
+  try {
+    const found = await partitionCountOf(client, use.topic, AbortSignal.timeout(REQUEST_TIMEOUT_MS));
+    if ("partitions" in found) {
+      const allowed = await allowedOperations(client, use.topic);
+      const rights = use.operations.map((operation) => rightOn(use.topic, operation, allowed, cluster));
+      const names = permissionNames(use);
+      return [
+        named(passed(`${found.partitions} partitions`)),
+        ...rights.map((right, index) => ({ name: names[index] ?? topicName(use), ...right })),
+      ];
+    }
+    const outcome = await withoutTopic(client, cluster, use, found);
+    return withoutRights(
+      outcome,
+      outcome.status === "failed" ? `"${topicName(use)}" failed` : "no topic yet",
+    );
+  } catch (error) {
+    return withoutRights(failure(error, cluster), `"${topicName(use)}" failed`);
+  }
+}
+
+async function withoutTopic(
+  client: Admin,
+  cluster: Cluster,
+  { topic, made }: TopicUse,
+  { refusal }: Extract<TopicFinding, { refusal: string }>,
+): Promise<Outcome> {
+  if (refusal === "UNKNOWN_TOPIC_OR_PARTITION") {
+    return made
+      ? await tryToCreate(client, cluster, topic)
+      : passed("missing; it is read as soon as it is there");
+  }
+  const detail = refusal === "TOPIC_AUTHORIZATION_FAILED" ? "this user may not see it" : refusal;
+  return failed(detail, "grant the rights of docs/kafka-permissions.md");
+}
+
+/** Only asks whether it would work. */
+async function tryToCreate(client: Admin, cluster: Cluster, topic: string): Promise<Outcome> {
+  const { partitions, replicationFactor } = cluster.settings;
+  const asked = {
+    name: topic,
+    numPartitions: partitions,
+    replicationFactor,
+    assignments: [],
+    configs: [],
+  };
+  try {
+    await createTopicsV7.api.async(await anyConnection(client), [asked], REQUEST_TIMEOUT_MS, true);
+    return passed(`missing; the first app to start creates it with ${partitions} partitions`);
+  } catch (error) {
+    const [reason] = brokerErrorNames(error);
+    if (reason === undefined) return failure(error, cluster);
+    return failed(
+      `missing, and it can't be created with ${partitions} partitions and ${replicationFactor} replicas: ${reason}`,
+      "create it, or grant Create on it (docs/kafka-permissions.md), or mend KAFKA_PARTITIONS and KAFKA_REPLICATION_FACTOR",
+    );
+  }
+}
+
+function failure(error: unknown, cluster: Cluster): Outcome {
+  const { cause, fix } = cluster.diagnose(error);
+  return failed(cause, fix);
+}

@@ -1,0 +1,77 @@
+/** Tries Kafka step by step for `sitewire doctor`: each broker, each topic, the group, and the rights to use them. */
+import { Admin } from "@platformatic/kafka";
+import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import { type Finding, failed, skipped } from "../../../core/diagnosis/finding.ts";
+import type { KafkaUse } from "../../../core/diagnosis/kafka-use.ts";
+import { Cluster } from "../connecting/cluster.ts";
+import { dropConnections } from "../connecting/drop-connections.ts";
+import { addressOf, diagnoseBroker } from "./diagnose-broker.ts";
+import { tryGroup } from "./diagnose-rights.ts";
+import { diagnoseTopic, permissionNames, topicName } from "./diagnose-topic.ts";
+
+const REQUEST_TIMEOUT_MS = 8_000;
+
+/**
+ * The brokers that are configured, those the cluster names, the topics and the group. Changes nothing. Throws
+ * `UsageError` for certificates that can't be used, nothing else.
+ */
+export async function diagnoseKafka(settings: KafkaSettings, use: KafkaUse): Promise<readonly Finding[]> {
+  const configured = await Promise.all(
+    settings.brokers.map(async (broker) => ({
+      broker,
+      findings: await diagnoseBroker(settings, broker, `Kafka broker ${broker}`),
+    })),
+  );
+  const brokers = configured.filter(({ findings }) => allWell(findings)).map(({ broker }) => broker);
+  const found = configured.flatMap(({ findings }) => findings);
+  if (brokers.length === 0) return [...found, ...notTried(use)];
+  const cluster = new Cluster({ ...settings, brokers });
+  const client = cluster.watched(new Admin(cluster.clientOptions(REQUEST_TIMEOUT_MS)));
+  try {
+    const advertised = await diagnoseAdvertised(client, settings);
+    const topics = await Promise.all(use.topics.map((topic) => diagnoseTopic(client, cluster, topic)));
+    const group =
+      use.group === null
+        ? []
+        : [{ name: groupName(use.group), ...(await tryGroup(client, use.group, cluster)) }];
+    return [...found, ...advertised, ...topics.flat(), ...group];
+  } catch (error) {
+    const { cause, fix } = cluster.diagnose(error);
+    return [...found, { name: "Kafka cluster", ...failed(cause, fix) }, ...notTried(use)];
+  } finally {
+    dropConnections(client);
+  }
+}
+
+/** A broker may name itself by an address that only its own network knows: clients use that one. */
+async function diagnoseAdvertised(client: Admin, settings: KafkaSettings): Promise<readonly Finding[]> {
+  const { brokers } = await client.metadata({ topics: [], forceUpdate: true });
+  const others = [...brokers]
+    .map(([id, broker]) => ({ id, address: addressOf(broker) }))
+    .filter(({ address }) => !settings.brokers.includes(address));
+  const findings = await Promise.all(
+    others.map(({ id, address }) =>
+      diagnoseBroker(settings, address, `Kafka broker ${id}, which calls itself ${address}`),
+    ),
+  );
+  return findings.flat().map((finding) => {
+    if (finding.status !== "failed") return finding;
+    return { ...finding, fix: `${finding.fix}; if the address is wrong, mend its advertised.listeners` };
+  });
+}
+
+function notTried({ topics, group }: KafkaUse): readonly Finding[] {
+  const names = topics.flatMap((topic) => [topicName(topic), ...permissionNames(topic)]);
+  return [...names, ...(group === null ? [] : [groupName(group)])].map((name) => ({
+    name,
+    ...skipped("no broker could be used"),
+  }));
+}
+
+function groupName(group: string): string {
+  return `Kafka group ${group}, read permission`;
+}
+
+function allWell(findings: readonly Finding[]): boolean {
+  return findings.every(({ status }) => status === "ok");
+}

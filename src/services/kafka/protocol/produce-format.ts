@@ -1,0 +1,77 @@
+/** A Produce request and its response as bytes, in each of their versions from 3 to 11, which is all that the client has. */
+import { ProduceAcks, type Reader, Writer } from "@platformatic/kafka";
+import type { PartitionAnswer } from "../publishing/produce-verdicts.ts";
+
+export interface PartitionBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly batch: Buffer;
+}
+
+/** The first version whose fields are of variable length, with tags behind them (KIP-482). */
+export const TAGGED_SINCE = 9;
+/** The first that names the records at fault (KIP-467). */
+const RECORD_ERRORS_SINCE = 8;
+const LOG_START_SINCE = 5;
+
+/** Versions 3 to 11 alike (Kafka protocol guide, "Produce Request"). */
+export function produceRequest(
+  version: number,
+  batches: readonly PartitionBatch[],
+  timeoutMs: number,
+): Writer {
+  const flexible = version >= TAGGED_SINCE;
+  const writer = Writer.create()
+    .appendString(null, flexible) // transactional id
+    .appendInt16(ProduceAcks.ALL)
+    .appendInt32(timeoutMs)
+    .appendMap(
+      Map.groupBy(batches, ({ topic }) => topic),
+      (topics, [topic, itsBatches]) => {
+        topics.appendString(topic, flexible).appendArray(
+          [...itsBatches],
+          (partitions, { partition, batch }) => {
+            partitions.appendInt32(partition).appendBytes(batch, flexible);
+          },
+          flexible,
+          flexible,
+        );
+      },
+      flexible,
+      flexible,
+    );
+  return flexible ? writer.appendTaggedFields() : writer;
+}
+
+/** Versions 3 to 11 alike (Kafka protocol guide, "Produce Response"); what is behind the answers is left unread. */
+export function readProduceResponse(version: number, reader: Reader): readonly PartitionAnswer[] {
+  const flexible = version >= TAGGED_SINCE;
+  return reader
+    .readArray(
+      (topics) => {
+        const topic = topics.readString(flexible);
+        return topics.readArray((answers) => readAnswer(topic, version, answers), flexible, flexible);
+      },
+      flexible,
+      flexible,
+    )
+    .flat();
+}
+
+function readAnswer(topic: string, version: number, reader: Reader): PartitionAnswer {
+  const flexible = version >= TAGGED_SINCE;
+  const partition = reader.readInt32();
+  const errorCode = reader.readInt16();
+  reader.readInt64(); // base offset
+  reader.readInt64(); // log append time
+  if (version >= LOG_START_SINCE) reader.readInt64();
+  if (version < RECORD_ERRORS_SINCE) {
+    return { topic, partition, errorCode, errorMessage: null, recordErrors: [] };
+  }
+  const recordErrors = reader.readArray(
+    (errors) => ({ position: errors.readInt32(), message: errors.readNullableString(flexible) }),
+    flexible,
+    flexible,
+  );
+  return { topic, partition, errorCode, errorMessage: reader.readNullableString(flexible), recordErrors };
+}

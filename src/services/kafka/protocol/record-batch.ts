@@ -1,0 +1,61 @@
+/**
+ * Events as one record batch of version 2 (Kafka protocol guide, "Record Batch"; KIP-98). The client's own writer makes
+ * some thirty objects of every record; here the events' own strings and bytes go straight into one buffer.
+ */
+import { CURRENT_RECORD_VERSION, compressionsAlgorithms, crc32c } from "@platformatic/kafka";
+import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import type { Event } from "../../../contract/event.ts";
+import { BATCH } from "./batch-layout.ts";
+import { RecordWriter } from "./record-writer.ts";
+
+export interface BatchOrigin {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+  /** Milliseconds since the epoch, for each of its records. */
+  readonly timestampMs: number;
+}
+
+const UNKNOWN_LEADER_EPOCH = -1;
+
+/** Makes one batch at a time: its room is used again and again. */
+export class RecordBatchEncoder {
+  readonly #compression: KafkaSettings["compression"];
+  readonly #writer = new RecordWriter();
+
+  constructor(compression: KafkaSettings["compression"]) {
+    this.#compression = compression;
+  }
+
+  /** The batch of the events at these positions, in that order, its sequence numbers beginning with 0. */
+  async encode(events: readonly Event[], indexes: readonly number[], origin: BatchOrigin): Promise<Buffer> {
+    this.#writer.clear();
+    let count = 0;
+    for (const index of indexes) {
+      const event = events[index];
+      if (event !== undefined) this.#writer.write(event, count++);
+    }
+    const records = await this.#compressed(this.#writer.written());
+    const batch = Buffer.allocUnsafe(BATCH.records + records.length);
+    batch.set(records, BATCH.records);
+    batch.writeBigInt64BE(0n, BATCH.firstOffset);
+    batch.writeInt32BE(batch.length - BATCH.leaderEpoch, BATCH.length);
+    batch.writeInt32BE(UNKNOWN_LEADER_EPOCH, BATCH.leaderEpoch);
+    batch.writeInt8(CURRENT_RECORD_VERSION, BATCH.magic);
+    batch.writeInt16BE(compressionsAlgorithms[this.#compression].bitmask, BATCH.attributes);
+    batch.writeInt32BE(count - 1, BATCH.lastOffsetDelta);
+    batch.writeBigInt64BE(BigInt(origin.timestampMs), BATCH.firstTimestamp);
+    batch.writeBigInt64BE(BigInt(origin.timestampMs), BATCH.maxTimestamp);
+    batch.writeBigInt64BE(origin.producerId, BATCH.producerId);
+    batch.writeInt16BE(origin.producerEpoch, BATCH.producerEpoch);
+    batch.writeInt32BE(0, BATCH.firstSequence);
+    batch.writeInt32BE(count, BATCH.recordCount);
+    batch.writeUInt32BE(crc32c(batch.subarray(BATCH.attributes)), BATCH.crc);
+    return batch;
+  }
+
+  async #compressed(records: Buffer): Promise<Buffer> {
+    // Off the main thread where the client offers it.
+    if (this.#compression === "gzip") return await compressionsAlgorithms.gzip.compress(records);
+    return compressionsAlgorithms[this.#compression].compressSync(records);
+  }
+}

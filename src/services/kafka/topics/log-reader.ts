@@ -1,0 +1,81 @@
+/** Reads a topic from its beginning to its present end, without a group. */
+import type { Consumer } from "@platformatic/kafka";
+import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import type { ConsumedEvent } from "../../../contract/event.ts";
+import type { EventLogReader } from "../../../core/recording/ports.ts";
+import { Cluster } from "../connecting/cluster.ts";
+import { dropConnections } from "../connecting/drop-connections.ts";
+import { decodePartition } from "../protocol/consumed-events.ts";
+import { type FetchLimits, fetchRecords, partitionErrors } from "../protocol/fetch-request.ts";
+import { openObserver, topicOffsets } from "./topic-offsets.ts";
+
+/** The client wants a group's name even where it joins none. */
+const NO_GROUP = "sitewire-log-reader";
+const LIMITS: FetchLimits = { maxBytes: 4_000_000, partitionMaxBytes: 4_000_000, maxWaitMs: 250 };
+
+/** So many in a row, each waited for, say that nothing more is coming. */
+const EMPTY_FETCHES = 4;
+
+const nothing = { events: [], nextOffset: null };
+
+type Handle = (events: readonly ConsumedEvent[]) => void | Promise<void>;
+
+/** A topic that does not exist holds no events. Connects at each reading. */
+export function createKafkaLogReader(settings: KafkaSettings): EventLogReader {
+  const cluster = new Cluster(settings);
+  return {
+    async readAll(topic: string, handle: Handle, signal: AbortSignal): Promise<void> {
+      const observer = openObserver(cluster, NO_GROUP);
+      try {
+        await readTopic(observer, topic, handle, signal);
+      } catch (error) {
+        if (signal.aborted || error instanceof HandlerError) throw unwrapped(error);
+        throw cluster.unavailable(error);
+      } finally {
+        dropConnections(observer);
+      }
+    },
+  };
+}
+
+async function readTopic(
+  observer: Consumer,
+  topic: string,
+  handle: Handle,
+  signal: AbortSignal,
+): Promise<void> {
+  const offsets = await topicOffsets(observer, topic);
+  if (offsets === null) return;
+  const { topicId } = offsets;
+  for (const [partition, { leader, earliest, end }] of offsets.partitions.entries()) {
+    let position = earliest;
+    let emptyFetches = 0;
+    // A compacted log may hold nothing at its end.
+    while (position < end && emptyFetches < EMPTY_FETCHES) {
+      signal.throwIfAborted();
+      const wanted = { topic, topicId, partition, offset: position };
+      const [found] = await fetchRecords(observer, leader, [wanted], LIMITS);
+      if (found !== undefined && found.errorCode !== 0) throw partitionErrors([found]);
+      const { events, nextOffset } = found === undefined ? nothing : decodePartition(topic, found, position);
+      emptyFetches = nextOffset === null ? emptyFetches + 1 : 0;
+      position = nextOffset ?? position;
+      const present = events.filter(({ offset }) => offset < end);
+      if (present.length > 0) await handled(handle, present);
+    }
+  }
+}
+
+/** Keeps the handler's own errors apart from Kafka's. */
+class HandlerError extends Error {}
+
+async function handled(handle: Handle, events: readonly ConsumedEvent[]): Promise<void> {
+  try {
+    await handle(events);
+  } catch (error) {
+    throw new HandlerError("the handler failed", { cause: error });
+  }
+}
+
+function unwrapped(error: unknown): unknown {
+  return error instanceof HandlerError ? error.cause : error;
+}

@@ -1,0 +1,82 @@
+/** Creates the topics that are missing. */
+import { Admin } from "@platformatic/kafka";
+import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import { FailureError } from "../../../contract/errors.ts";
+import { Cluster } from "../connecting/cluster.ts";
+import { brokerErrorNames, errorTree, hasBrokerError } from "../connecting/error-tree.ts";
+import { isUnknownTopic } from "../connecting/topic-metadata.ts";
+
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/**
+ * Makes each topic exist, with the settings' partitions and replication factor where it is missing. Throws
+ * `FailureError` where the broker refuses to create it, `UnavailableError` where it can't be reached.
+ */
+export async function ensureTopics(settings: KafkaSettings, topics: readonly string[]): Promise<void> {
+  const cluster = new Cluster(settings);
+  const admin = cluster.watched(new Admin(cluster.clientOptions(REQUEST_TIMEOUT_MS)));
+  try {
+    for (const topic of topics) {
+      if (!(await exists(admin, topic))) await create(admin, topic, settings);
+    }
+  } catch (error) {
+    if (error instanceof FailureError) throw error;
+    throw cluster.unavailable(error);
+  } finally {
+    await admin.close().catch(() => {});
+  }
+}
+
+async function exists(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    await admin.metadata({ topics: [topic], forceUpdate: true });
+    return true;
+  } catch (error) {
+    // A topic that has no leader at the moment exists.
+    if (hasBrokerError(error, "LEADER_NOT_AVAILABLE")) return true;
+    // So may one that this user must not see: creating it tells.
+    if (isUnknownTopic(error) || hasBrokerError(error, "TOPIC_AUTHORIZATION_FAILED")) return false;
+    if (hasBrokerError(error, "INVALID_TOPIC_EXCEPTION")) return false;
+    throw error;
+  }
+}
+
+async function create(admin: Admin, topic: string, settings: KafkaSettings): Promise<void> {
+  const { partitions, replicationFactor } = settings;
+  try {
+    await admin.createTopics({ topics: [topic], partitions, replicas: replicationFactor });
+  } catch (error) {
+    const [name] = brokerErrorNames(error);
+    switch (name) {
+      case "TOPIC_ALREADY_EXISTS":
+        return;
+      case "TOPIC_AUTHORIZATION_FAILED":
+      case "CLUSTER_AUTHORIZATION_FAILED":
+        throw new FailureError(notAllowed(topic, settings));
+      case "INVALID_REPLICATION_FACTOR":
+      case "INVALID_PARTITIONS":
+      case "POLICY_VIOLATION":
+      case "INVALID_TOPIC_EXCEPTION":
+      case "INVALID_CONFIG":
+        throw new FailureError(
+          `Kafka topic "${topic}" can't be created with ${partitions} partitions and ${replicationFactor} replicas: ${name}${detailOf(error)}; set KAFKA_PARTITIONS or KAFKA_REPLICATION_FACTOR, or create it yourself`,
+        );
+      default:
+        throw error;
+    }
+  }
+}
+
+function notAllowed(topic: string, { sasl, partitions, replicationFactor }: KafkaSettings): string {
+  const user = sasl === null ? "this client" : `user "${sasl.username}"`;
+  return `Kafka topic "${topic}" is missing, or ${user} may not see it, and ${user} may not create it: grant the rights of docs/kafka-permissions.md, or create it with kafka-topics.sh --create --topic ${topic} --partitions ${partitions} --replication-factor ${replicationFactor}`;
+}
+
+function detailOf(error: unknown): string {
+  for (const inner of errorTree(error)) {
+    if ("serverErrorMessage" in inner && typeof inner.serverErrorMessage === "string") {
+      return ` (${inner.serverErrorMessage})`;
+    }
+  }
+  return "";
+}

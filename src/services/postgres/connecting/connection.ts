@@ -1,0 +1,93 @@
+/** From settings to PostgreSQL connections: where, who, TLS as libpq's sslmode has it, and session settings. */
+import type { ConnectionOptions } from "node:tls";
+import pg from "pg";
+import type { PostgresSettings } from "../../../contract/connection-settings.ts";
+
+/** The server ends what takes longer; batches are far below it. */
+const STATEMENT_TIMEOUT_MS = 60_000;
+const LOCK_TIMEOUT_MS = 20_000;
+/** Should this process hang in the middle of a transaction, its locks go. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+/** The client's own limit, for a server that has vanished without a word. */
+const ANSWER_TIMEOUT_MS = 70_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 10_000;
+
+const NO_TLS_MESSAGE = "The server does not support SSL connections";
+
+/** The connections of one database; with `sslMode` prefer it remembers whether the server has TLS. */
+export class PostgresConnections {
+  readonly #settings: PostgresSettings;
+  #withoutTls = false;
+
+  constructor(settings: PostgresSettings) {
+    this.#settings = settings;
+  }
+
+  /** Names the server and what is asked of it, without a secret. */
+  get name(): string {
+    const { host, port, user, database } = this.#settings;
+    return `PostgreSQL at ${host}:${port} (database ${database}, user ${user})`;
+  }
+
+  configuration(): pg.ClientConfig {
+    const { host, port, user, password, database, schema } = this.#settings;
+    return {
+      host,
+      port,
+      user,
+      // An empty one, so that nothing else is looked up where none is set.
+      password: password ?? "",
+      database,
+      ssl: this.#tls(),
+      application_name: "sitewire",
+      options: `-c search_path=${schema} -c TimeZone=UTC -c client_min_messages=warning`,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      types: sqlTypes,
+    };
+  }
+
+  /** True when the next connection will be tried without TLS, because the server has none and need not. */
+  fallBack(error: unknown): boolean {
+    const hasNoTls = error instanceof Error && error.message === NO_TLS_MESSAGE;
+    if (this.#settings.sslMode !== "prefer" || !hasNoTls) return false;
+    this.#withoutTls = true;
+    return true;
+  }
+
+  #tls(): false | ConnectionOptions {
+    const { sslMode, ca, host } = this.#settings;
+    const trusted = ca === null ? {} : { ca };
+    switch (sslMode) {
+      case "disable":
+        return false;
+      case "prefer":
+        return this.#withoutTls || host.startsWith("/") ? false : { rejectUnauthorized: false };
+      case "require":
+        // libpq: where a CA is given, it is checked.
+        return ca === null
+          ? { rejectUnauthorized: false }
+          : { ...trusted, checkServerIdentity: () => undefined };
+      case "verify-ca":
+        return { ...trusted, checkServerIdentity: () => undefined };
+      case "verify-full":
+        return trusted;
+    }
+  }
+}
+
+const INT8 = 20;
+
+/** As `pg` has them, but for 64-bit integers: exact. */
+export const sqlTypes: pg.CustomTypesConfig = {
+  getTypeParser(id: number, format?: "text" | "binary") {
+    if (id === INT8 && format !== "binary") return BigInt;
+    return pg.types.getTypeParser(id, format);
+  },
+};

@@ -1,0 +1,118 @@
+/**
+ * What a database's error means for the work at hand: try again later (`UnavailableError`), set this data aside
+ * (`RefusedError`), or a fault of ours (the error itself). SQLSTATE codes are those of the PostgreSQL manual, appendix A.
+ */
+import pg from "pg";
+import { RefusedError, UnavailableError } from "../../../core/failures.ts";
+
+/** By class, where all of a class is alike. */
+const UNAVAILABLE_CLASSES = new Set([
+  "08", // connection exception
+  "25", // invalid transaction state: read-only, idle too long
+  "28", // invalid authorization
+  "3D", // no such database
+  "3F", // no such schema: not migrated yet
+  "40", // transaction rollback: deadlock, serialization failure
+  "53", // insufficient resources: disk full, out of memory, too many connections
+  "55", // object not in prerequisite state: lock not available
+  "57", // operator intervention: shutdown, cancelled, timeouts
+  "58", // system error: input/output
+  "XX", // internal error: nothing is wrong with the data
+]);
+
+const REFUSED_CLASSES = new Set([
+  "21", // cardinality violation
+  "22", // data exception
+  "23", // integrity constraint violation
+  "44", // check option violation
+  "54", // program limit exceeded: a value too large for an index
+]);
+
+/** Single codes that differ from their class, and what a person should know. */
+const UNAVAILABLE_CODES = new Map([
+  ["42P01", "a table is missing: run sitewire migrate"],
+  ["42703", "a column is missing: run sitewire migrate"],
+  ["42883", "a function is missing: run sitewire migrate"],
+  ["42501", "the user lacks a right: grant it"],
+  ["26000", "a prepared statement is gone"],
+]);
+
+/** Names of what a person must mend, for the codes that a wrong configuration brings. */
+const EXPLANATIONS = new Map([
+  ["28P01", "the password is wrong"],
+  ["28000", "the server does not let this user in (pg_hba.conf)"],
+  ["3D000", "there is no such database"],
+  ["53300", "too many connections"],
+  ["25006", "it is read-only"],
+  ["53100", "its disk is full"],
+  ["57P03", "it is starting up or shutting down"],
+]);
+
+/** `server` names it, with host, port, user and database, never a password. */
+export function failureOf(error: unknown, server: string): Error {
+  if (error instanceof UnavailableError || error instanceof RefusedError) return error;
+  if (!(error instanceof Error)) return new UnavailableError(`${server}: ${String(error)}`);
+  const code = sqlStateOf(error);
+  if (code === null) return new UnavailableError(`${server}: ${connectionTrouble(error)}`, { cause: error });
+  if (isStalePlan(error))
+    return new UnavailableError(`${server}: ${error.message} (${code})`, { cause: error });
+  const explanation = EXPLANATIONS.get(code) ?? UNAVAILABLE_CODES.get(code);
+  const message = explanation === undefined ? error.message : `${explanation}: ${error.message}`;
+  if (UNAVAILABLE_CODES.has(code) || UNAVAILABLE_CLASSES.has(code.slice(0, 2))) {
+    return new UnavailableError(`${server}: ${message} (${code})`, { cause: error });
+  }
+  if (REFUSED_CLASSES.has(code.slice(0, 2))) return new RefusedError(code, error.message, { cause: error });
+  return error;
+}
+
+/** True when the connection that the error came over is of no further use. */
+export function lostConnection(error: unknown): boolean {
+  const code = sqlStateOf(error);
+  return (
+    code === null || code.startsWith("08") || code.startsWith("57P") || code === "26000" || isStalePlan(error)
+  );
+}
+
+/** What a connection had prepared fits its tables no more, because they were changed meanwhile. */
+function isStalePlan(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.message.startsWith("cached plan must not change");
+}
+
+/** Null where the error is not the server's word. */
+export function sqlStateOf(error: unknown): string | null {
+  return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null;
+}
+
+const SYSTEM_ERRORS = new Map([
+  ["ECONNREFUSED", "connection refused: nothing listens there"],
+  ["ENOTFOUND", "the host name is unknown"],
+  ["EAI_AGAIN", "the host name can't be resolved now"],
+  ["ENOENT", "there is no such socket"],
+  ["ECONNRESET", "the connection was cut"],
+  ["EPIPE", "the connection was cut"],
+  ["ETIMEDOUT", "the connection timed out"],
+  ["EHOSTUNREACH", "the host is unreachable"],
+  ["ENETUNREACH", "the network is unreachable"],
+  ["SELF_SIGNED_CERT_IN_CHAIN", "its certificate is not signed by the CA that is trusted"],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is not signed by the CA that is trusted"],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "its certificate is not signed by the CA that is trusted"],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "its certificate is not signed by the CA that is trusted"],
+  ["CERT_SIGNATURE_FAILURE", "its certificate is not signed by the CA that is trusted"],
+  ["CERT_HAS_EXPIRED", "its certificate has expired"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is for another host"],
+]);
+
+function connectionTrouble(error: Error): string {
+  // A host with several addresses fails with one error for each.
+  const [first] = error instanceof AggregateError ? error.errors : [error];
+  const told = first instanceof Error ? first : error;
+  const code = "code" in told && typeof told.code === "string" ? told.code : null;
+  const explanation = code === null ? undefined : SYSTEM_ERRORS.get(code);
+  if (explanation !== undefined) return `${explanation} (${code})`;
+  const [line = ""] = told.message.split("\n");
+  if (line.startsWith("SASL") && line.includes("password")) return "it asks for a password and none is set";
+  if (/^(?:timeout exp|timeout exc|Query read timeout|Connection terminated due to)/.test(line)) {
+    return "it did not answer in time";
+  }
+  return line;
+}

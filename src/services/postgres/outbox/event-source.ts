@@ -1,0 +1,162 @@
+/**
+ * The consumer's side of the database as event log (see event-log.ts). One consumer of a group at a time: it holds a
+ * lease, and another takes over when that ends. Rows are marked after they were handled, never before, so a crash in
+ * between hands them over once more.
+ */
+
+import { UnavailableError } from "../../../core/failures.ts";
+import type { Log } from "../../../core/log.ts";
+import type { EventBatch, EventSource } from "../../../core/recording/ports.ts";
+import { keepLease } from "../../../core/running/keeping-lease.ts";
+import { retryWhileUnavailable } from "../../../core/running/retrying.ts";
+import { WakeUp } from "../../../core/running/wake-up.ts";
+import { systemClock } from "../../process/clock.ts";
+import { newLeaseOwner } from "../../process/lease-owner.ts";
+import { bigIntegerColumn, textColumn } from "../binary/columns.ts";
+import type { SqlService } from "../connecting/sql.ts";
+import { leaseShards, releaseShards } from "../leases.ts";
+import { consumedEvent, type LogRow } from "./event-log.ts";
+import { EVENT_COLUMNS } from "./outbox-rows.ts";
+import type { OutboxTable } from "./outbox-table.ts";
+
+const READ_ROWS = 1000;
+/** The safety net under insert notifications. */
+const POLL_MS = 1000;
+const LEASE_MS = 10_000;
+/** Consumed rows are kept this long, for whoever wants to look, then removed. */
+const KEEP_CONSUMED_MS = 600_000;
+const REMOVE_EVERY_MS = 60_000;
+const REMOVE_ROWS = 5000;
+const CHANNEL = "sitewire_outbox";
+
+export interface SqlEventSourceOptions {
+  readonly service: SqlService;
+  readonly table: OutboxTable;
+  readonly topics: readonly string[];
+  readonly group: string;
+  readonly log: Log;
+}
+
+type Handle = (batch: EventBatch, signal: AbortSignal) => Promise<void>;
+
+export class SqlEventSource implements EventSource {
+  readonly #options: SqlEventSourceOptions;
+  readonly #statements: ReturnType<typeof statementsOf>;
+  /** Names this consumer among those of its group. */
+  readonly #owner = newLeaseOwner();
+  readonly #wakeUp = new WakeUp(systemClock);
+  #leasedUntilMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: SqlEventSourceOptions) {
+    this.#options = options;
+    this.#statements = statementsOf(options.table.quoted);
+  }
+
+  async run(handle: Handle, signal: AbortSignal): Promise<void> {
+    const { service, table } = this.#options;
+    // A task that fails must not leave the others running behind a rejected promise.
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    const heard = (payload: string | null): void => {
+      if (payload === null || payload === table.name) this.#wakeUp.wake();
+    };
+    service.listen(CHANNEL, heard, either);
+    const tasks = [this.#keepLease(either), this.#removeConsumed(either), this.#consume(handle, either)];
+    const settled = await Promise.allSettled(tasks.map((task) => task.finally(() => stop.abort())));
+    await this.#giveLeaseBack();
+    if (signal.aborted) return;
+    // Those that were only stopped by another's failure reject with the signal's reason.
+    const failures = settled.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+    const failure = failures.find((reason) => reason !== either.reason);
+    if (failure !== undefined) throw failure;
+  }
+
+  async #consume(handle: Handle, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const rows = await this.#read(signal);
+      for (const batch of batchesOf(rows)) {
+        if (signal.aborted) return;
+        await handle(batch, signal);
+        await this.#markConsumed(batch, signal);
+      }
+      if (rows.length < READ_ROWS) await this.#wakeUp.wait(POLL_MS, signal);
+    }
+  }
+
+  async #read(signal: AbortSignal): Promise<readonly LogRow[]> {
+    const { service, topics, log } = this.#options;
+    if (systemClock.monotonicMs() >= this.#leasedUntilMs) return [];
+    const read = () => service.rows<LogRow>(this.#statements.readUnconsumed, [textColumn(topics), READ_ROWS]);
+    return await retryWhileUnavailable(read, { what: "event log", log, signal });
+  }
+
+  /** Tries once even while shutting down: a row that is not marked is handled again. */
+  async #markConsumed(batch: EventBatch, signal: AbortSignal): Promise<void> {
+    const { service, log } = this.#options;
+    const ids = bigIntegerColumn(batch.events.map(({ offset }) => offset));
+    const mark = () => service.change(this.#statements.markConsumed, [ids]);
+    try {
+      await mark();
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      await retryWhileUnavailable(mark, { what: "event log", log, signal });
+    }
+  }
+
+  async #keepLease(signal: AbortSignal): Promise<void> {
+    const { service, group, log } = this.#options;
+    const request = { scope: scopeOf(group), owner: this.#owner, leaseMs: LEASE_MS, shards: 1 };
+    const lease = (): Promise<readonly number[]> => leaseShards(service, request);
+    const onLeased = (shards: readonly number[], untilMs: number): void => {
+      this.#leasedUntilMs = shards.length > 0 ? untilMs : Number.NEGATIVE_INFINITY;
+      this.#wakeUp.wake();
+    };
+    const keeping = { lease, leaseMs: LEASE_MS, what: "event log lease", clock: systemClock, log, onLeased };
+    await keepLease(keeping, signal);
+  }
+
+  async #giveLeaseBack(): Promise<void> {
+    const { service, group, log } = this.#options;
+    await releaseShards(service, scopeOf(group), this.#owner).catch((error: unknown) => {
+      log.debug({ reason: String(error) }, "event log lease not given back; it ends by itself");
+    });
+  }
+
+  async #removeConsumed(signal: AbortSignal): Promise<void> {
+    const { service, topics, log } = this.#options;
+    const remove = () =>
+      service.change(this.#statements.removeConsumed, [textColumn(topics), KEEP_CONSUMED_MS, REMOVE_ROWS]);
+    while (!signal.aborted) {
+      const removed = await retryWhileUnavailable(remove, { what: "event log clean-up", log, signal });
+      if (removed < REMOVE_ROWS) await systemClock.sleep(REMOVE_EVERY_MS, signal).catch(() => {});
+    }
+  }
+}
+
+function statementsOf(table: string) {
+  return {
+    readUnconsumed: `
+      SELECT id, created_at, ${EVENT_COLUMNS} FROM ${table}
+      WHERE NOT published AND parked_at IS NULL AND topic_name = ANY ($1::text[])
+      ORDER BY id LIMIT $2`,
+    markConsumed: `
+      UPDATE ${table} SET published = true, published_at = now()
+      WHERE id = ANY ($1::bigint[]) AND NOT published`,
+    removeConsumed: `
+      DELETE FROM ${table} WHERE id IN (
+        SELECT id FROM ${table}
+        WHERE published AND published_at < now() - $2 * interval '1 millisecond' AND topic_name = ANY ($1::text[])
+        ORDER BY published_at LIMIT $3 FOR UPDATE SKIP LOCKED
+      )`,
+  };
+}
+
+function scopeOf(group: string): string {
+  return `log ${group}`;
+}
+
+/** One batch a topic, each in the order of ids. */
+function batchesOf(rows: readonly LogRow[]): readonly EventBatch[] {
+  const topics = Map.groupBy(rows.map(consumedEvent), ({ topic }) => topic);
+  return [...topics].map(([topic, events]) => ({ topic, partition: 0, events }));
+}

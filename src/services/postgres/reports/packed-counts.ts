@@ -1,0 +1,157 @@
+/**
+ * The counts of one site from the column `packed` of its rows, one for each period and location. The column is made in
+ * migrations/0003_check_results.sql.
+ */
+import type { LatencyHistogram } from "../../../core/reporting/latency-histogram.ts";
+import type { SiteUptime } from "../../../core/reporting/ports.ts";
+import { instantOf } from "../binary/copy-reader.ts";
+
+/** Where each value is within a row's bytes, all big-endian. */
+const ROW = {
+  /** Microseconds since 2000, of 64 bits. */
+  start: 0,
+  up: 8,
+  degraded: 12,
+  down: 16,
+  responseTimes: 20,
+  responseTimeSumMs: 24,
+  p50Ms: 32,
+  p95Ms: 36,
+  p99Ms: 40,
+  bytes: 44,
+};
+
+const PERCENTILES = [0.5, 0.95, 0.99];
+
+export class PackedCounts implements SiteUptime {
+  readonly siteId: string;
+  readonly startsMs: number[];
+  readonly up: number[];
+  readonly degraded: number[];
+  readonly down: number[];
+  readonly meanResponseTimesMs: (number | null)[];
+  readonly p50Ms: (number | null)[];
+  readonly p95Ms: (number | null)[];
+  readonly p99Ms: (number | null)[];
+  readonly #responseTimes: number[];
+  readonly #responseTimeSumsMs: number[];
+  readonly #hasSeveralLocations: boolean;
+
+  /** Throws `RangeError` where the bytes are not whole rows: the column is not as believed. */
+  constructor(siteId: string, packed: Uint8Array) {
+    if (packed.length % ROW.bytes !== 0) throw new RangeError(`${packed.length} bytes are no whole rows`);
+    this.siteId = siteId;
+    const rows = new DataView(packed.buffer, packed.byteOffset, packed.length);
+    const places = inOrderOfTime(rows);
+    const periods = periodsOf(rows, places);
+    this.#hasSeveralLocations = periods < places.length;
+    // Made at their full length: lists that grow with every value take four times as long.
+    this.startsMs = new Array<number>(periods);
+    this.up = new Array<number>(periods);
+    this.degraded = new Array<number>(periods);
+    this.down = new Array<number>(periods);
+    this.meanResponseTimesMs = new Array<number | null>(periods);
+    this.p50Ms = new Array<number | null>(periods);
+    this.p95Ms = new Array<number | null>(periods);
+    this.p99Ms = new Array<number | null>(periods);
+    this.#responseTimes = new Array<number>(periods);
+    this.#responseTimeSumsMs = new Array<number>(periods);
+    let period = -1;
+    let latestMs = Number.NEGATIVE_INFINITY;
+    for (const at of places) {
+      const startMs = startOf(rows, at);
+      if (startMs === latestMs) {
+        this.#addLocation(period, rows, at);
+      } else {
+        period += 1;
+        latestMs = startMs;
+        this.startsMs[period] = startMs;
+        this.#set(period, rows, at);
+      }
+    }
+  }
+
+  /** True when a period has rows of several locations: its percentiles are not settled then. */
+  get hasSeveralLocations(): boolean {
+    return this.#hasSeveralLocations;
+  }
+
+  /** Percentiles from the histograms of all locations together, by start of the period: percentiles do not add up. */
+  settlePercentiles(histograms: ReadonlyMap<number, LatencyHistogram>): void {
+    for (const [index, startMs] of this.startsMs.entries()) {
+      const [p50Ms = null, p95Ms = null, p99Ms = null] =
+        histograms.get(startMs)?.percentiles(PERCENTILES) ?? [];
+      this.p50Ms[index] = p50Ms;
+      this.p95Ms[index] = p95Ms;
+      this.p99Ms[index] = p99Ms;
+    }
+  }
+
+  #set(period: number, rows: DataView, at: number): void {
+    const responseTimes = rows.getInt32(at + ROW.responseTimes);
+    const responseTimeSumMs = rows.getFloat64(at + ROW.responseTimeSumMs);
+    this.up[period] = rows.getInt32(at + ROW.up);
+    this.degraded[period] = rows.getInt32(at + ROW.degraded);
+    this.down[period] = rows.getInt32(at + ROW.down);
+    this.#responseTimes[period] = responseTimes;
+    this.#responseTimeSumsMs[period] = responseTimeSumMs;
+    this.meanResponseTimesMs[period] = meanOf(responseTimeSumMs, responseTimes);
+    this.p50Ms[period] = orNull(rows.getFloat32(at + ROW.p50Ms));
+    this.p95Ms[period] = orNull(rows.getFloat32(at + ROW.p95Ms));
+    this.p99Ms[period] = orNull(rows.getFloat32(at + ROW.p99Ms));
+  }
+
+  #addLocation(period: number, rows: DataView, at: number): void {
+    addTo(this.up, period, rows.getInt32(at + ROW.up));
+    addTo(this.degraded, period, rows.getInt32(at + ROW.degraded));
+    addTo(this.down, period, rows.getInt32(at + ROW.down));
+    const responseTimes = addTo(this.#responseTimes, period, rows.getInt32(at + ROW.responseTimes));
+    const sumMs = addTo(this.#responseTimeSumsMs, period, rows.getFloat64(at + ROW.responseTimeSumMs));
+    this.meanResponseTimesMs[period] = meanOf(sumMs, responseTimes);
+  }
+}
+
+/** Where each row begins. Rows nearly always come in the order of time, as they were made; nothing promises it. */
+function inOrderOfTime(rows: DataView): readonly number[] {
+  const places = new Array<number>(rows.byteLength / ROW.bytes);
+  for (let row = 0; row < places.length; row += 1) places[row] = row * ROW.bytes;
+  let latestMs = Number.NEGATIVE_INFINITY;
+  for (const at of places) {
+    const startMs = startOf(rows, at);
+    if (startMs < latestMs) return places.sort((a, b) => startOf(rows, a) - startOf(rows, b));
+    latestMs = startMs;
+  }
+  return places;
+}
+
+/** How many different starts there are. */
+function periodsOf(rows: DataView, places: readonly number[]): number {
+  let periods = 0;
+  let latestMs = Number.NEGATIVE_INFINITY;
+  for (const at of places) {
+    const startMs = startOf(rows, at);
+    if (startMs !== latestMs) periods += 1;
+    latestMs = startMs;
+  }
+  return periods;
+}
+
+/** Milliseconds since the epoch. */
+function startOf(rows: DataView, at: number): number {
+  return instantOf(rows.getInt32(at + ROW.start), rows.getUint32(at + ROW.start + 4));
+}
+
+function addTo(list: number[], at: number, value: number): number {
+  const sum = (list[at] ?? 0) + value;
+  list[at] = sum;
+  return sum;
+}
+
+/** What the column has for a null. */
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+function meanOf(sumMs: number, count: number): number | null {
+  return count === 0 ? null : sumMs / count;
+}

@@ -1,0 +1,53 @@
+/** What was recorded, as a person asks for it. */
+
+import type { CheckResult } from "../../../contract/check-result.ts";
+import { siteIdOf } from "../../../contract/identity.ts";
+import type { ResultHistory, ResultQuery } from "../../../core/sites/ports.ts";
+import { textColumn, uuidColumn } from "../binary/columns.ts";
+import type { SqlService } from "../connecting/sql.ts";
+import { RESULT_COLUMN_NAMES } from "../results/result-columns.ts";
+import { urlsMeant } from "../sites/site-store.ts";
+import { type ResultRow, resultOfRow } from "./result-row.ts";
+
+const IDS_OF_SITE = "SELECT id FROM sites WHERE name = $1 OR url = ANY ($2::text[])";
+
+const RESULTS = `
+  SELECT ${RESULT_COLUMN_NAMES} FROM check_results
+  WHERE slot >= to_timestamp($1 / 1000.0)
+  ORDER BY slot DESC, site_id, location LIMIT $2`;
+
+const RESULTS_OF_SITES = `
+  SELECT ${RESULT_COLUMN_NAMES} FROM check_results
+  WHERE slot >= to_timestamp($1 / 1000.0) AND site_id = ANY ($3::uuid[])
+  ORDER BY slot DESC, site_id, location LIMIT $2`;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export class SqlResultHistory implements ResultHistory {
+  readonly #service: SqlService;
+
+  constructor(service: SqlService) {
+    this.#service = service;
+  }
+
+  async results({ site, sinceMs, limit }: ResultQuery): Promise<readonly CheckResult[]> {
+    const common = [sinceMs ?? 0, limit];
+    const rows =
+      site === undefined
+        ? await this.#service.rows<ResultRow>(RESULTS, common)
+        : await this.#service.rows<ResultRow>(RESULTS_OF_SITES, [
+            ...common,
+            uuidColumn(await this.#idsOf(site)),
+          ]);
+    return rows.map(resultOfRow);
+  }
+
+  /** All that the text may mean; a site nobody saved still has the id of its name or URL. */
+  async #idsOf(site: string): Promise<readonly string[]> {
+    const rows = await this.#service.rows<{ id: string }>(IDS_OF_SITE, [site, textColumn(urlsMeant(site))]);
+    const derived = [
+      ...(URL.canParse(site) ? [siteIdOf({ url: site })] : [siteIdOf({ name: site, url: "" })]),
+    ];
+    return [...rows.map(({ id }) => id), ...derived, ...(UUID.test(site) ? [site] : [])];
+  }
+}

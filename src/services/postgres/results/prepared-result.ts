@@ -1,0 +1,47 @@
+/** Results on their way into the tables: each identity once, in one order, with what is needed of them again and again. */
+import type { CheckResult } from "../../../contract/check-result.ts";
+import type { CountedResult } from "../../../core/reporting/rollup.ts";
+
+export interface PreparedResult extends CountedResult {
+  readonly result: CheckResult;
+}
+
+/** By site, slot and location, so that writers who meet wait for each other in one order and never in a circle. */
+export function prepareResults(results: Iterable<CheckResult>): readonly PreparedResult[] {
+  const bySite = new Map<string, PreparedResult[]>();
+  for (const result of results) {
+    const prepared = prepareResult(result);
+    const others = bySite.get(prepared.siteId);
+    if (others === undefined) bySite.set(prepared.siteId, [prepared]);
+    else others.push(prepared);
+  }
+  return [...bySite.keys()].sort().flatMap((siteId) => distinct(bySite.get(siteId) ?? []));
+}
+
+export function prepareResult(result: CheckResult): PreparedResult {
+  const { location, verdict, responseTimeMs } = result;
+  // An id in capital letters is the same id.
+  const siteId = result.siteId.toLowerCase();
+  return { siteId, location, slotMs: Date.parse(result.slot), verdict, responseTimeMs, result };
+}
+
+/** Of one site, in the order of slot and location; of several for one identity the first. */
+export function distinct<T extends CountedResult>(ofOneSite: T[]): readonly T[] {
+  const inOrder = ofOneSite.every((each, index) => {
+    const before = ofOneSite[index - 1];
+    return before === undefined || compare(before, each) < 0;
+  });
+  if (inOrder) return ofOneSite;
+  // Sorting keeps the order of equals.
+  const sorted = ofOneSite.sort(compare);
+  return sorted.filter((each, index) => {
+    const before = sorted[index - 1];
+    return before === undefined || compare(before, each) !== 0;
+  });
+}
+
+function compare(a: CountedResult, b: CountedResult): number {
+  if (a.slotMs !== b.slotMs) return a.slotMs - b.slotMs;
+  if (a.location === b.location) return 0;
+  return a.location < b.location ? -1 : 1;
+}

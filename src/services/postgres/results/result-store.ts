@@ -1,0 +1,150 @@
+/** Writes results with all that follows from them, each identity once: one transaction a batch. */
+import type { CheckResult } from "../../../contract/check-result.ts";
+import { RefusedError } from "../../../core/failures.ts";
+import type { RecordOutcome, ResultStore } from "../../../core/recording/ports.ts";
+import { type CountedResult, rollUp, rollUpFurther } from "../../../core/reporting/rollup.ts";
+import type { Sql, SqlService } from "../connecting/sql.ts";
+import { copyAll, insertNew, stillWanted } from "./insert-results.ts";
+import { type PreparedResult, prepareResults } from "./prepared-result.ts";
+import { createPartitions, PARTITION_MS, partitionStart } from "./result-partitions.ts";
+import { StagedResults } from "./staged-results.ts";
+import { addRollups, DAILY_ROLLUPS, HOURLY_ROLLUPS } from "./upsert-rollups.ts";
+import { registerSites, updateSiteState } from "./upsert-site-state.ts";
+
+const UNIQUE_VIOLATION = "23505";
+/** PostgreSQL gives a row without a partition the code of a check violation. */
+const CHECK_VIOLATION = "23514";
+const NO_PARTITION_MESSAGE = "no partition of relation";
+/** A monitor's clock may be ahead, but a partition for the year 9999 is a mistake. */
+const FURTHEST_AHEAD_MS = 7 * PARTITION_MS;
+/** Sites known to be in the table; forgotten all at once when they are too many to remember. */
+const LARGEST_MEMORY = 200_000;
+/** After a batch with known results, so many batches are written the way that expects some: a replay has many. */
+const CAREFUL_BATCHES = 50;
+
+interface Inserted {
+  /** In the order of their identities. */
+  readonly fresh: readonly CountedResult[];
+  /** Of the fresh ones at least the latest of each site and location. */
+  readonly latest: readonly PreparedResult[];
+}
+
+export class SqlResultStore implements ResultStore {
+  readonly #service: SqlService;
+  readonly #nowMs: () => number;
+  readonly #knownDays = new Set<number>();
+  readonly #knownSites = new Set<string>();
+  #carefulBatches = 0;
+
+  constructor(service: SqlService, nowMs: () => number) {
+    this.#service = service;
+    this.#nowMs = nowMs;
+  }
+
+  /** By COPY, the fastest way in, while all results are new; as soon as one is not, by INSERT. */
+  async record(results: Iterable<CheckResult>): Promise<RecordOutcome> {
+    if (!this.#service.canCopyIn || this.#carefulBatches > 0) {
+      this.#carefulBatches = Math.max(0, this.#carefulBatches - 1);
+      return await this.#recordSomeNew(results);
+    }
+    try {
+      return await this.#recordAllNew(results);
+    } catch (error) {
+      if (!(error instanceof RefusedError) || error.code !== UNIQUE_VIOLATION) throw error;
+      this.#carefulBatches = CAREFUL_BATCHES;
+      return await this.#recordSomeNew(results);
+    }
+  }
+
+  async #recordAllNew(results: Iterable<CheckResult>): Promise<RecordOutcome> {
+    const staged = new StagedResults(results);
+    return await this.#write(staged.all, staged.latest, async (sql) => {
+      const wanted = await stillWanted(sql, staged.all);
+      if (wanted.length > 0) await copyAll(sql, staged.asCopy(wanted));
+      return { fresh: wanted, latest: await stillWanted(sql, staged.latest) };
+    });
+  }
+
+  async #recordSomeNew(results: Iterable<CheckResult>): Promise<RecordOutcome> {
+    const prepared = prepareResults(results);
+    return await this.#write(prepared, prepared, async (sql) => {
+      const fresh = await insertNew(sql, await stillWanted(sql, prepared));
+      return { fresh, latest: fresh };
+    });
+  }
+
+  /** One transaction, once more when a partition has gone. `ofEachSite` has at least one result of each. */
+  async #write(
+    results: readonly CountedResult[],
+    ofEachSite: readonly PreparedResult[],
+    insert: (sql: Sql) => Promise<Inserted>,
+  ): Promise<RecordOutcome> {
+    if (results.length === 0) return { inserted: 0 };
+    this.#refuseFarFuture(results);
+    await this.#ensurePartitions(results);
+    try {
+      return await this.#writeOnce(ofEachSite, insert);
+    } catch (error) {
+      if (!isMissingPartition(error)) throw error;
+      // Retention dropped one since: make it again, or learn that its results are no longer wanted.
+      this.#knownDays.clear();
+      await this.#ensurePartitions(results);
+      return await this.#writeOnce(ofEachSite, insert);
+    }
+  }
+
+  async #writeOnce(
+    ofEachSite: readonly PreparedResult[],
+    insert: (sql: Sql) => Promise<Inserted>,
+  ): Promise<RecordOutcome> {
+    const unknown = oneOfEachSite(ofEachSite.filter(({ siteId }) => !this.#knownSites.has(siteId)));
+    const inserted = await this.#service.transaction(async (sql) => {
+      const { fresh, latest } = await insert(sql);
+      if (fresh.length === 0) return 0;
+      const hourly = rollUp(fresh, HOURLY_ROLLUPS.periodMs);
+      await addRollups(sql, HOURLY_ROLLUPS, hourly);
+      await addRollups(sql, DAILY_ROLLUPS, rollUpFurther(hourly, DAILY_ROLLUPS.periodMs));
+      await updateSiteState(sql, latest);
+      await registerSites(sql, unknown);
+      return fresh.length;
+    });
+    if (inserted > 0) this.#remember(unknown);
+    return { inserted };
+  }
+
+  #remember(results: readonly PreparedResult[]): void {
+    if (this.#knownSites.size > LARGEST_MEMORY) this.#knownSites.clear();
+    for (const { siteId } of results) this.#knownSites.add(siteId);
+  }
+
+  async #ensurePartitions(results: readonly CountedResult[]): Promise<void> {
+    const days = new Set(results.map(({ slotMs }) => partitionStart(slotMs)));
+    const unknown = [...days].filter((day) => !this.#knownDays.has(day));
+    if (unknown.length === 0) return;
+    await createPartitions(this.#service, unknown);
+    for (const day of unknown) this.#knownDays.add(day);
+  }
+
+  #refuseFarFuture(results: readonly CountedResult[]): void {
+    const latestMs = this.#nowMs() + FURTHEST_AHEAD_MS;
+    const far = results.find(({ slotMs }) => slotMs > latestMs);
+    if (far === undefined) return;
+    const slot = new Date(far.slotMs).toISOString();
+    throw new RefusedError(
+      "slot_in_future",
+      `slot ${slot} is more than 7 days ahead: check the monitor's clock`,
+    );
+  }
+}
+
+function oneOfEachSite(results: readonly PreparedResult[]): readonly PreparedResult[] {
+  return [...new Map(results.map((result) => [result.siteId, result])).values()];
+}
+
+function isMissingPartition(error: unknown): boolean {
+  return (
+    error instanceof RefusedError &&
+    error.code === CHECK_VIOLATION &&
+    error.message.startsWith(NO_PARTITION_MESSAGE)
+  );
+}

@@ -1,0 +1,64 @@
+/**
+ * Results that are rows for `COPY` already, and of each no more than what is counted: so that of a batch of thousands
+ * nearly everything is gone again before the collector comes by.
+ */
+import type { CheckResult } from "../../../contract/check-result.ts";
+import type { CountedResult } from "../../../core/reporting/rollup.ts";
+import { CopyRows, type RowRange } from "../binary/copy-rows.ts";
+import { distinct, type PreparedResult, prepareResult } from "./prepared-result.ts";
+import { refusingOutOfRange, writeResultRow } from "./result-columns.ts";
+
+interface StagedResult extends CountedResult {
+  readonly row: RowRange;
+}
+
+export class StagedResults {
+  /** Each identity once, in the order that `prepareResults` gives. */
+  readonly all: readonly StagedResult[];
+  /** The latest of each site and location, site by site. */
+  readonly latest: readonly PreparedResult[];
+  readonly #rows = new CopyRows();
+
+  /** Throws `RefusedError` for a number that its column can't hold. */
+  constructor(results: Iterable<CheckResult>) {
+    const sites = new Map<string, StagedSite>();
+    refusingOutOfRange(() => {
+      for (const result of results) {
+        const prepared = prepareResult(result);
+        let site = sites.get(prepared.siteId);
+        if (site === undefined) {
+          site = new StagedSite(prepared.siteId);
+          sites.set(prepared.siteId, site);
+        }
+        site.add(prepared, writeResultRow(this.#rows, prepared));
+      }
+    });
+    const inOrder = [...sites.keys()].sort().flatMap((siteId) => sites.get(siteId) ?? []);
+    this.all = inOrder.flatMap((site) => distinct(site.results));
+    this.latest = inOrder.flatMap((site) => [...site.latest.values()]);
+  }
+
+  /** Some of the results, for `COPY`. */
+  asCopy(results: readonly StagedResult[]): Uint8Array {
+    return this.#rows.only(results.map(({ row }) => row));
+  }
+}
+
+class StagedSite {
+  readonly results: StagedResult[] = [];
+  /** By location. */
+  readonly latest = new Map<string, PreparedResult>();
+  /** One text for all of its results. */
+  readonly #siteId: string;
+
+  constructor(siteId: string) {
+    this.#siteId = siteId;
+  }
+
+  add(result: PreparedResult, row: RowRange): void {
+    const { location, slotMs, verdict, responseTimeMs } = result;
+    this.results.push({ siteId: this.#siteId, location, slotMs, verdict, responseTimeMs, row });
+    const latestMs = this.latest.get(location)?.slotMs ?? Number.NEGATIVE_INFINITY;
+    if (slotMs > latestMs) this.latest.set(location, result);
+  }
+}

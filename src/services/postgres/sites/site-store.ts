@@ -1,0 +1,109 @@
+/** The `sites` table. A removed site keeps its row, out of the schedule, so that its results keep their name. */
+import { z } from "zod";
+import { normaliseUrl } from "../../../contract/identity.ts";
+import { type Site, siteSchema } from "../../../contract/site.ts";
+import type { Log } from "../../../core/log.ts";
+import type { SiteStore } from "../../../core/sites/ports.ts";
+import { booleanColumn, integerColumn, textColumn, uuidColumn } from "../binary/columns.ts";
+import type { SqlService } from "../connecting/sql.ts";
+
+const CHANNEL = "sitewire_sites";
+
+const SAVE = `
+  INSERT INTO sites AS site (id, name, url, regexp, interval_ms, timeout_ms, enabled, options)
+  SELECT id, name, url, regexp, interval_ms, timeout_ms, enabled, options::jsonb
+  FROM unnest(
+    $1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::integer[], $7::boolean[], $8::text[]
+  ) AS new (id, name, url, regexp, interval_ms, timeout_ms, enabled, options)
+  ON CONFLICT (id) DO UPDATE SET
+    name = excluded.name, url = excluded.url, regexp = excluded.regexp, interval_ms = excluded.interval_ms,
+    timeout_ms = excluded.timeout_ms, enabled = excluded.enabled, options = excluded.options,
+    in_schedule = true, updated_at = now()`;
+
+const COLUMNS = `
+  id, name, url, regexp, interval_ms AS "intervalMs", timeout_ms AS "timeoutMs", enabled, options`;
+
+const LIST = `SELECT ${COLUMNS} FROM sites WHERE in_schedule ORDER BY name, url`;
+
+/** Ids end in sixteen bytes of a hash or of chance: the last is as good a shard as any. */
+const ENABLED_IN_SHARDS = `
+  SELECT ${COLUMNS} FROM sites
+  WHERE in_schedule AND enabled AND get_byte(uuid_send(id), 15) = ANY ($1::integer[])`;
+
+const REMOVE = `
+  UPDATE sites SET in_schedule = false, updated_at = now()
+  WHERE in_schedule AND (id::text = lower($1) OR name = $1 OR url = ANY ($2::text[]))`;
+
+export class SqlSiteStore implements SiteStore {
+  readonly #service: SqlService;
+  readonly #schema: string;
+  readonly #log: Log;
+  /** Rows already complained about, by id and reason. */
+  readonly #complaints = new Set<string>();
+
+  constructor(service: SqlService, schema: string, log: Log) {
+    this.#service = service;
+    this.#schema = schema;
+    this.#log = log;
+  }
+
+  async save(sites: readonly Site[]): Promise<void> {
+    if (sites.length === 0) return;
+    const rows = [...new Map(sites.map((site) => [site.id, site])).values()].sort((a, b) =>
+      a.id < b.id ? -1 : 1,
+    );
+    await this.#service.change(SAVE, [
+      uuidColumn(rows.map(({ id }) => id)),
+      textColumn(rows.map(({ name }) => name)),
+      textColumn(rows.map(({ url }) => url)),
+      textColumn(rows.map(({ regexp }) => regexp)),
+      integerColumn(rows.map(({ intervalMs }) => intervalMs)),
+      integerColumn(rows.map(({ timeoutMs }) => timeoutMs)),
+      booleanColumn(rows.map(({ enabled }) => enabled)),
+      textColumn(rows.map(({ options }) => JSON.stringify(options))),
+    ]);
+  }
+
+  async remove(idNameOrUrl: string): Promise<boolean> {
+    return (await this.#service.change(REMOVE, [idNameOrUrl, textColumn(urlsMeant(idNameOrUrl))])) > 0;
+  }
+
+  async list(): Promise<readonly Site[]> {
+    return this.#sitesOf(await this.#service.rows(LIST));
+  }
+
+  /** Those to be checked, of shards numbered from 0 to 255. */
+  async enabledIn(shards: readonly number[]): Promise<readonly Site[]> {
+    if (shards.length === 0) return [];
+    return this.#sitesOf(await this.#service.rows(ENABLED_IN_SHARDS, [integerColumn(shards)]));
+  }
+
+  #sitesOf(rows: readonly Record<string, unknown>[]): readonly Site[] {
+    return rows.flatMap((row) => {
+      const parsed = siteSchema.safeParse(row);
+      if (parsed.success) return [parsed.data];
+      this.#complain(String(row.id), z.prettifyError(parsed.error).replaceAll("\n", " "));
+      return [];
+    });
+  }
+
+  onChanged(listener: () => void, signal: AbortSignal): void {
+    const heard = (payload: string | null): void => {
+      if (payload === null || payload === this.#schema) listener();
+    };
+    this.#service.listen(CHANNEL, heard, signal);
+  }
+
+  /** Somebody wrote the row by hand: it is left out, and said once, rather than stopping all others. */
+  #complain(siteId: string, reason: string): void {
+    const complaint = `${siteId} ${reason}`;
+    if (this.#complaints.has(complaint)) return;
+    this.#complaints.add(complaint);
+    this.#log.warn({ siteId, reason }, "site in the table can't be used; it is not checked");
+  }
+}
+
+/** A URL as it was typed and as it is compared: `https://example.org` means `https://example.org/`. */
+export function urlsMeant(text: string): readonly string[] {
+  return URL.canParse(text) ? [text, normaliseUrl(text)] : [text];
+}

@@ -1,0 +1,133 @@
+/**
+ * One attempt under one deadline: its steps, the time each phase took, and the way it ends early.
+ *
+ * An attempt is in one phase at a time and every moment of it is counted to that phase, so the phases add up to the
+ * total. When the deadline passes or the signal aborts, the step under way is undone and rejects; there is one
+ * timer and one listener an attempt, however many hops it takes.
+ */
+import type { CheckErrorCode } from "../../contract/check-error-code.ts";
+import type { Timings } from "../../contract/check-result.ts";
+import { listenForAbort } from "../../core/running/abort-listeners.ts";
+import { ProbeError } from "./probe-error.ts";
+
+/** What an attempt can be waiting for. */
+export type Phase = "dns" | "connect" | "proxy" | "tls" | "firstByte" | "headers" | "body";
+
+type PhaseTimings = Record<Exclude<keyof Timings, "totalMs">, number | null>;
+
+interface PhaseFacts {
+  readonly timing: keyof PhaseTimings;
+  readonly timeout: CheckErrorCode;
+  readonly waitingFor: string;
+}
+
+const PHASES: Readonly<Record<Phase, PhaseFacts>> = {
+  dns: { timing: "dnsMs", timeout: "dns_timeout", waitingFor: "the name to be resolved" },
+  connect: { timing: "connectMs", timeout: "connect_timeout", waitingFor: "the connection" },
+  proxy: { timing: "connectMs", timeout: "proxy_failed", waitingFor: "the proxy" },
+  tls: { timing: "tlsMs", timeout: "tls_timeout", waitingFor: "the TLS handshake" },
+  firstByte: { timing: "firstByteMs", timeout: "first_byte_timeout", waitingFor: "the first byte" },
+  headers: { timing: "downloadMs", timeout: "headers_timeout", waitingFor: "the end of the headers" },
+  body: { timing: "downloadMs", timeout: "body_timeout", waitingFor: "the end of the body" },
+};
+
+/** Starts something; returns how to stop it when it is no longer wanted. */
+type Begin<T> = (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void;
+
+export class Attempt {
+  readonly #timeoutMs: number;
+  readonly #stopListening: () => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #spentMs: PhaseTimings = {
+    dnsMs: null,
+    connectMs: null,
+    tlsMs: null,
+    firstByteMs: null,
+    downloadMs: null,
+  };
+  #phase: Phase | null = null;
+  #phaseBeganMs = 0;
+  #ended: { readonly reason: unknown } | null = null;
+  #interruptStep: ((reason: unknown) => void) | null = null;
+
+  constructor(timeoutMs: number, signal: AbortSignal) {
+    this.#timeoutMs = timeoutMs;
+    this.#timer = setTimeout(() => this.#end(this.#timeoutError()), timeoutMs);
+    this.#stopListening = listenForAbort(signal, () => this.#end(signal.reason));
+  }
+
+  /** Whether the deadline has passed or the signal has aborted. */
+  get over(): boolean {
+    return this.#ended !== null;
+  }
+
+  /** Time from now on is counted to this phase. */
+  enter(phase: Phase): void {
+    const nowMs = performance.now();
+    this.#countUntil(nowMs);
+    this.#phase = phase;
+    this.#phaseBeganMs = nowMs;
+  }
+
+  /**
+   * Waits for one step of the attempt; no two steps at a time. Rejects with the step's own error, with a
+   * `ProbeError` at the deadline, or with the signal's reason; in the latter two cases the step is stopped.
+   */
+  step<T>(begin: Begin<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#ended !== null) {
+        reject(this.#ended.reason);
+        return;
+      }
+      let stop: (() => void) | null = null;
+      const interrupt = (reason: unknown): void => {
+        reject(reason);
+        stop?.();
+      };
+      const over = (): void => {
+        if (this.#interruptStep === interrupt) this.#interruptStep = null;
+      };
+      this.#interruptStep = interrupt;
+      stop = begin(
+        (value) => {
+          over();
+          resolve(value);
+        },
+        (reason) => {
+          over();
+          reject(reason);
+        },
+      );
+    });
+  }
+
+  /** Stops clock, timer and listener. To be called once, when the attempt is over. Null when it never began. */
+  finish(): Timings | null {
+    clearTimeout(this.#timer);
+    this.#stopListening();
+    if (this.#phase === null) return null;
+    this.#countUntil(performance.now());
+    this.#phase = null;
+    const { dnsMs, connectMs, tlsMs, firstByteMs, downloadMs } = this.#spentMs;
+    const totalMs = (dnsMs ?? 0) + (connectMs ?? 0) + (tlsMs ?? 0) + (firstByteMs ?? 0) + (downloadMs ?? 0);
+    return { dnsMs, connectMs, tlsMs, firstByteMs, downloadMs, totalMs };
+  }
+
+  #end(reason: unknown): void {
+    this.#ended ??= { reason };
+    const interrupt = this.#interruptStep;
+    this.#interruptStep = null;
+    interrupt?.(reason);
+  }
+
+  #countUntil(nowMs: number): void {
+    if (this.#phase === null) return;
+    const { timing } = PHASES[this.#phase];
+    this.#spentMs[timing] = (this.#spentMs[timing] ?? 0) + (nowMs - this.#phaseBeganMs);
+  }
+
+  #timeoutError(): ProbeError {
+    const { timeout, waitingFor } = PHASES[this.#phase ?? "connect"];
+    return new ProbeError(timeout, `${this.#timeoutMs} ms were over while waiting for ${waitingFor}`);
+  }
+}

@@ -1,0 +1,264 @@
+/**
+ * Reads an HTTP/1.1 response (RFC 9112) as it arrives. Own code, because a client that brings a parser along costs
+ * twice the time and memory of the rest of a check (docs/performance.md); a test holds it against Node's parser.
+ *
+ * States: head → (head again after an interim response) → fixed | chunkSize ⇄ chunkData, chunkEnd → trailers |
+ * untilClose → done. Lines may end in LF alone. Every line is bounded, and so is what is kept between two calls.
+ */
+import type { ResponseHeaders } from "../../../../core/checking/ports.ts";
+import { ProbeError } from "../../probe-error.ts";
+import { BoundedBuffer } from "./bounded-buffer.ts";
+import { bodyFraming, parseHead } from "./http1-head.ts";
+
+export interface ResponseListener {
+  onHead(statusCode: number, headers: ResponseHeaders): void;
+  /** A part of the body, without its framing; good during the call only. */
+  onBody(bytes: Buffer): void;
+  onComplete(): void;
+}
+
+/** Status line and headers, interim responses and trailers included, may take so much. */
+export const MAX_HEADER_BYTES = 131_072;
+const CHUNK_LINE_BYTES_AT_MOST = 4096;
+/** Interim responses (RFC 9110, section 15.2) before it is taken for abuse. */
+const INTERIM_RESPONSES_AT_MOST = 20;
+const HTTP = Buffer.from("HTTP/");
+const LF = 0x0a;
+const CR = 0x0d;
+
+type State = "head" | "fixed" | "chunkSize" | "chunkData" | "chunkEnd" | "trailers" | "untilClose" | "done";
+
+export class Http1Parser {
+  readonly #method: string;
+  readonly #listener: ResponseListener;
+  #state: State = "head";
+  /** Bytes of an unfinished head or line. */
+  readonly #unfinished = new BoundedBuffer(MAX_HEADER_BYTES);
+  #searchedBytes = 0;
+  #headerBytes = 0;
+  #interimResponses = 0;
+  /** Of the body, or of the chunk. */
+  #bytesLeft = 0;
+
+  constructor(method: string, listener: ResponseListener) {
+    this.#method = method;
+    this.#listener = listener;
+  }
+
+  /** Where the response has got to, in words that end a sentence. */
+  get progress(): string {
+    if (this.#state !== "head") return "before the body was complete";
+    return this.#unfinished.sizeBytes === 0 ? "before it sent a response" : "in the middle of the headers";
+  }
+
+  /** Throws `ProbeError` (protocol_error, headers_too_large). After `stop` the rest is passed over. */
+  push(bytes: Buffer): void {
+    let at = 0;
+    while (at < bytes.byteLength && this.#state !== "done") at = this.#take(bytes, at);
+  }
+
+  /** The connection has ended. Throws `ProbeError` (connection_closed) where the response is not complete. */
+  end(): void {
+    if (this.#state === "done") return;
+    if (this.#state !== "untilClose") {
+      throw new ProbeError("connection_closed", `the server closed the connection ${this.progress}`);
+    }
+    this.#complete();
+  }
+
+  /** Nothing more is wanted; gives memory back. */
+  stop(): void {
+    this.#state = "done";
+    this.#unfinished.release();
+  }
+
+  /** Takes what belongs to the state from `at` on; returns where the next begins. */
+  #take(bytes: Buffer, at: number): number {
+    switch (this.#state) {
+      case "head":
+        return this.#takeHead(bytes, at);
+      case "fixed":
+      case "chunkData":
+        return this.#takeCounted(bytes, at);
+      case "untilClose":
+        this.#listener.onBody(at === 0 ? bytes : bytes.subarray(at));
+        return bytes.byteLength;
+      case "chunkSize":
+      case "chunkEnd":
+      case "trailers":
+        return this.#takeLine(bytes, at);
+      case "done":
+        return bytes.byteLength;
+    }
+  }
+
+  #takeHead(bytes: Buffer, at: number): number {
+    const partial = this.#unfinished.sizeBytes > 0;
+    if (!partial) {
+      const end = endOfHead(bytes, at);
+      refuseOtherProtocols(bytes, at);
+      if (end >= 0) {
+        this.#countHeader(end - at);
+        this.#finishHead(bytes.toString("latin1", at, end));
+        return end;
+      }
+    }
+    this.#keep(bytes, at);
+    const kept = this.#unfinished.bytes();
+    refuseOtherProtocols(kept, 0);
+    // The end may have begun in what was searched before.
+    const end = endOfHead(kept, Math.max(0, this.#searchedBytes - 2));
+    this.#searchedBytes = kept.byteLength;
+    if (end < 0) return bytes.byteLength;
+    const next = bytes.byteLength - (kept.byteLength - end);
+    this.#countHeader(end);
+    const text = kept.toString("latin1", 0, end);
+    this.#forget();
+    this.#finishHead(text);
+    return next;
+  }
+
+  #finishHead(text: string): void {
+    const { statusCode, headers } = parseHead(text);
+    if (statusCode < 200) {
+      this.#interimResponses += 1;
+      if (statusCode === 101) throw new ProbeError("protocol_error", "the server switches protocols unasked");
+      if (this.#interimResponses > INTERIM_RESPONSES_AT_MOST) {
+        throw new ProbeError("protocol_error", "the server sends interim responses without end");
+      }
+      return;
+    }
+    const framing = bodyFraming(this.#method, statusCode, headers);
+    switch (framing.kind) {
+      case "chunked":
+        this.#state = "chunkSize";
+        break;
+      case "untilClose":
+        this.#state = "untilClose";
+        break;
+      case "fixed":
+        this.#state = "fixed";
+        this.#bytesLeft = framing.sizeBytes;
+    }
+    this.#listener.onHead(statusCode, headers);
+    if (this.#state === "fixed" && this.#bytesLeft === 0) this.#complete();
+  }
+
+  #takeCounted(bytes: Buffer, at: number): number {
+    const end = Math.min(bytes.byteLength, at + this.#bytesLeft);
+    this.#bytesLeft -= end - at;
+    const last = this.#bytesLeft === 0;
+    const whole = this.#state === "fixed";
+    if (last && !whole) this.#state = "chunkEnd";
+    this.#listener.onBody(bytes.subarray(at, end));
+    if (last && whole) this.#complete();
+    return end;
+  }
+
+  #takeLine(bytes: Buffer, at: number): number {
+    // What stands behind every chunk; a body may come in a million of them.
+    if (
+      this.#state === "chunkEnd" &&
+      bytes[at] === CR &&
+      bytes[at + 1] === LF &&
+      this.#unfinished.sizeBytes === 0
+    ) {
+      this.#state = "chunkSize";
+      return at + 2;
+    }
+    const end = bytes.indexOf(LF, at);
+    if (end < 0) {
+      this.#keep(bytes, at);
+      this.#limitLine(this.#unfinished.sizeBytes);
+      return bytes.byteLength;
+    }
+    let line: string;
+    if (this.#unfinished.sizeBytes === 0) {
+      line = bytes.toString("latin1", at, end);
+    } else {
+      this.#unfinished.add(bytes.subarray(at, end));
+      line = this.#unfinished.bytes().toString("latin1");
+      this.#forget();
+    }
+    this.#limitLine(line.length);
+    this.#finishLine(line.endsWith("\r") ? line.slice(0, -1) : line);
+    return end + 1;
+  }
+
+  #finishLine(line: string): void {
+    switch (this.#state) {
+      case "chunkEnd":
+        if (line !== "") throw new ProbeError("protocol_error", "a chunk is longer than its size says");
+        this.#state = "chunkSize";
+        break;
+      case "chunkSize":
+        this.#bytesLeft = chunkSize(line);
+        this.#state = this.#bytesLeft === 0 ? "trailers" : "chunkData";
+        break;
+      default:
+        if (line === "") this.#complete();
+        else this.#countHeader(line.length + 2);
+    }
+  }
+
+  #limitLine(lineBytes: number): void {
+    if (this.#state === "trailers") {
+      if (this.#headerBytes + lineBytes > MAX_HEADER_BYTES) throw tooLarge();
+    } else if (lineBytes > CHUNK_LINE_BYTES_AT_MOST) {
+      throw new ProbeError("protocol_error", "a chunk's size is a line without end");
+    }
+  }
+
+  #keep(bytes: Buffer, at: number): void {
+    this.#unfinished.add(bytes.subarray(at));
+    if (this.#unfinished.overflowed) throw tooLarge();
+  }
+
+  #forget(): void {
+    this.#unfinished.release();
+    this.#searchedBytes = 0;
+  }
+
+  #countHeader(sizeBytes: number): void {
+    this.#headerBytes += sizeBytes;
+    if (this.#headerBytes > MAX_HEADER_BYTES) throw tooLarge();
+  }
+
+  #complete(): void {
+    if (this.#state === "done") return;
+    this.stop();
+    this.#listener.onComplete();
+  }
+}
+
+function tooLarge(): ProbeError {
+  return new ProbeError("headers_too_large", `the headers are larger than ${MAX_HEADER_BYTES} bytes`);
+}
+
+/** The index behind the empty line that ends a head; -1 where it has not come yet. */
+function endOfHead(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(LF, from); at >= 0; at = bytes.indexOf(LF, at + 1)) {
+    if (bytes[at + 1] === LF) return at + 2;
+    if (bytes[at + 1] === CR && bytes[at + 2] === LF) return at + 3;
+  }
+  return -1;
+}
+
+/** Says so at once where a server speaks something else, instead of waiting for the end of its head. */
+function refuseOtherProtocols(bytes: Buffer, from: number): void {
+  const length = Math.min(HTTP.byteLength, bytes.byteLength - from);
+  for (let index = 0; index < length; index += 1) {
+    if (bytes[from + index] !== HTTP[index]) {
+      const begin = JSON.stringify(bytes.toString("latin1", from, Math.min(bytes.byteLength, from + 60)));
+      throw new ProbeError("protocol_error", `the server does not speak HTTP/1.1: it says ${begin}`);
+    }
+  }
+}
+
+function chunkSize(line: string): number {
+  const digits = /^([0-9a-fA-F]{1,13})[\t ]*(?:;|$)/.exec(line)?.[1];
+  if (digits === undefined) {
+    throw new ProbeError("protocol_error", `${JSON.stringify(line.slice(0, 60))} is no chunk size`);
+  }
+  return Number.parseInt(digits, 16);
+}

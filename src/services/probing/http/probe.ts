@@ -1,0 +1,158 @@
+/** One attempt at a site: a fresh connection for each hop, redirects followed, everything seen written down. */
+import type { Observation, Probe, ProbeFailure, ResponseHeaders } from "../../../core/checking/ports.ts";
+import { Attempt } from "../attempt.ts";
+import type { Dialling } from "../dialling/dialling.ts";
+import { secure, type TlsTarget } from "../dialling/securing.ts";
+import { messageOf, ProbeError } from "../probe-error.ts";
+import { AttemptCookies } from "./cookies.ts";
+import type { ExchangeOutcome, ExchangeRequest } from "./exchange/exchange.ts";
+import { exchangeHttp1 } from "./exchange/http1-exchange.ts";
+import { exchangeHttp2 } from "./exchange/http2-exchange.ts";
+import { type Hop, nextHop, redirectTarget } from "./hop.ts";
+import type { RequestPlan } from "./request-plan.ts";
+import { openPlainRoute, openSecureRoute } from "./route.ts";
+
+/** What has been seen so far, by the names of the observation. */
+type Sighting = {
+  -readonly [Key in
+    | "remoteAddress"
+    | "protocol"
+    | "certificateExpiresAtMs"
+    | "finalUrl"
+    | "response"
+    | "release"]: Observation[Key];
+};
+
+export class HttpProbe implements Probe {
+  readonly #plan: RequestPlan;
+  readonly #dialling: Dialling;
+
+  constructor(plan: RequestPlan, dialling: Dialling) {
+    this.#plan = plan;
+    this.#dialling = dialling;
+  }
+
+  async run(timeoutMs: number, signal: AbortSignal): Promise<Observation> {
+    signal.throwIfAborted();
+    const attempt = new Attempt(timeoutMs, signal);
+    const seen: Sighting = {
+      remoteAddress: null,
+      protocol: null,
+      certificateExpiresAtMs: null,
+      finalUrl: this.#plan.firstHop.url,
+      response: null,
+      release: () => {},
+    };
+    const failure = await this.#follow(attempt, seen).then(() => null, failureOf);
+    const timings = attempt.finish();
+    if (signal.aborted) {
+      seen.release();
+      throw signal.reason;
+    }
+    return { ...seen, timings, failure };
+  }
+
+  /** Asks hop after hop until one is no redirect. Rejects with a `ProbeError`. */
+  async #follow(attempt: Attempt, seen: Sighting): Promise<void> {
+    const { firstHop, maxRedirects, headersFor } = this.#plan;
+    const asked = new Set<string>();
+    const cookies = new AttemptCookies();
+    let hop = firstHop;
+    for (let redirects = 0; ; redirects += 1) {
+      seen.finalUrl = hop.url;
+      await this.#ask(hop, attempt, seen);
+      const { response } = seen;
+      if (response === null || maxRedirects === null) return;
+      const location = redirectTarget(response.statusCode, response.headers);
+      if (location === null) return;
+      asked.add(signatureOf(hop));
+      const setCookies = response.headers.get("set-cookie");
+      if (setCookies !== undefined) await cookies.keep(setCookies, hop.url);
+      hop = cookies.addTo(nextHop(hop, response.statusCode, location, headersFor));
+      seen.release();
+      seen.response = null;
+      if (asked.has(signatureOf(hop))) {
+        throw new ProbeError("redirect_loop", `redirected back to ${hop.url}`);
+      }
+      if (redirects === maxRedirects) {
+        throw new ProbeError(
+          "redirect_limit",
+          `redirected more than ${maxRedirects} times, last to ${hop.url}`,
+        );
+      }
+    }
+  }
+
+  async #ask(hop: Hop, attempt: Attempt, seen: Sighting): Promise<void> {
+    const { response, failure, release } = hop.secure
+      ? await this.#askSecurely(hop, attempt, seen)
+      : await this.#askPlainly(hop, attempt, seen);
+    seen.response = response;
+    seen.release = release;
+    if (failure !== null) throw failure;
+    if (this.#plan.failOnLargerBody && response?.bodyTruncated) {
+      throw new ProbeError("body_too_large", `the body is larger than ${this.#plan.maxBodyBytes} bytes`);
+    }
+  }
+
+  async #askPlainly(hop: Hop, attempt: Attempt, seen: Sighting): Promise<ExchangeOutcome> {
+    const route = await openPlainRoute(hop, this.#plan.proxy, this.#dialling, attempt);
+    const { connection, target, proxyHeaders } = route;
+    seen.remoteAddress = connection.remoteAddress;
+    seen.protocol = "http/1.1";
+    const headers = proxyHeaders.length === 0 ? hop.headers : [...hop.headers, ...proxyHeaders];
+    return await exchangeHttp1(connection, this.#request(hop, target, headers), attempt);
+  }
+
+  async #askSecurely(hop: Hop, attempt: Attempt, seen: Sighting): Promise<ExchangeOutcome> {
+    const { tls, verify, protocols, proxy } = this.#plan;
+    const target: TlsTarget = {
+      host: hop.host,
+      context: hop.trusted ? tls.own : tls.foreign,
+      verify,
+      protocols,
+    };
+    const connection = await openSecureRoute(hop, target, proxy, this.#dialling, attempt);
+    seen.remoteAddress = connection.remoteAddress;
+    const { http2, certificateExpiresAtMs, refusal } = await secure(connection, target, attempt);
+    seen.certificateExpiresAtMs = earlier(seen.certificateExpiresAtMs, certificateExpiresAtMs);
+    if (refusal !== null) {
+      connection.close();
+      throw refusal;
+    }
+    if (!http2 && !protocols.includes("http/1.1")) {
+      connection.close();
+      throw new ProbeError("tls_protocol", "the server does not agree on HTTP/2");
+    }
+    seen.protocol = http2 ? "h2" : "http/1.1";
+    const request = this.#request(hop, hop.path, hop.headers);
+    return http2
+      ? await exchangeHttp2(connection, hop.origin, request, attempt)
+      : await exchangeHttp1(connection, request, attempt);
+  }
+
+  #request({ method, body }: Hop, target: string, headers: readonly string[]): ExchangeRequest {
+    const { maxBodyBytes } = this.#plan;
+    return { method, target, headers, body, maxBodyBytes, isBodyUnwanted: this.#isBodyUnwanted };
+  }
+
+  readonly #isBodyUnwanted = (statusCode: number, headers: ResponseHeaders): boolean =>
+    this.#plan.maxRedirects !== null && redirectTarget(statusCode, headers) !== null;
+}
+
+/** Two requests of the same signature get the same answer, or so a client has to assume. */
+function signatureOf({ method, url, headers }: Hop): string {
+  return `${method} ${url} ${headers.join("\n")}`;
+}
+
+/** Of several hops, the certificate that expires first is the one to know of. */
+function earlier(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}
+
+function failureOf(error: unknown): ProbeFailure {
+  return error instanceof ProbeError
+    ? { code: error.code, message: error.message }
+    : { code: "internal", message: messageOf(error) };
+}

@@ -1,0 +1,34 @@
+/** HTTP and HTTPS checks: core's `Prober` over real sockets. */
+import type { Prober } from "../../../core/checking/ports.ts";
+import { LOCAL_TARGET_POLICY, type TargetPolicy } from "../../../core/checking/target-policy.ts";
+import type { NameResolver } from "../dialling/name-resolver.ts";
+import { createSystemResolver } from "../dialling/system-resolver.ts";
+import { TargetGuard } from "../dialling/target-guard.ts";
+import { TlsContextFactory } from "../dialling/tls-contexts.ts";
+import { HttpProbe } from "./probe.ts";
+import { planRequest } from "./request-plan.ts";
+
+export interface HttpProberOptions {
+  /** Addresses that may be checked. Default: all but link-local and reserved ones. */
+  readonly targetPolicy?: TargetPolicy;
+  /** User-Agent of sites that name none. Default: Sitewire. */
+  readonly userAgent?: string;
+  /** Default: the machine's hosts file and name servers. */
+  readonly resolver?: NameResolver;
+}
+
+export function createHttpProber(options: HttpProberOptions = {}): Prober {
+  const {
+    targetPolicy = LOCAL_TARGET_POLICY,
+    userAgent = "Sitewire",
+    resolver = createSystemResolver(),
+  } = options;
+  const contexts = new TlsContextFactory();
+  const guard = new TargetGuard(targetPolicy);
+  return {
+    prepare(site) {
+      const plan = planRequest(site, contexts, userAgent);
+      return new HttpProbe(plan, { resolver, guard, ipVersion: plan.ipVersion });
+    },
+  };
+}

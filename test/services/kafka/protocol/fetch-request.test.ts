@@ -1,0 +1,55 @@
+import { Consumer, kGetApi } from "@platformatic/kafka";
+import { expect, onTestFinished, test } from "vitest";
+import { Cluster } from "../../../../src/services/kafka/connecting/cluster.ts";
+import { dropConnections } from "../../../../src/services/kafka/connecting/drop-connections.ts";
+import { decodePartition } from "../../../../src/services/kafka/protocol/consumed-events.ts";
+import {
+  type FetchedPartition,
+  fetchRecords,
+} from "../../../../src/services/kafka/protocol/fetch-request.ts";
+import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
+import { sharedKafka } from "../../../harness/shared.ts";
+import { aLog, aName, aTopic, numberedEvents, settingsFor } from "../ground.ts";
+
+const LIMITS = { maxBytes: 1_000_000, partitionMaxBytes: 1_000_000, maxWaitMs: 100 };
+const EVENTS = 20;
+
+/** Fetches from a fresh topic, as if the broker knew no newer version of the request. */
+async function fetched(
+  version: number,
+  offset: bigint,
+): Promise<{ topic: string; partitions: readonly FetchedPartition[] }> {
+  const settings = settingsFor(sharedKafka().brokers);
+  const topic = await aTopic(sharedKafka().brokers, { partitions: 1 });
+  const publisher = createKafkaPublisher({ settings, requestTimeoutMs: 15_000, log: aLog() });
+  await publisher.publish(numberedEvents(topic, EVENTS));
+  await publisher.close();
+  const client = new Consumer({ ...new Cluster(settings).clientOptions(10_000), groupId: aName("group") });
+  onTestFinished(() => dropConnections(client));
+  const found = (await client.metadata({ topics: [topic] })).topics.get(topic);
+  Object.defineProperty(client, kGetApi, {
+    value: (_name: string, callback: (error: null, api: { version: number }) => void) =>
+      callback(null, { version }),
+  });
+  const wanted = [{ topic, topicId: found?.id ?? "", partition: 0, offset }];
+  const partitions = await fetchRecords(client, found?.partitions[0]?.leader ?? -1, wanted, LIMITS);
+  return { topic, partitions };
+}
+
+test.each([12, 13, 14, 15, 16, 17])("version %i of Fetch brings what was written", async (version) => {
+  const { topic, partitions } = await fetched(version, 5n);
+  expect(partitions).toMatchObject([{ topic, partition: 0, errorCode: 0 }]);
+  const events = partitions.flatMap((partition) => decodePartition(topic, partition, 5n).events);
+  expect(events.map(({ offset }) => Number(offset))).toEqual(
+    Array.from({ length: EVENTS - 5 }, (_, index) => index + 5),
+  );
+});
+
+test("a broker that speaks only older versions is refused with the reason", async () => {
+  await expect(fetched(11, 0n)).rejects.toThrow(/Kafka 2\.7 or later/);
+});
+
+test("an offset that is not there is an error of its partition alone", async () => {
+  const { topic, partitions } = await fetched(17, 1_000n);
+  expect(partitions).toMatchObject([{ topic, partition: 0, errorCode: 1 }]);
+});
