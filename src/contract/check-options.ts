@@ -1,5 +1,6 @@
 /** How a site is checked beyond its URL, pattern and interval. Every option has a default: `{}` is a plain GET. */
 import { z } from "zod";
+import { DAY_MS } from "./duration.ts";
 
 /** What an option is when it is not given. The descriptions below name the same values. */
 export const CHECK_OPTION_DEFAULTS = {
@@ -215,7 +216,7 @@ export const checkOptionsSchema = z.strictObject({
   maxRetryAfterMs: z
     .int()
     .min(0)
-    .max(86_400_000)
+    .max(DAY_MS)
     .optional()
     .describe(
       "longest time a server's Retry-After (429, 503) keeps further checks away, which are then degraded; default 300000",

@@ -11,3 +11,8 @@ export class FailureError extends Error {
   override readonly name = "FailureError";
   readonly exitCode = 1;
 }
+
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

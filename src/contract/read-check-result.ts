@@ -3,6 +3,7 @@ import { Ajv } from "ajv";
 import { z } from "zod";
 import { type CheckResult, checkResultSchema } from "./check-result.ts";
 import { CHECK_RESULT_TYPE } from "./cloud-events.ts";
+import { messageOf } from "./errors.ts";
 import type { ConsumedEvent } from "./event.ts";
 
 const CHECK_RESULT_TYPE_PATTERN = /^dev\.sitewire\.check\.v(\d+)$/;
@@ -69,8 +70,6 @@ function parseJson(value: Uint8Array): unknown {
   try {
     return JSON.parse(decoder.decode(value));
   } catch (error) {
-    throw new UnreadableEventError(
-      `not JSON in UTF-8: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UnreadableEventError(`not JSON in UTF-8: ${messageOf(error)}`);
   }
 }

@@ -1,6 +1,7 @@
 /** A site as it is stored and scheduled. Intervals and timeouts are whole milliseconds. */
 import { z } from "zod";
 import { type CheckOptions, checkOptionsSchema } from "./check-options.ts";
+import { DAY_MS } from "./duration.ts";
 import { siteIdOf } from "./identity.ts";
 
 export const DEFAULT_INTERVAL_MS = 60_000;
@@ -18,7 +19,7 @@ export const siteSchema = z.strictObject({
   name: z.string().min(1).max(200).nullable(),
   url: httpUrlSchema,
   regexp: z.string().min(1).max(2000).nullable(),
-  intervalMs: z.int().min(1000).max(86_400_000).describe("time between two slots"),
+  intervalMs: z.int().min(1000).max(DAY_MS).describe("time between two slots"),
   timeoutMs: z.int().min(1).max(600_000).describe("deadline of one attempt, DNS included"),
   enabled: z.boolean(),
   options: checkOptionsSchema,

@@ -1,12 +1,7 @@
 /** A database as apps use it: core's ports in one hand. PostgreSQL and the embedded one are the same from here. */
-import type {
-  EventLogReader,
-  EventSource,
-  PartitionLag,
-  ResultMaintenance,
-  ResultStore,
-} from "./recording/ports.ts";
-import type { EventPublisher, Outbox, OutboxQueue } from "./relaying/ports.ts";
+import type { EventLogReader, EventPublisher, EventSource, PartitionLag } from "./events/ports.ts";
+import type { ResultMaintenance, ResultStore } from "./recording/ports.ts";
+import type { Outbox, OutboxQueue } from "./relaying/ports.ts";
 import type { UptimeHistory } from "./reporting/ports.ts";
 import type { SiteShards } from "./scheduling/shared-sites.ts";
 import type { ResultHistory, SiteStore } from "./sites/ports.ts";

@@ -1,5 +1,6 @@
 // Certificates made on the spot: one authority a call, and leaves of every good and bad kind signed by it. Test servers
 // (Kafka, PostgreSQL, HTTPS) take them as PEM text.
+import { DAY_MS } from "../../src/contract/duration.ts";
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import {
@@ -35,8 +36,6 @@ export interface CertificateAuthority {
   readonly certificate: string;
   issue(options?: LeafOptions): Promise<KeyPairPem>;
 }
-
-const dayMs = 86_400_000;
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const localHosts = ["localhost", "127.0.0.1", "::1"];
 
@@ -87,15 +86,15 @@ export async function createSelfSigned(options: LeafOptions = {}): Promise<KeyPa
 
 /** Leaf options that make a bad certificate, by what is wrong with it. */
 export const badLeaves = {
-  expired: { notBefore: new Date(Date.now() - 30 * dayMs), notAfter: new Date(Date.now() - dayMs) },
-  notYetValid: { notBefore: new Date(Date.now() + dayMs), notAfter: new Date(Date.now() + 30 * dayMs) },
+  expired: { notBefore: new Date(Date.now() - 30 * DAY_MS), notAfter: new Date(Date.now() - DAY_MS) },
+  notYetValid: { notBefore: new Date(Date.now() + DAY_MS), notAfter: new Date(Date.now() + 30 * DAY_MS) },
   wrongHost: { commonName: "elsewhere.example", hosts: ["elsewhere.example"] },
 } satisfies Record<string, LeafOptions>;
 
 function validity(options: LeafOptions) {
   return {
-    notBefore: options.notBefore ?? new Date(Date.now() - dayMs),
-    notAfter: options.notAfter ?? new Date(Date.now() + 30 * dayMs),
+    notBefore: options.notBefore ?? new Date(Date.now() - DAY_MS),
+    notAfter: options.notAfter ?? new Date(Date.now() + 30 * DAY_MS),
   };
 }
 

@@ -2,8 +2,8 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { KafkaUser } from "./kafka.ts";
 import type { KafkaJars } from "./kafka-jars.ts";
+import type { KafkaUser } from "./kafka-properties.ts";
 import { type ServerProcess, startServerProcess } from "./server-process.ts";
 
 const clusterId = "c2l0ZXdpcmUtdGVzdC1raw";

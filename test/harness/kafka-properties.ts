@@ -2,7 +2,11 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { KeyPairPem } from "./certificates.ts";
-import type { KafkaUser } from "./kafka.ts";
+
+export interface KafkaUser {
+  readonly username: string;
+  readonly password: string;
+}
 
 export interface KafkaPorts {
   readonly plaintext: number;

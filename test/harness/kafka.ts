@@ -7,14 +7,9 @@ import { freePorts } from "./free-ports.ts";
 import { ensureClassArchive } from "./kafka-class-archive.ts";
 import { kafkaJars } from "./kafka-jars.ts";
 import { formatStorage, runBroker } from "./kafka-java.ts";
-import { type KafkaPorts, writeNodeProperties } from "./kafka-properties.ts";
+import { type KafkaPorts, type KafkaUser, writeNodeProperties } from "./kafka-properties.ts";
 import type { ServerProcess } from "./server-process.ts";
 import { removeFolder, temporaryFolder } from "./temporary-folder.ts";
-
-export interface KafkaUser {
-  readonly username: string;
-  readonly password: string;
-}
 
 export interface KafkaOptions {
   /** Three replicate every topic, the internal ones included, three times. Default 1. */

@@ -4,8 +4,8 @@
  */
 import type { ConsumedEvent, Event } from "../../contract/event.ts";
 import type { Clock } from "../clock.ts";
+import type { EventLogReader, EventPublisher } from "../events/ports.ts";
 import { RefusedError } from "../failures.ts";
-import type { EventPublisher } from "../relaying/ports.ts";
 import {
   type DeadLetterOrigin,
   deadLetterOrigin,
@@ -14,7 +14,6 @@ import {
   settledLetterId,
   settlementOf,
 } from "./dead-letter.ts";
-import type { EventLogReader } from "./ports.ts";
 
 export interface DeadLetter {
   /** `partition-offset` in the dead-letter topic. */

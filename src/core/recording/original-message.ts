@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import type { CheckResult } from "../../contract/check-result.ts";
+import { messageOf } from "../../contract/errors.ts";
 import type { ConsumedEvent } from "../../contract/event.ts";
 import { siteIdOf } from "../../contract/identity.ts";
 import { UnreadableEventError } from "../../contract/read-check-result.ts";
@@ -66,9 +67,7 @@ function parse(value: Uint8Array | null): z.infer<typeof originalMessageSchema>[
   try {
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(value ?? new Uint8Array()));
   } catch (error) {
-    throw new UnreadableEventError(
-      `not JSON in UTF-8: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UnreadableEventError(`not JSON in UTF-8: ${messageOf(error)}`);
   }
   const parsed = originalMessageSchema.safeParse(json);
   if (parsed.success) return parsed.data.data;

@@ -1,23 +1,5 @@
-/** What recording needs of the world: events to read, and a store that takes results once each. */
+/** What recording needs of the world: a store that takes results once each, and its upkeep. */
 import type { CheckResult } from "../../contract/check-result.ts";
-import type { ConsumedEvent } from "../../contract/event.ts";
-
-/** Events of one partition of one topic, in offset order. */
-export interface EventBatch {
-  readonly topic: string;
-  readonly partition: number;
-  readonly events: readonly ConsumedEvent[];
-}
-
-export interface EventSource {
-  /**
-   * Hands over batches until the signal aborts, then finishes the batches in hand and resolves. Batches of one
-   * partition come one after the other; partitions may go side by side. A batch's offset is committed after
-   * `handle` resolved, never before. While `handle` is busy the source stays a member of its group and reads no
-   * further than a bounded buffer. If `handle` rejects, nothing is committed and `run` rejects with its reason.
-   */
-  run(handle: (batch: EventBatch, signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void>;
-}
 
 export interface RecordOutcome {
   /** How many of the results were new; the rest were recorded before. */
@@ -31,30 +13,6 @@ export interface ResultStore {
    * must. Throws `UnavailableError` (try again) or `RefusedError` (at least one of them will never be taken).
    */
   record(results: Iterable<CheckResult>): Promise<RecordOutcome>;
-}
-
-export interface EventLogReader {
-  /**
-   * Every event that is in a topic at the time of the call, in offset order within each partition, handed over in
-   * bounded chunks. Belongs to no group and commits nothing. Throws `UnavailableError`.
-   */
-  readAll(
-    topic: string,
-    handle: (events: readonly ConsumedEvent[]) => void | Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void>;
-}
-
-/** How far a consumer group is behind in one partition. */
-export interface PartitionLag {
-  readonly topic: string;
-  readonly partition: number;
-  /** The next offset the group will read; null where it has committed none. */
-  readonly committed: bigint | null;
-  /** The offset the next event will get. */
-  readonly end: bigint;
-  /** Events not yet consumed. */
-  readonly lag: bigint;
 }
 
 export interface RetentionPolicy {

@@ -6,13 +6,13 @@
 import type { ConsumedEvent, Event } from "../../contract/event.ts";
 import { readCheckResult } from "../../contract/read-check-result.ts";
 import type { Clock } from "../clock.ts";
+import type { EventBatch, EventPublisher } from "../events/ports.ts";
 import { RefusedError } from "../failures.ts";
 import type { Log } from "../log.ts";
-import type { EventPublisher } from "../relaying/ports.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";
 import { type DeadLetterReason, deadLetterOf, withoutValue } from "./dead-letter.ts";
 import { readOriginalMessage } from "./original-message.ts";
-import type { EventBatch, ResultStore } from "./ports.ts";
+import type { ResultStore } from "./ports.ts";
 import { ReadResults } from "./read-results.ts";
 
 export interface RecorderOptions {

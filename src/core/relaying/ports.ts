@@ -1,4 +1,4 @@
-/** What relaying needs of the world: rows waiting in an outbox, and a log to publish them to. */
+/** What relaying needs of the world: rows waiting in an outbox. */
 import type { Event } from "../../contract/event.ts";
 
 export interface OutboxRow {
@@ -60,18 +60,4 @@ export interface OutboxQueue {
   discardParked(ids: readonly bigint[] | "all"): Promise<number>;
   /** Calls `listener` when rows may have been inserted; a hint, not a promise. Ends with the signal. */
   onInserted(listener: () => void, signal: AbortSignal): void;
-}
-
-export type PublishOutcome =
-  | { readonly kind: "acknowledged" }
-  | { readonly kind: "refused"; readonly code: string; readonly reason: string };
-
-export interface EventPublisher {
-  /**
-   * Publishes all and waits for the acknowledgement of every replica in sync. One outcome for each event, in
-   * their order; events of one key keep their order. Throws `UnavailableError` when any event's fate is unknown: publish
-   * all of them again.
-   */
-  publish(events: readonly Event[]): Promise<readonly PublishOutcome[]>;
-  close(): Promise<void>;
 }

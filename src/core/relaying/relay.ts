@@ -6,12 +6,13 @@
  * before another relay may take the lane over.
  */
 import type { Clock } from "../clock.ts";
+import type { EventPublisher } from "../events/ports.ts";
 import { UnavailableError } from "../failures.ts";
 import type { Log } from "../log.ts";
 import { keepLease } from "../running/keeping-lease.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";
 import { WakeUp } from "../running/wake-up.ts";
-import type { EventPublisher, OutboxQueue, OutboxRow, ParkedRow } from "./ports.ts";
+import type { OutboxQueue, OutboxRow, ParkedRow } from "./ports.ts";
 import { removePublishedRows } from "./removing-published.ts";
 
 export interface RelayOptions {

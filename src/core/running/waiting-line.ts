@@ -4,7 +4,7 @@ interface Place<T> {
   behind: Place<T> | null;
 }
 
-export class Line<T> {
+export class WaitingLine<T> {
   #first: Place<T> | null = null;
   #last: Place<T> | null = null;
 

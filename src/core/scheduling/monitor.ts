@@ -6,6 +6,7 @@
  * never checked twice at once; slots that pass meanwhile are missed, counted and said.
  */
 import type { CheckResult } from "../../contract/check-result.ts";
+import { messageOf } from "../../contract/errors.ts";
 import type { Site } from "../../contract/site.ts";
 import type { Checker, PreparedCheck } from "../checking/checker.ts";
 import type { Clock } from "../clock.ts";
@@ -143,7 +144,7 @@ class Monitor {
       this.#refused.set(site.id, fingerprint);
       this.#watched.delete(site.id);
       this.#queue.remove(site.id);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.#options.log.error(
         { siteId: site.id, name: site.name, reason },
         "site can't be checked as it is defined",
@@ -185,7 +186,7 @@ class Monitor {
       this.#buffer.add(await this.#options.limit.run(host, run, signal));
     } catch (error) {
       if (signal.aborted || this.#abandonChecks.signal.aborted) return;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.#options.log.error({ siteId: site.id, reason }, "check ended without a result");
     }
   }

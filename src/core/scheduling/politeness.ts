@@ -6,7 +6,7 @@
  * checks wait.
  */
 import { listenForAbort } from "../running/abort-listeners.ts";
-import { Line } from "../running/waiting-line.ts";
+import { WaitingLine } from "../running/waiting-line.ts";
 import type { CheckLimit } from "./monitor.ts";
 
 export interface PolitenessOptions {
@@ -24,7 +24,7 @@ interface Host {
   readonly name: string;
   running: number;
   /** May hold checks that have given up meanwhile. */
-  readonly line: Line<Waiting>;
+  readonly line: WaitingLine<Waiting>;
   /** Without those that have given up. */
   waiting: number;
   /** Whether it stands in the line of ready hosts. */
@@ -40,7 +40,7 @@ class Politeness implements CheckLimit {
   readonly #options: PolitenessOptions;
   readonly #hosts = new Map<string, Host>();
   /** Hosts that may start a check, the one that was served longest ago first. */
-  readonly #ready = new Line<Host>();
+  readonly #ready = new WaitingLine<Host>();
   #running = 0;
 
   constructor(options: PolitenessOptions) {
@@ -65,7 +65,7 @@ class Politeness implements CheckLimit {
   #host(name: string): Host {
     const known = this.#hosts.get(name);
     if (known !== undefined) return known;
-    const host: Host = { name, running: 0, line: new Line(), waiting: 0, ready: false };
+    const host: Host = { name, running: 0, line: new WaitingLine(), waiting: 0, ready: false };
     this.#hosts.set(name, host);
     return host;
   }
@@ -135,7 +135,7 @@ class Politeness implements CheckLimit {
   }
 }
 
-function nextStaying(line: Line<Waiting>): Waiting | undefined {
+function nextStaying(line: WaitingLine<Waiting>): Waiting | undefined {
   for (let waiting = line.next(); waiting !== undefined; waiting = line.next()) {
     if (!waiting.gaveUp) return waiting;
   }

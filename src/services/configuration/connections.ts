@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Configuration } from "../../contract/configuration.ts";
 import type { KafkaSettings, PostgresSettings, TlsSettings } from "../../contract/connection-settings.ts";
 import { UsageError } from "../../contract/errors.ts";
+import { withoutBrackets } from "../network/host-name.ts";
 import { looksLikePem, normalisePem } from "./pem.ts";
 import { PemFile } from "./pem-file.ts";
 
@@ -69,7 +70,7 @@ export function postgresSettings(
   return {
     ...common,
     // libpq names a socket folder in the query, as the host of a URL can't hold slashes.
-    host: url.searchParams.get("host") ?? (url.hostname.replace(/^\[|\]$/g, "") || "localhost"),
+    host: url.searchParams.get("host") ?? (withoutBrackets(url.hostname) || "localhost"),
     port: Number(url.searchParams.get("port") ?? (url.port || database.port)),
     user: url.searchParams.get("user") ?? user,
     password: url.password === "" ? (database.password ?? null) : decodeURIComponent(url.password),

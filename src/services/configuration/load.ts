@@ -11,7 +11,7 @@ import {
   configurationSchema,
   environmentVariables,
 } from "../../contract/configuration.ts";
-import { UsageError } from "../../contract/errors.ts";
+import { messageOf, UsageError } from "../../contract/errors.ts";
 import { interpolate } from "./interpolate.ts";
 
 const DEFAULT_CONFIGURATION_FILE = "sitewire.yaml";
@@ -56,9 +56,7 @@ function readFile(sources: ConfigurationSources, fileName: string): Tree {
   } catch (error) {
     if (sources.file === undefined && error instanceof Error && "code" in error && error.code === "ENOENT")
       return {};
-    throw new UsageError(
-      `${fileName}: can't be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UsageError(`${fileName}: can't be read: ${messageOf(error)}`);
   }
   const document = parse(text, fileName);
   if (document === null || document === undefined) return {};

@@ -1,7 +1,7 @@
 /** What `sitewire doctor` finds of the embedded database. Makes nothing and changes nothing. */
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import path from "node:path";
-import { FailureError } from "../../contract/errors.ts";
+import { FailureError, messageOf } from "../../contract/errors.ts";
 import { type Finding, failed, type Outcome, passed } from "../../core/diagnosis/finding.ts";
 import { inOrder } from "../../core/diagnosis/steps.ts";
 import type { Log } from "../../core/log.ts";
@@ -26,7 +26,7 @@ function tryFolder(folder: string): Outcome {
     }
     accessSync(existing, constants.W_OK | constants.X_OK);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return failed(
       `${folder} can't be written: ${reason}`,
       `make ${existing} writable for this user, or name another folder with --data`,
@@ -47,7 +47,7 @@ async function tryTables(folder: string): Promise<Outcome> {
     if (pending.length === 0) return passed("up to date");
     return failed(`not up to date: ${pending.join(", ")}`, "run sitewire migrate");
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     return failed(
       detail,
       error instanceof FailureError

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { FailureError } from "../../contract/errors.ts";
+import { FailureError, messageOf } from "../../contract/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { sqlTypes } from "../postgres/connecting/connection.ts";
 import { SqlService } from "../postgres/connecting/sql.ts";
@@ -88,7 +88,7 @@ async function startInside(
     return { service: serviceOver(() => engine.connect(), server, log), owned: true, giveUp };
   } catch (error) {
     lock.release();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new FailureError(`${nameOf(folder)} can't be started: ${reason}`, { cause: error });
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { Duplex } from "node:stream";
 import { MessageChannel, Worker } from "node:worker_threads";
+import { messageOf } from "../../contract/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { asSocket } from "./client-streams.ts";
 import type { EngineStart, FromEngine, ToEngine } from "./engine-protocol.ts";
@@ -99,7 +100,7 @@ export class EngineThread {
           return end("it was stopped");
       }
     });
-    worker.on("error", (error) => end(error instanceof Error ? error.message : String(error)));
+    worker.on("error", (error) => end(messageOf(error)));
     worker.on("exit", () => end("its thread ended"));
     await started;
   }

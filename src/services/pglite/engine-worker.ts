@@ -5,6 +5,7 @@
 import { rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
+import { messageOf } from "../../contract/errors.ts";
 import { startEngine } from "./engine.ts";
 import type { EngineStart, FromEngine, ToEngine } from "./engine-protocol.ts";
 import { startHousekeeping } from "./housekeeping.ts";
@@ -35,7 +36,7 @@ async function serve({ databaseFolder, socketPath }: EngineStart): Promise<void>
     });
     tell({ kind: "serving" });
   } catch (error) {
-    tell({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+    tell({ kind: "failed", reason: messageOf(error) });
   }
 }
 
@@ -50,7 +51,7 @@ async function listen(
     if (process.platform !== "win32") rmSync(socketPath, { force: true });
     return await listenAt(server, socketPath);
   } catch (error) {
-    tell({ kind: "unreachable", reason: error instanceof Error ? error.message : String(error) });
+    tell({ kind: "unreachable", reason: messageOf(error) });
     return null;
   }
 }

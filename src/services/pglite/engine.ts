@@ -7,6 +7,7 @@ import { readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
+import { messageOf } from "../../contract/errors.ts";
 
 /** PGlite's own, less `-F` (fsync off). */
 const START_PARAMETERS = [
@@ -47,7 +48,7 @@ async function start(folder: string): Promise<PGlite> {
     const fs = new DurableFolder(folder);
     return await PGlite.create({ fs, startParams: START_PARAMETERS, onStderr: hear });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(lastWord === "" ? reason : lastWord, { cause: error });
   }
 }

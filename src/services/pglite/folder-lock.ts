@@ -6,7 +6,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { FailureError } from "../../contract/errors.ts";
+import { FailureError, messageOf } from "../../contract/errors.ts";
 
 const LOCK_FILE = "owner.lock";
 const OWNER_FILE = "owner.json";
@@ -30,7 +30,7 @@ export function lockFolder(folder: string): FolderLock | null {
     writeFileSync(path.join(folder, OWNER_FILE), JSON.stringify({ pid: process.pid }));
     return { release: () => lock.close() };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new FailureError(`the folder ${folder} can't be used: ${reason}`, { cause: error });
   }
 }

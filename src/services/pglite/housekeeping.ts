@@ -3,6 +3,7 @@
  * of changes grows for ever, and vacuuming, without which dead rows do.
  */
 import pg from "pg";
+import { messageOf } from "../../contract/errors.ts";
 import { inThread } from "./client-streams.ts";
 import type { WireServer } from "./wire-server.ts";
 
@@ -45,7 +46,7 @@ export function startHousekeeping({ server, everyMs, onFailure }: HousekeepingOp
       const { rows: tables } = await client.query<{ name: string }>(VACUUM_DUE);
       for (const { name } of tables) await client.query(`VACUUM (ANALYZE) ${name}`);
     } catch (error) {
-      if (!stop.signal.aborted) onFailure(error instanceof Error ? error.message : String(error));
+      if (!stop.signal.aborted) onFailure(messageOf(error));
     } finally {
       await client.end().catch(() => {});
       if (!stop.signal.aborted) timer = setTimeout(keepHouse, everyMs);

@@ -8,6 +8,7 @@
  */
 import type { Duplex } from "node:stream";
 import type { PGlite } from "@electric-sql/pglite";
+import { messageOf } from "../../contract/errors.ts";
 import {
   ENCRYPTION_REFUSED,
   type EngineAnswer,
@@ -165,7 +166,7 @@ class Session {
 
   #fail(error: unknown): void {
     this.#giveBack();
-    this.#stream.end(fatalError("XX000", error instanceof Error ? error.message : String(error)));
+    this.#stream.end(fatalError("XX000", messageOf(error)));
   }
 
   #giveBack(): void {

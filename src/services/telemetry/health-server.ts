@@ -5,8 +5,9 @@
 import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import { FailureError, UsageError } from "../../contract/errors.ts";
+import { FailureError, messageOf, UsageError } from "../../contract/errors.ts";
 import type { Log } from "../../core/log.ts";
+import { withoutBrackets } from "../network/host-name.ts";
 
 /** One thing an app depends on: what is measured of it when asked. A rejection means that it is not ready. */
 export interface HealthSource {
@@ -83,7 +84,7 @@ export function createHealth({ log }: { readonly log: Log }): Health {
 
 async function listen(server: Server, address: string): Promise<number> {
   const match = /^(.*):(\d{1,5})$/.exec(address);
-  const host = match?.[1]?.replace(/^\[|\]$/g, "") ?? "";
+  const host = withoutBrackets(match?.[1] ?? "");
   const port = Number(match?.[2]);
   if (match === null || port > 65_535) {
     throw new UsageError(`health.address is "${address}": must be host:port, such as 127.0.0.1:9180`);
@@ -92,7 +93,7 @@ async function listen(server: Server, address: string): Promise<number> {
     server.listen(port, host === "" ? undefined : host);
     await once(server, "listening");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new FailureError(`health.address ${address} can't be served: ${reason}`);
   }
   const bound = server.address();
@@ -118,7 +119,7 @@ async function readSources(sources: readonly HealthSource[]): Promise<readonly S
       try {
         return { name, measurements: await withinTime(read()), failure: null };
       } catch (error) {
-        return { name, measurements: [], failure: error instanceof Error ? error.message : String(error) };
+        return { name, measurements: [], failure: messageOf(error) };
       }
     }),
   );

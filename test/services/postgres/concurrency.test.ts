@@ -1,6 +1,7 @@
 // What only shows when several processes work on one PostgreSQL server at the same time.
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { DAY_MS } from "../../../src/contract/duration.ts";
 import type { Database } from "../../../src/core/database.ts";
 import { openPostgres } from "../../../src/services/postgres/database.ts";
 import { eventually } from "../../harness/eventually.ts";
@@ -88,8 +89,7 @@ test("recorders that are given the same results record each once, and never wait
 
 test("recording goes on while partitions are made and dropped", async () => {
   const site = aSite();
-  const day = 86_400_000;
-  const policy = { keepResultsMs: 30 * day, keepHourlyMs: 1000 * day, keepDailyMs: 1000 * day };
+  const policy = { keepResultsMs: 30 * DAY_MS, keepHourlyMs: 1000 * DAY_MS, keepDailyMs: 1000 * DAY_MS };
   const results = Array.from({ length: 120 }, (_, index) => resultOf(site, index * 24 * 60));
   const recording = databases.map(async (database, process) => {
     for (const [index, result] of results.entries()) {
@@ -98,7 +98,7 @@ test("recording goes on while partitions are made and dropped", async () => {
   });
   const maintaining = (async () => {
     for (let round = 0; round < 10; round += 1)
-      await one().maintenance.maintain(policy, Date.now() + 2 * day);
+      await one().maintenance.maintain(policy, Date.now() + 2 * DAY_MS);
   })();
   await Promise.all([...recording, maintaining]);
   const { rows } = await pool.query(

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import type { Base, BaseOptions } from "@platformatic/kafka";
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import { UnavailableError } from "../../../core/failures.ts";
+import { withoutBrackets } from "../../network/host-name.ts";
 import { errorTree } from "./error-tree.ts";
 import { type Diagnosis, diagnose } from "./failures.ts";
 import { tlsOptions } from "./tls.ts";
@@ -71,5 +72,5 @@ export class Cluster {
 }
 
 function isAddress(broker: string): boolean {
-  return isIP(broker.replace(/:\d+$/, "").replace(/^\[|\]$/g, "")) !== 0;
+  return isIP(withoutBrackets(broker.replace(/:\d+$/, ""))) !== 0;
 }

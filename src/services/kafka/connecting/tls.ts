@@ -4,7 +4,7 @@
  */
 import { type ConnectionOptions, createSecureContext, type SecureContext } from "node:tls";
 import type { TlsSettings } from "../../../contract/connection-settings.ts";
-import { UsageError } from "../../../contract/errors.ts";
+import { messageOf, UsageError } from "../../../contract/errors.ts";
 
 /** Throws `UsageError` when the certificates can't be used. */
 export function tlsOptions(settings: TlsSettings): ConnectionOptions {
@@ -33,7 +33,7 @@ export function tlsOptions(settings: TlsSettings): ConnectionOptions {
 }
 
 function unusable(error: unknown): UsageError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new UsageError(
     `kafka.ca, kafka.certificate and kafka.key can't be used for TLS (${reason}): the certificate and the key must be a pair, in PEM`,
   );

@@ -4,8 +4,8 @@
  * fetch-loop.ts, partition-feed.ts).
  */
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import type { EventBatch, EventSource } from "../../../core/events/ports.ts";
 import type { Log } from "../../../core/log.ts";
-import type { EventBatch, EventSource } from "../../../core/recording/ports.ts";
 import type { BatchLimits } from "./partition-feed.ts";
 import { SourceRun } from "./source-run.ts";
 import type { StartFrom } from "./start-offsets.ts";

@@ -5,12 +5,8 @@ import type { Log } from "../../../core/log.ts";
 import type { Cluster } from "../connecting/cluster.ts";
 import { isUnknownTopic } from "../connecting/topic-metadata.ts";
 import { decodePartition } from "../protocol/consumed-events.ts";
-import {
-  type FetchedPartition,
-  type FetchLimits,
-  fetchRecords,
-  partitionErrors,
-} from "../protocol/fetch-request.ts";
+import type { FetchedPartition, FetchLimits } from "../protocol/fetch-format.ts";
+import { fetchRecords, partitionErrors } from "./fetch-request.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
 import { type Asked, ReadingTrouble } from "./reading-trouble.ts";
 

@@ -6,7 +6,7 @@
  * goes to another member: the batch in hand is given up too, and nothing of it is committed any more.
  */
 import type { ConsumedEvent } from "../../../contract/event.ts";
-import type { EventBatch } from "../../../core/recording/ports.ts";
+import type { EventBatch } from "../../../core/events/ports.ts";
 
 export interface BatchLimits {
   readonly maxEvents: number;

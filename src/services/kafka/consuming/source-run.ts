@@ -1,8 +1,8 @@
 /** One run of an event source, from joining the group to leaving it. */
 import { Consumer, type GroupAssignment } from "@platformatic/kafka";
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import type { EventBatch } from "../../../core/events/ports.ts";
 import type { Log } from "../../../core/log.ts";
-import type { EventBatch } from "../../../core/recording/ports.ts";
 import { retryWhileUnavailable } from "../../../core/running/retrying.ts";
 import { Cluster } from "../connecting/cluster.ts";
 import { dropConnections } from "../connecting/drop-connections.ts";

@@ -1,6 +1,6 @@
 /** From what a fetch brought of a partition to events: control records and aborted transactions left out. */
 import type { ConsumedEvent } from "../../../contract/event.ts";
-import type { AbortedTransaction, FetchedPartition } from "./fetch-request.ts";
+import type { AbortedTransaction, FetchedPartition } from "./fetch-format.ts";
 import { type FetchedBatch, readBatches } from "./fetched-batch.ts";
 import { eventsOf } from "./fetched-event.ts";
 import { RecordReader } from "./record-reader.ts";

@@ -1,11 +1,21 @@
 /** A Produce request and its response as bytes, in each of their versions from 3 to 11, which is all that the client has. */
 import { ProduceAcks, type Reader, Writer } from "@platformatic/kafka";
-import type { PartitionAnswer } from "../publishing/produce-verdicts.ts";
 
 export interface PartitionBatch {
   readonly topic: string;
   readonly partition: number;
   readonly batch: Buffer;
+}
+
+/** What the broker says of one partition's batch. */
+export interface PartitionAnswer {
+  readonly topic: string;
+  readonly partition: number;
+  /** The protocol's; 0 where there is none. */
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+  /** The records at fault, by position in the batch. */
+  readonly recordErrors: readonly { readonly position: number; readonly message: string | null }[];
 }
 
 /** The first version whose fields are of variable length, with tags behind them (KIP-482). */

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Producer } from "@platformatic/kafka";
 import type { Event } from "../../../contract/event.ts";
+import type { PublishOutcome } from "../../../core/events/ports.ts";
 import { UnavailableError } from "../../../core/failures.ts";
-import type { PublishOutcome } from "../../../core/relaying/ports.ts";
 import type { Cluster } from "../connecting/cluster.ts";
 import { isNetworkFailure, passesByItself } from "../connecting/error-tree.ts";
 import { partitionCountOf } from "../connecting/topic-metadata.ts";

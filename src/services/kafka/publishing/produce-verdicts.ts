@@ -1,15 +1,6 @@
 /** What the broker says of each partition's batch, and what that means. */
 import { ProtocolError, protocolErrorsCodesById } from "@platformatic/kafka";
-
-export interface PartitionAnswer {
-  readonly topic: string;
-  readonly partition: number;
-  /** The protocol's; 0 where there is none. */
-  readonly errorCode: number;
-  readonly errorMessage: string | null;
-  /** The records at fault, by position in the batch. */
-  readonly recordErrors: readonly { readonly position: number; readonly message: string | null }[];
-}
+import type { PartitionAnswer } from "../protocol/produce-format.ts";
 
 export type BatchVerdict =
   | { readonly kind: "acknowledged" }

@@ -2,11 +2,12 @@
 import type { Consumer } from "@platformatic/kafka";
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import type { ConsumedEvent } from "../../../contract/event.ts";
-import type { EventLogReader } from "../../../core/recording/ports.ts";
+import type { EventLogReader } from "../../../core/events/ports.ts";
 import { Cluster } from "../connecting/cluster.ts";
 import { dropConnections } from "../connecting/drop-connections.ts";
+import { fetchRecords, partitionErrors } from "../consuming/fetch-request.ts";
 import { decodePartition } from "../protocol/consumed-events.ts";
-import { type FetchLimits, fetchRecords, partitionErrors } from "../protocol/fetch-request.ts";
+import type { FetchLimits } from "../protocol/fetch-format.ts";
 import { openObserver, topicOffsets } from "./topic-offsets.ts";
 
 /** The client wants a group's name even where it joins none. */

@@ -1,7 +1,7 @@
 /** What `sitewire doctor` finds of a PostgreSQL server, one step after the other. Changes nothing there. */
 import { connect } from "node:net";
 import type { PostgresSettings } from "../../../contract/connection-settings.ts";
-import { FailureError } from "../../../contract/errors.ts";
+import { FailureError, messageOf } from "../../../contract/errors.ts";
 import { type Finding, failed, type Outcome, passed } from "../../../core/diagnosis/finding.ts";
 import { inOrder, type Step } from "../../../core/diagnosis/steps.ts";
 import type { Log } from "../../../core/log.ts";
@@ -146,7 +146,7 @@ async function tryTables(service: SqlService, { schema, user }: PostgresSettings
 }
 
 function failure(error: unknown, settings: PostgresSettings): Outcome {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   if (error instanceof FailureError) return failed(detail, "install the newest Sitewire");
   return failed(detail, fixOf(error instanceof Error ? (error.cause ?? error) : error, settings));
 }

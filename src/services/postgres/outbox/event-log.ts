@@ -4,8 +4,12 @@
  * transactions commit, and a relay that is set up later publishes only what nobody has consumed.
  */
 import type { ConsumedEvent, Event } from "../../../contract/event.ts";
-import type { EventLogReader, PartitionLag } from "../../../core/recording/ports.ts";
-import type { EventPublisher, PublishOutcome } from "../../../core/relaying/ports.ts";
+import type {
+  EventLogReader,
+  EventPublisher,
+  PartitionLag,
+  PublishOutcome,
+} from "../../../core/events/ports.ts";
 import { textColumn } from "../binary/columns.ts";
 import type { SqlService } from "../connecting/sql.ts";
 import {

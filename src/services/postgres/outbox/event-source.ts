@@ -3,10 +3,9 @@
  * lease, and another takes over when that ends. Rows are marked after they were handled, never before, so a crash in
  * between hands them over once more.
  */
-
+import type { EventBatch, EventSource } from "../../../core/events/ports.ts";
 import { UnavailableError } from "../../../core/failures.ts";
 import type { Log } from "../../../core/log.ts";
-import type { EventBatch, EventSource } from "../../../core/recording/ports.ts";
 import { keepLease } from "../../../core/running/keeping-lease.ts";
 import { retryWhileUnavailable } from "../../../core/running/retrying.ts";
 import { WakeUp } from "../../../core/running/wake-up.ts";

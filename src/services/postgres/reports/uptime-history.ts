@@ -4,6 +4,7 @@
  * read by `COPY`, which costs a fraction of a result set.
  */
 import pg from "pg";
+import { DAY_MS } from "../../../contract/duration.ts";
 import { LatencyHistogram } from "../../../core/reporting/latency-histogram.ts";
 import type { SiteUptime, UptimeHistory, UptimeQuery } from "../../../core/reporting/ports.ts";
 import { CopyReader } from "../binary/copy-reader.ts";
@@ -22,7 +23,7 @@ const DAILY: RollupSource = {
   table: "uptime_daily",
   start: "day",
   instant: "day::timestamp",
-  periodMs: 86_400_000,
+  periodMs: DAY_MS,
 };
 const HOURLY: RollupSource = { table: "uptime_hourly", start: "hour", instant: "hour", periodMs: 3_600_000 };
 

@@ -1,8 +1,9 @@
 /** Partitions of `check_results`: one a UTC day, made ahead of time and for late results, dropped whole. */
+import { DAY_MS } from "../../../contract/duration.ts";
 import { dayColumn } from "../binary/columns.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
 
-export const PARTITION_MS = 86_400_000;
+export const PARTITION_MS = DAY_MS;
 
 /** Whoever makes or drops partitions holds this; the number is `sitewire` in spirit only. */
 const LOCK_PARTITIONS = "SELECT pg_advisory_xact_lock(1937007981, 1)";

@@ -2,7 +2,7 @@
  * Adds what was counted of new results to `uptime_hourly` and `uptime_daily`. Rows are made where they are missing,
  * then locked, read, added up and written back; all in the order of their keys, so that writers never wait in a circle.
  */
-
+import { DAY_MS } from "../../../contract/duration.ts";
 import { LatencyHistogram } from "../../../core/reporting/latency-histogram.ts";
 import { type KeyedRollup, Rollup } from "../../../core/reporting/rollup.ts";
 import {
@@ -68,7 +68,7 @@ export const HOURLY_ROLLUPS: RollupTable = {
 
 export const DAILY_ROLLUPS: RollupTable = {
   ...rollupTable("uptime_daily", "day", "date"),
-  periodMs: 86_400_000,
+  periodMs: DAY_MS,
   startColumn: dayColumn,
 };
 

@@ -1,4 +1,5 @@
 /** Keeps each site's latest result, by slot, and registers sites that only their results tell of. */
+import { DAY_MS } from "../../../contract/duration.ts";
 import { DEFAULT_INTERVAL_MS } from "../../../contract/site.ts";
 import {
   doubleColumn,
@@ -73,7 +74,7 @@ const REGISTER_SITES = `
   ON CONFLICT (id) DO NOTHING`;
 
 const SHORTEST_INTERVAL_MS = 1000;
-const LONGEST_INTERVAL_MS = 86_400_000;
+const LONGEST_INTERVAL_MS = DAY_MS;
 
 /** One result of each site, in the order of the sites' ids. */
 export async function registerSites(sql: Sql, results: readonly PreparedResult[]): Promise<void> {

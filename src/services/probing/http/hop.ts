@@ -1,6 +1,7 @@
 /** One request of an attempt, and the one that follows it when the answer is a redirect. Pure. */
 import type { CheckOptions } from "../../../contract/check-options.ts";
 import type { ResponseHeaders } from "../../../core/checking/ports.ts";
+import { withoutBrackets } from "../../network/host-name.ts";
 import { ProbeError } from "../probe-error.ts";
 
 export type Method = NonNullable<CheckOptions["method"]>;
@@ -42,7 +43,7 @@ export function hopTo(url: URL, request: Request): Hop {
     url: shown.href,
     origin: url.origin,
     secure,
-    host: url.hostname.replace(/^\[|\]$/g, ""),
+    host: withoutBrackets(url.hostname),
     port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
     path: `${url.pathname}${url.search}`,
     method: request.method,

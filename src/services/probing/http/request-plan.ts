@@ -1,6 +1,7 @@
 /** A site's request made ready once: URL taken apart, header lines, TLS contexts, proxy. */
 import { CHECK_OPTION_DEFAULTS, type CheckOptions } from "../../../contract/check-options.ts";
 import type { Site } from "../../../contract/site.ts";
+import { withoutBrackets } from "../../network/host-name.ts";
 import type { Destination } from "../dialling/dialling.ts";
 import type { IpVersion } from "../dialling/name-resolver.ts";
 import type { TlsContextFactory, TlsContexts } from "../dialling/tls-contexts.ts";
@@ -87,7 +88,7 @@ function authorizationOf({ authentication }: CheckOptions, url: URL): string | n
 
 function planProxy(url: URL): ProxyPlan {
   return {
-    host: url.hostname.replace(/^\[|\]$/g, ""),
+    host: withoutBrackets(url.hostname),
     port: url.port === "" ? 80 : Number(url.port),
     authorization: fromUrl(url),
   };

@@ -8,10 +8,10 @@ import type { Attempt } from "../attempt.ts";
 import { type Connection, dial, dialTls, wrapInTls } from "../dialling/connection.ts";
 import { allowedAddresses, type Dialling, openConnection } from "../dialling/dialling.ts";
 import { type TlsTarget, tlsOptions } from "../dialling/securing.ts";
-import { openTunnel } from "../dialling/tunnel.ts";
 import { ProbeError } from "../probe-error.ts";
 import type { Hop } from "./hop.ts";
 import type { ProxyPlan } from "./request-plan.ts";
+import { openTunnel } from "./tunnel.ts";
 
 /** A connection for https, on which the handshake has begun. Rejects as `openPlainRoute` does. */
 export async function openSecureRoute(

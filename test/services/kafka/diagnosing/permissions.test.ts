@@ -5,8 +5,8 @@ import type { KafkaSettings } from "../../../../src/contract/connection-settings
 import { FailureError } from "../../../../src/contract/errors.ts";
 import { topicsOf } from "../../../../src/contract/topics.ts";
 import { type KafkaNames, type KafkaUse, kafkaUseOf } from "../../../../src/core/diagnosis/kafka-use.ts";
+import type { PublishOutcome } from "../../../../src/core/events/ports.ts";
 import { UnavailableError } from "../../../../src/core/failures.ts";
-import type { PublishOutcome } from "../../../../src/core/relaying/ports.ts";
 import { diagnoseKafka } from "../../../../src/services/kafka/diagnosing/diagnose.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
 import { readKafkaLag } from "../../../../src/services/kafka/topics/lag.ts";

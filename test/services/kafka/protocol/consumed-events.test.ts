@@ -11,7 +11,7 @@ import { decodePartition } from "../../../../src/services/kafka/protocol/consume
 import type {
   AbortedTransaction,
   FetchedPartition,
-} from "../../../../src/services/kafka/protocol/fetch-request.ts";
+} from "../../../../src/services/kafka/protocol/fetch-format.ts";
 import { CorruptBatchError } from "../../../../src/services/kafka/protocol/fetched-batch.ts";
 import { RecordReader } from "../../../../src/services/kafka/protocol/record-reader.ts";
 

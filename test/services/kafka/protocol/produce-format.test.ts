@@ -17,10 +17,10 @@ import {
 } from "@platformatic/kafka";
 import { expect, test } from "vitest";
 import {
+  type PartitionAnswer,
   produceRequest,
   readProduceResponse,
 } from "../../../../src/services/kafka/protocol/produce-format.ts";
-import type { PartitionAnswer } from "../../../../src/services/kafka/publishing/produce-verdicts.ts";
 
 const versions = [
   { version: 3, client: produceV3 },

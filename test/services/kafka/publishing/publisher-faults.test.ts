@@ -1,8 +1,8 @@
 // What the publisher keeps its word on while the network and the broker fail.
 import { expect, onTestFinished, test } from "vitest";
 import type { Event } from "../../../../src/contract/event.ts";
+import type { EventPublisher } from "../../../../src/core/events/ports.ts";
 import { UnavailableError } from "../../../../src/core/failures.ts";
-import type { EventPublisher } from "../../../../src/core/relaying/ports.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
 import { eventually } from "../../../harness/eventually.ts";
 import { aKafka, aKafkaBehindAProxy } from "../a-kafka.ts";

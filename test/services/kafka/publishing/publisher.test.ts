@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { CHECK_RESULT_TYPE, checkResultEvent } from "../../../../src/contract/cloud-events.ts";
 import type { Event } from "../../../../src/contract/event.ts";
-import type { EventPublisher, PublishOutcome } from "../../../../src/core/relaying/ports.ts";
+import type { EventPublisher, PublishOutcome } from "../../../../src/core/events/ports.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
 import { aResult } from "../../../contract/a-result.ts";
 import { eventually } from "../../../harness/eventually.ts";

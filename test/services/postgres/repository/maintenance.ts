@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
+import { DAY_MS } from "../../../../src/contract/duration.ts";
 import { aSite, type Ground, resultOf } from "./ground.ts";
 
-const DAY_MS = 86_400_000;
 const policy = { keepResultsMs: 30 * DAY_MS, keepHourlyMs: 60 * DAY_MS, keepDailyMs: 400 * DAY_MS };
 
 export function maintenanceTests(ground: Ground): void {

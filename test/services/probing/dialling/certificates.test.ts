@@ -1,13 +1,13 @@
 // What is made of a server's certificate: judged before anything is asked, its expiry known in any case.
 import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
+import { DAY_MS } from "../../../../src/contract/duration.ts";
 import { InvalidSiteError } from "../../../../src/core/checking/invalid-site-error.ts";
 import type { NameResolver } from "../../../../src/services/probing/dialling/name-resolver.ts";
 import { badLeaves, createCertificateAuthority, createSelfSigned } from "../../../harness/certificates.ts";
 import { check } from "../checking.ts";
 import { httpsServer, theAuthority, tlsServer } from "../servers.ts";
 
-const dayMs = 86_400_000;
 const page: RequestListener = (_request, response) => {
   response.end("here");
 };
@@ -76,7 +76,7 @@ describe("a certificate's names", () => {
 
 describe("a certificate's expiry", () => {
   test("is told, and nothing is made of it unless the site asks", async () => {
-    const notAfter = new Date(Math.floor(Date.now() / 1000) * 1000 + 5 * dayMs);
+    const notAfter = new Date(Math.floor(Date.now() / 1000) * 1000 + 5 * DAY_MS);
     const { url, ca } = await httpsServer(page, { pair: await (await theAuthority()).issue({ notAfter }) });
     expect(await check({ url, options: { tls: { ca } } })).toMatchObject({
       verdict: "up",
@@ -97,7 +97,7 @@ describe("a certificate's expiry", () => {
   });
 
   test("is the earliest of all that were met on the way", async () => {
-    const soon = new Date(Math.floor(Date.now() / 1000) * 1000 + 3 * dayMs);
+    const soon = new Date(Math.floor(Date.now() / 1000) * 1000 + 3 * DAY_MS);
     const end = await httpsServer(page);
     const start = await httpsServer(
       (_request, response) => response.writeHead(302, { location: end.url }).end(),

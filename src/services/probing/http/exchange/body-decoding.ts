@@ -3,14 +3,14 @@
  * its window, whatever the size of what it decodes, so there must not be one for each check in flight.
  */
 import type { Transform } from "node:stream";
-import { Line } from "../../../../core/running/waiting-line.ts";
+import { WaitingLine } from "../../../../core/running/waiting-line.ts";
 import type { BoundedBuffer } from "./bounded-buffer.ts";
 import { type ContentCoding, createDecoder } from "./content-decoding.ts";
 
 /** As many as libuv's pool has threads for slow work. */
 const DECODINGS_AT_ONCE = 2;
 
-const waiting = new Line<BodyDecoding>();
+const waiting = new WaitingLine<BodyDecoding>();
 let running = 0;
 
 export interface DecodingListener {

@@ -2,11 +2,9 @@ import { Consumer, kGetApi } from "@platformatic/kafka";
 import { expect, onTestFinished, test } from "vitest";
 import { Cluster } from "../../../../src/services/kafka/connecting/cluster.ts";
 import { dropConnections } from "../../../../src/services/kafka/connecting/drop-connections.ts";
+import { fetchRecords } from "../../../../src/services/kafka/consuming/fetch-request.ts";
 import { decodePartition } from "../../../../src/services/kafka/protocol/consumed-events.ts";
-import {
-  type FetchedPartition,
-  fetchRecords,
-} from "../../../../src/services/kafka/protocol/fetch-request.ts";
+import type { FetchedPartition } from "../../../../src/services/kafka/protocol/fetch-format.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
 import { sharedKafka } from "../../../harness/shared.ts";
 import { aLog, aName, aTopic, numberedEvents, settingsFor } from "../ground.ts";

@@ -1,9 +1,5 @@
-/**
- * Fetches from one broker over the client's own connections. The client's `fetch` makes some twenty objects of every
- * record before anyone has asked for it, and rejects the whole answer when one partition of it has an error.
- */
+/** A Fetch request and its response as bytes, in each of their versions from 12 to 17. */
 import {
-  type Consumer,
   FetchIsolationLevels,
   fetchV12,
   fetchV13,
@@ -13,8 +9,8 @@ import {
   fetchV17,
   type Reader,
   ResponseError,
+  type Writer,
 } from "@platformatic/kafka";
-import { newestVersion, sendRequest } from "../connecting/broker-request.ts";
 
 export interface WantedPartition {
   readonly topic: string;
@@ -48,12 +44,12 @@ export interface FetchedPartition {
 }
 
 /** The number of this request in the protocol. */
-const FETCH = 1;
+export const FETCH = 1;
 
 type RequestWriter = typeof fetchV17.createRequest;
 
 /** Topics have gone by their ids since version 13 (KIP-516, Kafka 3.1). */
-const FIRST_WITH_TOPIC_IDS = 13;
+export const FIRST_WITH_TOPIC_IDS = 13;
 const requestWriters: ReadonlyMap<number, RequestWriter> = new Map([
   [12, fetchV12.createRequest],
   [13, fetchV13.createRequest],
@@ -63,29 +59,23 @@ const requestWriters: ReadonlyMap<number, RequestWriter> = new Map([
   [17, fetchV17.createRequest],
 ]);
 
+/** The versions encoded here, oldest first. */
+export const FETCH_VERSIONS: readonly number[] = [...requestWriters.keys()];
+
 /** No fetch session (KIP-227): each request names all it wants. */
 const NO_SESSION = { id: 0, epoch: -1 } as const;
 const ANY_RACK = "";
 
-/** Only what is committed. Rejects with the client's error, or a `ResponseError` for what the broker says of the whole. */
-export async function fetchRecords(
-  client: Consumer,
-  node: number,
+/** What one request asks for; the version must be one of `FETCH_VERSIONS`. Only committed records are asked for. */
+export function fetchRequest(
+  version: number,
   wanted: readonly WantedPartition[],
   { maxBytes, partitionMaxBytes, maxWaitMs }: FetchLimits,
-): Promise<readonly FetchedPartition[]> {
-  const { brokers } = await client.metadata({ topics: [...new Set(wanted.map(({ topic }) => topic))] });
-  const broker = brokers.get(node);
-  if (broker === undefined) throw new Error(`no broker has the number ${node}`);
-  const version = await newestVersion(client, "Fetch");
+): Writer {
   const createRequest = requestWriters.get(version);
-  if (createRequest === undefined) {
-    throw new Error(`the broker speaks version ${version} of Fetch at most: Kafka 2.7 or later is needed`);
-  }
-  const identify = ({ topic, topicId }: WantedPartition) =>
-    version >= FIRST_WITH_TOPIC_IDS ? topicId : topic;
+  if (createRequest === undefined) throw new RangeError(`version ${version} of Fetch is not encoded here`);
   const topics = wanted.map((each) => ({
-    topicId: identify(each),
+    topicId: topicIdentityOf(version, each),
     partitions: [
       {
         partition: each.partition,
@@ -96,48 +86,29 @@ export async function fetchRecords(
       },
     ],
   }));
-  const connection = await client.connections.get(broker);
-  const answered = await sendRequest(connection, {
-    key: FETCH,
-    version,
-    tagged: true,
-    write: () =>
-      createRequest(
-        maxWaitMs,
-        1,
-        maxBytes,
-        FetchIsolationLevels.READ_COMMITTED,
-        NO_SESSION.id,
-        NO_SESSION.epoch,
-        topics,
-        [],
-        ANY_RACK,
-      ),
-    read: (reader) => readResponse(version, reader),
-  });
-  const names = new Map(wanted.map((each) => [identify(each), each.topic]));
-  return answered.flatMap(({ topicIdentity, ...rest }) => {
-    const topic = names.get(topicIdentity);
-    return topic === undefined ? [] : [{ topic, ...rest }];
-  });
+  return createRequest(
+    maxWaitMs,
+    1,
+    maxBytes,
+    FetchIsolationLevels.READ_COMMITTED,
+    NO_SESSION.id,
+    NO_SESSION.epoch,
+    topics,
+    [],
+    ANY_RACK,
+  );
 }
 
-/** What the broker said of these partitions, as one error. */
-export function partitionErrors(failed: readonly FetchedPartition[]): ResponseError {
-  const errors = Object.fromEntries(
-    failed.map(({ topic, partition, errorCode }) => [
-      `${topic}/${partition}`,
-      [errorCode, null] satisfies [number, null],
-    ]),
-  );
-  return new ResponseError(FETCH, FIRST_WITH_TOPIC_IDS, errors, null);
+/** How a version names a topic: by id or by name. */
+export function topicIdentityOf(version: number, { topic, topicId }: WantedPartition): string {
+  return version >= FIRST_WITH_TOPIC_IDS ? topicId : topic;
 }
 
 /** Its topic as the version has it: by id or by name. */
-type AnsweredPartition = Omit<FetchedPartition, "topic"> & { readonly topicIdentity: string };
+export type AnsweredPartition = Omit<FetchedPartition, "topic"> & { readonly topicIdentity: string };
 
 /** Versions 12 to 17 alike (Kafka protocol guide, "Fetch Response"). */
-function readResponse(version: number, reader: Reader): readonly AnsweredPartition[] {
+export function readFetchResponse(version: number, reader: Reader): readonly AnsweredPartition[] {
   reader.readInt32(); // throttle time
   const errorCode = reader.readInt16();
   reader.readInt32(); // session id

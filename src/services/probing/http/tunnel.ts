@@ -1,10 +1,10 @@
 /** A connection through an HTTP proxy, made by CONNECT (RFC 9110, section 9.3.6). */
 import type { Attempt } from "../attempt.ts";
-import { Http1Parser } from "../http/exchange/http1-parser.ts";
-import type { ProxyPlan } from "../http/request-plan.ts";
+import { authorityOf, type Connection } from "../dialling/connection.ts";
+import type { Destination } from "../dialling/dialling.ts";
 import { messageOf, ProbeError } from "../probe-error.ts";
-import { authorityOf, type Connection } from "./connection.ts";
-import type { Destination } from "./dialling.ts";
+import { Http1Parser } from "./exchange/http1-parser.ts";
+import type { ProxyPlan } from "./request-plan.ts";
 
 /** Makes the connection to the proxy one to the target. Rejects with `ProbeError` (proxy_failed). */
 export async function openTunnel(
