@@ -20,6 +20,8 @@ export const sitewire: BenchClient = {
           value: Buffer.from(value),
         }));
         const outcomes = await publisher.publish(events);
+        const unknown = outcomes.find((outcome) => outcome.kind === "unknown");
+        if (unknown?.kind === "unknown") throw new Error(unknown.reason);
         const refused = outcomes.filter(({ kind }) => kind === "refused");
         if (refused.length === 0) return;
         const acknowledged = outcomes.length - refused.length;

@@ -5,6 +5,7 @@ import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import { FailureError, UsageError } from "../../contract/errors.ts";
 import type { Site } from "../../contract/site.ts";
 import { topicsOf } from "../../contract/topics.ts";
+import { UnavailableError } from "../../core/failures.ts";
 import { createPoliteness } from "../../core/scheduling/politeness.ts";
 import { slotAtOrBefore } from "../../core/scheduling/slots.ts";
 import { kafkaSettings } from "../../services/configuration/connections.ts";
@@ -81,6 +82,8 @@ async function publish(
     if (refused?.kind === "refused") {
       throw new FailureError(`the topic refuses a result (${refused.code}): ${refused.reason}`);
     }
+    const unknown = outcomes.find((outcome) => outcome.kind === "unknown");
+    if (unknown?.kind === "unknown") throw new UnavailableError(unknown.reason);
   } finally {
     await publisher.close();
   }

@@ -2,16 +2,21 @@
 import type { ConsumedEvent, Event } from "../../contract/event.ts";
 
 export type PublishOutcome =
+  /** Every replica in sync has it. */
   | { readonly kind: "acknowledged" }
-  | { readonly kind: "refused"; readonly code: string; readonly reason: string };
+  /** Its topic will never take it as it is. */
+  | { readonly kind: "refused"; readonly code: string; readonly reason: string }
+  /** It was not written, or no answer says whether it was: publish it again. */
+  | { readonly kind: "unknown"; readonly reason: string };
 
 export interface EventPublisher {
   /**
-   * Publishes all and waits for the acknowledgement of every replica in sync. One outcome for each event, in
-   * their order; events of one key keep their order. Throws `UnavailableError` when any event's fate is unknown: publish
-   * all of them again.
+   * Publishes events and waits for the acknowledgement of every replica in sync. Returns one outcome for each event, in
+   * their order. Events of one key keep their order, also when the caller publishes those again whose outcome is
+   * unknown. Once the signal aborts, nothing more is sent, and what is undecided then is unknown. Throws
+   * `UnavailableError` when the log can't be reached: then nothing was sent.
    */
-  publish(events: readonly Event[]): Promise<readonly PublishOutcome[]>;
+  publish(events: readonly Event[], signal?: AbortSignal): Promise<readonly PublishOutcome[]>;
   close(): Promise<void>;
 }
 

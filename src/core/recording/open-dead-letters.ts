@@ -5,7 +5,7 @@
 import type { ConsumedEvent, Event } from "../../contract/event.ts";
 import type { Clock } from "../clock.ts";
 import type { EventLogReader, EventPublisher } from "../events/ports.ts";
-import { RefusedError } from "../failures.ts";
+import { RefusedError, UnavailableError } from "../failures.ts";
 import {
   type DeadLetterOrigin,
   deadLetterOrigin,
@@ -109,4 +109,6 @@ async function publishAll({ publisher }: DeadLetterLog, events: readonly Event[]
   const outcomes = await publisher.publish(events);
   const refused = outcomes.find((outcome) => outcome.kind === "refused");
   if (refused?.kind === "refused") throw new RefusedError(refused.code, refused.reason);
+  const unknown = outcomes.find((outcome) => outcome.kind === "unknown");
+  if (unknown?.kind === "unknown") throw new UnavailableError(unknown.reason);
 }

@@ -7,6 +7,7 @@ import type { ConsumedEvent, Event } from "../../contract/event.ts";
 import { readCheckResult } from "../../contract/read-check-result.ts";
 import type { Clock } from "../clock.ts";
 import type { EventBatch, EventPublisher } from "../events/ports.ts";
+import { publishUntilDecided } from "../events/publish-until-decided.ts";
 import { RefusedError } from "../failures.ts";
 import type { Log } from "../log.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";
@@ -88,10 +89,10 @@ async function bury(
   const { log, clock } = options;
   const publish = async (letters: readonly Event[]): Promise<{ letter: Event; reason: string }[]> => {
     const patient = { what: "dead-letter topic", log, signal };
-    const outcomes = await retryWhileUnavailable(() => options.deadLetters.publish(letters), patient);
+    const decisions = await publishUntilDecided(options.deadLetters, letters, patient);
     return letters.flatMap((letter, index) => {
-      const outcome = outcomes[index];
-      return outcome?.kind === "refused" ? [{ letter, reason: outcome.reason }] : [];
+      const decision = decisions[index];
+      return decision?.kind === "refused" ? [{ letter, reason: decision.reason }] : [];
     });
   };
   for (const { event, code, reason } of dead) {

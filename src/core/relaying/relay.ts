@@ -140,6 +140,8 @@ async function publishRows(
   for (const { id, code, reason } of parked)
     log.error({ outboxId: String(id), code, reason }, "outbox row parked");
   options.onPublished?.(published.length);
+  const unknown = outcomes.find((outcome) => outcome.kind === "unknown");
+  if (unknown?.kind === "unknown") throw new UnavailableError(unknown.reason);
 }
 
 /** Tries once even while shutting down: an acknowledged row that is not marked is published again. */

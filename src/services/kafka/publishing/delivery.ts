@@ -33,10 +33,11 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #events: readonly Event[];
   readonly #signal: AbortSignal;
-  readonly #outcomes: PublishOutcome[] = [];
+  readonly #outcomes: (PublishOutcome | undefined)[] = [];
   readonly #plan = new ProducePlan();
   readonly #timestampMs = Date.now();
   #lastFailure: unknown = null;
+  #begun = false;
 
   constructor(options: DeliveryOptions, events: readonly Event[], signal: AbortSignal) {
     this.#options = options;
@@ -44,22 +45,41 @@ export class Delivery {
     this.#signal = signal;
   }
 
-  async run(): Promise<readonly PublishOutcome[]> {
+  /** Resolves when each event is decided; rejects with the signal's reason, or when the cluster can't be reached. */
+  async run(): Promise<void> {
     await this.#planAll();
     for (;;) {
       const portions = this.#plan.next(REQUEST_BYTES);
-      if (portions.length === 0) return this.#outcomes;
+      if (portions.length === 0) return;
       await this.#settle(portions);
     }
   }
 
-  /** What to throw when the deadline comes first. */
-  timedOut(): UnavailableError {
+  /** Whether a request was sent, so that the fate of some events may be unknown. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** One for each event, in their order; what is undecided so far is unknown. */
+  outcomes(): readonly PublishOutcome[] {
+    return this.#events.map((_, index) => this.#outcomes[index] ?? this.#unknown());
+  }
+
+  failed(error: unknown): void {
+    this.#lastFailure = error;
+  }
+
+  /** Why nothing could be sent. */
+  unavailable(): UnavailableError {
     const { cluster } = this.#options;
     if (this.#lastFailure !== null) return cluster.unavailable(this.#lastFailure);
     return new UnavailableError(
       `Kafka at ${cluster.settings.brokers.join(", ")}: no acknowledgement in time; see whether its brokers keep up`,
     );
+  }
+
+  #unknown(): PublishOutcome {
+    return { kind: "unknown", reason: this.unavailable().message };
   }
 
   async #planAll(): Promise<void> {
@@ -132,6 +152,7 @@ export class Delivery {
       batches.push({ topic, partition, batch: await encoder.encode(this.#events, indexes, origin) });
     }
     this.#signal.throwIfAborted();
+    this.#begun = true;
     try {
       return await produce(producer, batches, replicaTimeoutMs);
     } catch (error) {

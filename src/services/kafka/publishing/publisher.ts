@@ -12,6 +12,7 @@ import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import type { Event } from "../../../contract/event.ts";
 import type { EventPublisher, PublishOutcome } from "../../../core/events/ports.ts";
 import type { Log } from "../../../core/log.ts";
+import { listenForAbort } from "../../../core/running/abort-listeners.ts";
 import { Cluster } from "../connecting/cluster.ts";
 import { dropConnections } from "../connecting/drop-connections.ts";
 import { RecordBatchEncoder } from "../protocol/record-batch.ts";
@@ -21,12 +22,14 @@ import { ProducerIdentity } from "./producer-identity.ts";
 export interface KafkaPublisherOptions {
   readonly settings: KafkaSettings;
   /**
-   * The bound on one publish, in milliseconds. When it has passed, `publish` has thrown and its connections are
-   * dropped: nothing more of the batch is sent.
+   * The bound on one publish, in milliseconds, counted from its first request and not from the call. When it has
+   * passed, the connections are dropped, so nothing more of the batch is sent, and what is undecided is unknown.
    */
   readonly requestTimeoutMs: number;
   readonly log: Log;
 }
+
+const NOT_SENT: PublishOutcome = { kind: "unknown", reason: "not sent: there was no time left for it" };
 
 /** Connects at the first publish. Throws `UsageError` for certificates that can't be used. */
 export function createKafkaPublisher(options: KafkaPublisherOptions): EventPublisher {
@@ -51,9 +54,8 @@ class KafkaPublisher implements EventPublisher {
     this.#requestTimeoutMs = options.requestTimeoutMs;
   }
 
-  publish(events: readonly Event[]): Promise<readonly PublishOutcome[]> {
-    const deadlineMs = performance.now() + this.#requestTimeoutMs;
-    return this.#turn(() => this.#publishInTurn(events, deadlineMs));
+  publish(events: readonly Event[], signal?: AbortSignal): Promise<readonly PublishOutcome[]> {
+    return this.#turn(() => this.#publishInTurn(events, signal));
   }
 
   async close(): Promise<void> {
@@ -64,11 +66,15 @@ class KafkaPublisher implements EventPublisher {
     });
   }
 
-  async #publishInTurn(events: readonly Event[], deadlineMs: number): Promise<readonly PublishOutcome[]> {
+  async #publishInTurn(
+    events: readonly Event[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly PublishOutcome[]> {
     if (events.length === 0) return [];
+    if (signal?.aborted) return events.map(() => NOT_SENT);
     this.#session ??= this.#open();
     const session = this.#session;
-    const deadline = new AbortController();
+    const stop = new AbortController();
     const delivery = new Delivery(
       {
         ...session,
@@ -77,25 +83,38 @@ class KafkaPublisher implements EventPublisher {
         replicaTimeoutMs: this.#answerTimeoutMs(),
       },
       events,
-      deadline.signal,
+      stop.signal,
     );
-    const timer = setTimeout(() => deadline.abort(), Math.max(0, deadlineMs - performance.now()));
-    const passed = new Promise<never>((_, reject) => {
-      deadline.signal.addEventListener("abort", () => reject(delivery.timedOut()), { once: true });
+    const stopped = new Promise<void>((resolve) => {
+      stop.signal.addEventListener("abort", () => resolve(), { once: true });
     });
-    const outcomes = delivery.run();
-    outcomes.catch(() => {});
+    const timer = setTimeout(() => stop.abort(), this.#requestTimeoutMs);
+    const stopListening = signal === undefined ? null : listenForAbort(signal, () => stop.abort());
+    const delivered = delivery.run();
+    delivered.catch(() => {});
     try {
-      return await Promise.race([outcomes, passed]);
+      await Promise.race([delivered, stopped]);
+      if (!stop.signal.aborted) return delivery.outcomes();
     } catch (error) {
-      deadline.abort();
-      this.#session = null;
-      dropConnections(session.producer);
-      throw this.#cluster.unavailable(error);
+      if (!delivery.begun) {
+        this.#drop(session);
+        throw this.#cluster.unavailable(error);
+      }
+      delivery.failed(error);
     } finally {
       clearTimeout(timer);
-      passed.catch(() => {});
+      stopListening?.();
+      stop.abort();
     }
+    this.#drop(session);
+    if (!delivery.begun && signal?.aborted !== true) throw delivery.unavailable();
+    return delivery.outcomes();
+  }
+
+  /** Nothing that this session still holds is sent any more. */
+  #drop(session: Session): void {
+    this.#session = null;
+    dropConnections(session.producer);
   }
 
   #open(): Session {

@@ -1,0 +1,33 @@
+/** Publishing for a caller that can do nothing else until the log has decided on each event. */
+import type { Event } from "../../contract/event.ts";
+import { UnavailableError } from "../failures.ts";
+import type { Log } from "../log.ts";
+import { retryWhileUnavailable } from "../running/retrying.ts";
+import type { EventPublisher, PublishOutcome } from "./ports.ts";
+
+export type Decision = Exclude<PublishOutcome, { readonly kind: "unknown" }>;
+
+/**
+ * Publishes events, and again those whose outcome is unknown, until each is acknowledged or refused. Returns one
+ * decision for each event, in their order. Rejects with the signal's reason when it aborts.
+ */
+export async function publishUntilDecided(
+  publisher: EventPublisher,
+  events: readonly Event[],
+  patient: { readonly what: string; readonly log: Log; readonly signal: AbortSignal },
+): Promise<readonly Decision[]> {
+  const decisions = new Map<Event, Decision>();
+  const publishRest = async (): Promise<void> => {
+    const rest = events.filter((event) => !decisions.has(event));
+    const outcomes = await publisher.publish(rest, patient.signal);
+    let unknown: string | null = null;
+    for (const [index, event] of rest.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === undefined || outcome.kind === "unknown") unknown ??= outcome?.reason ?? "no outcome";
+      else decisions.set(event, outcome);
+    }
+    if (unknown !== null) throw new UnavailableError(unknown);
+  };
+  await retryWhileUnavailable(publishRest, patient);
+  return events.flatMap((event) => decisions.get(event) ?? []);
+}
