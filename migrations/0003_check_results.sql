@@ -28,7 +28,7 @@ CREATE TABLE check_results (
   remote_address text,
   protocol text,
   certificate_expires_at timestamptz,
-  -- What few results have: siteName, tlsVerified, bodyTruncated, failedAssertions, failedAttempts.
+  -- What few results have: siteName, tlsVerified, bodyTruncated, failedExpectations, failedAttempts.
   details jsonb,
   PRIMARY KEY (site_id, slot, location)
 ) PARTITION BY RANGE (slot);

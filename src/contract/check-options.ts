@@ -177,17 +177,17 @@ export const checkOptionsSchema = z.strictObject({
     )
     .max(20)
     .optional()
-    .describe("assertions on a JSON body; with a wildcard one value that holds is enough"),
+    .describe("expectations of a JSON body; with a wildcard one value that holds is enough"),
   responseHeaders: z
     .array(z.strictObject({ name: headerName, ...equalsOrMatches }).refine(exactlyOneOf, oneOfMessage))
     .max(20)
     .optional()
-    .describe("assertions on response headers; of a header that stands more than once one must hold"),
+    .describe("expectations of response headers; of a header that stands more than once one must hold"),
   finalUrl: z
     .strictObject(equalsOrMatches)
     .refine(exactlyOneOf, oneOfMessage)
     .optional()
-    .describe("assertion on the URL after redirects"),
+    .describe("expectation of the URL after redirects"),
   responseTimeBelowMs: z
     .int()
     .min(1)

@@ -15,7 +15,7 @@ const textSchema = z.string().regex(/^[^\u0000]*$/, "must not contain U+0000");
 
 const verdictSchema = z
   .enum(["up", "degraded", "down"])
-  .describe("up: all assertions held; degraded: reachable but not as wished; down: confirmed failed");
+  .describe("up: all expectations held; degraded: reachable but not as wished; down: confirmed failed");
 
 /** Phases of a check, milliseconds; null where the phase did not take place. They add up to `totalMs`. */
 const timingsSchema = z.object({
@@ -29,9 +29,9 @@ const timingsSchema = z.object({
 
 const checkErrorSchema = z.object({ code: checkErrorCodeSchema, message: textSchema.max(1000) });
 
-/** One assertion that did not hold: what was expected and what was found, shortened. */
-const failedAssertionSchema = z.object({
-  assertion: textSchema.max(100),
+/** One expectation that did not hold: what was expected and what was found, shortened. */
+const failedExpectationSchema = z.object({
+  expectation: textSchema.max(100),
   expected: textSchema.max(500),
   found: textSchema.max(500),
 });
@@ -61,7 +61,7 @@ export const checkResultSchema = z
       .boolean()
       .nullish()
       .describe("true when the body was searched only as far as maxBodyBytes"),
-    failedAssertions: z.array(failedAssertionSchema).max(50).nullish(),
+    failedExpectations: z.array(failedExpectationSchema).max(50).nullish(),
     failedAttempts: z.array(checkErrorSchema).max(20).nullish().describe("the error of every failed attempt"),
   })
   .describe("The result of one website check");
@@ -69,5 +69,5 @@ export const checkResultSchema = z
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Timings = z.infer<typeof timingsSchema>;
 export type CheckError = z.infer<typeof checkErrorSchema>;
-export type FailedAssertion = z.infer<typeof failedAssertionSchema>;
+export type FailedExpectation = z.infer<typeof failedExpectationSchema>;
 export type CheckResult = z.infer<typeof checkResultSchema>;

@@ -4,7 +4,7 @@ import type { Site } from "../../contract/site.ts";
 
 export interface Checker {
   /**
-   * Compiles the site's pattern and assertions, once a site and not once a check.
+   * Compiles the site's pattern and expectations, once a site and not once a check.
    * Throws `InvalidSiteError` (field, value, reason) when they can't be.
    */
   prepare(site: Site): PreparedCheck;

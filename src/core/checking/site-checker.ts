@@ -161,8 +161,8 @@ class SiteCheck implements PreparedCheck {
       protocol: observation?.protocol ?? null,
     };
     if (observation?.response?.bodyTruncated) result.bodyTruncated = true;
-    if (attempt !== null && attempt.judgement.failedAssertions.length > 0) {
-      result.failedAssertions = [...attempt.judgement.failedAssertions];
+    if (attempt !== null && attempt.judgement.failedExpectations.length > 0) {
+      result.failedExpectations = [...attempt.judgement.failedExpectations];
     }
     if (attempt !== null && failures.length > 0) result.failedAttempts = [...failures];
     return result;

@@ -74,7 +74,7 @@ test("a slow answer is degraded where the site sets a limit", async () => {
   expect(await check({ url, options: { responseTimeBelowMs: 100 } })).toMatchObject({
     verdict: "degraded",
     error: { code: "response_slow" },
-    failedAssertions: [{ assertion: "response time", expected: "below 100 ms" }],
+    failedExpectations: [{ expectation: "response time", expected: "below 100 ms" }],
   });
   expect(await check({ url, options: { responseTimeBelowMs: 60_000 } })).toMatchObject({ verdict: "up" });
 });

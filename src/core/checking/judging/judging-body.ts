@@ -3,14 +3,14 @@
 import type { ProbeResponse } from "../ports.ts";
 import { BodyText } from "./body-text.ts";
 import { concernsBody, type Expectations, type JsonValueExpectation } from "./expectations.ts";
-import { describe, type Finding, finding, quote } from "./findings.ts";
+import { describe, failed, type JudgedFailure, quote } from "./failed-expectation.ts";
 import { shorten } from "./shortening.ts";
 
 /** Reports what the body lacks or has too much; returns whether the site's pattern was found. */
 export function judgeBody(
   response: ProbeResponse,
   expectations: Expectations,
-  report: (finding: Finding | null) => void,
+  report: (failure: JudgedFailure | null) => void,
 ): boolean | null {
   if (!concernsBody(expectations)) return null;
   const body = new BodyText(response.body, response.headers.get("content-type")?.[0]);
@@ -21,11 +21,11 @@ export function judgeBody(
     body.isEmpty ? "an empty body" : `not in ${where}, which begins ${quote(body.whole)}`;
   const present = `found in ${where}`;
   for (const wanted of expectations.bodyContains) {
-    if (!body.includes(wanted)) report(finding("text_missing", "body contains", quote(wanted), missing()));
+    if (!body.includes(wanted)) report(failed("text_missing", "body contains", quote(wanted), missing()));
   }
   for (const unwanted of expectations.bodyLacks) {
     if (body.includes(unwanted))
-      report(finding("text_present", "body lacks", `no ${quote(unwanted)}`, present));
+      report(failed("text_present", "body lacks", `no ${quote(unwanted)}`, present));
   }
   judgeJson(body, response.bodyTruncated, expectations, report);
   const { regexp } = expectations;
@@ -35,8 +35,8 @@ export function judgeBody(
   const pattern = `/${shorten(regexp.pattern.source, 200)}/`;
   report(
     matched
-      ? finding("regexp_present", "regexp", `no match of ${pattern}`, present)
-      : finding("regexp_missing", "regexp", `a match of ${pattern}`, missing()),
+      ? failed("regexp_present", "regexp", `no match of ${pattern}`, present)
+      : failed("regexp_missing", "regexp", `a match of ${pattern}`, missing()),
   );
   return matched;
 }
@@ -45,21 +45,21 @@ function judgeJson(
   body: BodyText,
   truncated: boolean,
   { json }: Expectations,
-  report: (finding: Finding | null) => void,
+  report: (failure: JudgedFailure | null) => void,
 ): void {
   if (json.length === 0) return;
   if (truncated) {
-    report(finding("body_too_large", "JSON", "a complete document", "a body larger than maxBodyBytes"));
+    report(failed("body_too_large", "JSON", "a complete document", "a body larger than maxBodyBytes"));
     return;
   }
   const document = parseJson(body.whole);
   for (const { path, value } of json) {
-    const assertion = `JSON ${path.source}`;
+    const expectation = `JSON ${path.source}`;
     if (document === undefined) {
       report(
-        finding(
+        failed(
           "json_mismatch",
-          assertion,
+          expectation,
           describe(value),
           body.isEmpty ? "an empty body" : `no JSON: ${quote(body.whole)}`,
         ),
@@ -75,7 +75,7 @@ function judgeJson(
             .slice(0, 5)
             .map((value) => shorten(serialised(value), 200))
             .join(", ");
-    report(finding("json_mismatch", assertion, describe(value), found));
+    report(failed("json_mismatch", expectation, describe(value), found));
   }
 }
 

@@ -160,10 +160,10 @@ function detailsOf({
   siteName,
   tlsVerified,
   bodyTruncated,
-  failedAssertions,
+  failedExpectations,
   failedAttempts,
 }: CheckResult): string | null {
-  if ((siteName ?? tlsVerified ?? bodyTruncated ?? failedAssertions ?? failedAttempts) == null) return null;
-  const details = { siteName, tlsVerified, bodyTruncated, failedAssertions, failedAttempts };
+  if ((siteName ?? tlsVerified ?? bodyTruncated ?? failedExpectations ?? failedAttempts) == null) return null;
+  const details = { siteName, tlsVerified, bodyTruncated, failedExpectations, failedAttempts };
   return JSON.stringify(Object.fromEntries(Object.entries(details).filter(([, value]) => value != null)));
 }

@@ -73,7 +73,7 @@ describe("expectations that hold", () => {
   ];
   for (const [what, options, seen] of holding) {
     test(what, () => {
-      expect(judging(options, seen)).toMatchObject({ verdict: "up", error: null, failedAssertions: [] });
+      expect(judging(options, seen)).toMatchObject({ verdict: "up", error: null, failedExpectations: [] });
     });
   }
 });
@@ -140,7 +140,7 @@ describe("expectations that do not hold say what was expected and what was found
     test(`${code}: ${expected}`, () => {
       const judgement = judging(options, seen);
       expect(judgement).toMatchObject({ verdict: "down", error: { code } });
-      expect(judgement.failedAssertions).toMatchObject([{ expected, found }]);
+      expect(judgement.failedExpectations).toMatchObject([{ expected, found }]);
       expect(judgement.error?.message).toContain(`expected ${expected}, found ${found}`);
     });
   }
@@ -148,7 +148,7 @@ describe("expectations that do not hold say what was expected and what was found
   test("all of them, not only the first", () => {
     const judgement = judging({ bodyContains: ["a", "b"] }, { statusCode: 500, regexp: "[x]", body: "z" });
     expect(judgement.error?.code).toBe("status_unexpected");
-    expect(judgement.failedAssertions.map(({ assertion }) => assertion)).toEqual([
+    expect(judgement.failedExpectations.map(({ expectation }) => expectation)).toEqual([
       "status",
       "body contains",
       "body contains",
@@ -157,12 +157,12 @@ describe("expectations that do not hold say what was expected and what was found
   });
 
   test("shortened, whatever a page holds", () => {
-    const { error, failedAssertions } = judging(
+    const { error, failedExpectations } = judging(
       {},
       { regexp: "[x]".repeat(600), body: "\u0000\ud800".repeat(5000) },
     );
     expect(error?.message.length).toBeLessThanOrEqual(1000);
-    expect(failedAssertions[0]?.expected.length).toBeLessThanOrEqual(500);
+    expect(failedExpectations[0]?.expected.length).toBeLessThanOrEqual(500);
     expect(error?.message).not.toContain("\u0000");
     expect(error?.message.isWellFormed()).toBe(true);
   });

@@ -16,7 +16,7 @@ export function resultTests(ground: Ground): void {
       siteName: "shop",
       tlsVerified: false,
       bodyTruncated: true,
-      failedAssertions: [{ assertion: "status", expected: "200-399", found: "503" }],
+      failedExpectations: [{ expectation: "status", expected: "200-399", found: "503" }],
       failedAttempts: [{ code: "connect_timeout", message: "no connection in 3 s" }],
     });
     const bare = resultOf(site, 2, {

@@ -87,7 +87,7 @@ describe("a certificate's expiry", () => {
     });
     const soon = await check({ url, options: { tls: { ca }, certificateValidForDays: 6 } });
     expect(soon).toMatchObject({ verdict: "degraded", error: { code: "certificate_expiring" } });
-    expect(soon.failedAssertions?.[0]?.expected).toBe("valid for at least 6 days");
+    expect(soon.failedExpectations?.[0]?.expected).toBe("valid for at least 6 days");
   });
 
   test("is judged where verification is off and the site asks for it", async () => {

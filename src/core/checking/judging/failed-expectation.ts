@@ -1,26 +1,34 @@
-/** What an expectation that did not hold leaves behind, and the words for it. */
+/** How an expectation that did not hold is described: what was expected, and what was found. */
 import type { CheckErrorCode } from "../../../contract/check-error-code.ts";
+import type { FailedExpectation } from "../../../contract/check-result.ts";
 import type { JsonValueExpectation, TextExpectation } from "./expectations.ts";
 import { shorten } from "./shortening.ts";
 
 /** Patterns are searched so far in headers and URLs; see `searchableBodyBytes` for bodies. */
 const SEARCHED_TEXT_LIMIT = 8192;
 
-/** One expectation that did not hold. */
-export interface Finding {
+/** A failed expectation with the verdict and the error code it leads to. */
+export interface JudgedFailure extends FailedExpectation {
   readonly verdict: "degraded" | "down";
   readonly code: CheckErrorCode;
-  readonly assertion: string;
-  readonly expected: string;
-  readonly found: string;
 }
 
-export function finding(code: CheckErrorCode, assertion: string, expected: string, found: string): Finding {
-  return { verdict: "down", code, assertion, expected, found };
+export function failed(
+  code: CheckErrorCode,
+  expectation: string,
+  expected: string,
+  found: string,
+): JudgedFailure {
+  return { verdict: "down", code, expectation, expected, found };
 }
 
-export function degraded(code: CheckErrorCode, assertion: string, expected: string, found: string): Finding {
-  return { verdict: "degraded", code, assertion, expected, found };
+export function degraded(
+  code: CheckErrorCode,
+  expectation: string,
+  expected: string,
+  found: string,
+): JudgedFailure {
+  return { verdict: "degraded", code, expectation, expected, found };
 }
 
 export function holds(expected: TextExpectation, found: string): boolean {
