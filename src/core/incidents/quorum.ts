@@ -1,0 +1,46 @@
+/** What the locations that observed one slot say together. */
+import type { Quorum } from "./policy.ts";
+
+/** What one location saw. `unobserved`: it reported, but could not see the site (its own uplink was down). */
+export type Outcome = "up" | "degraded" | "down" | "unobserved";
+
+/**
+ * The site is down where a quorum says down, degraded where a quorum says degraded or worse, and up otherwise.
+ * Locations that observed nothing do not count; where none did, nobody knows.
+ */
+export function outcomeOf(outcomes: readonly Outcome[], quorum: Quorum): Outcome {
+  const observed = outcomes.filter((outcome) => outcome !== "unobserved");
+  if (observed.length === 0) return "unobserved";
+  const needed = neededOf(observed.length, quorum);
+  const down = observed.filter((outcome) => outcome === "down").length;
+  if (down >= needed) return "down";
+  const degraded = observed.filter((outcome) => outcome === "degraded").length;
+  return down + degraded >= needed ? "degraded" : "up";
+}
+
+/** The outcome if it is the same whatever the missing locations saw, else null. */
+export function certainOutcome(
+  outcomes: readonly Outcome[],
+  missing: number,
+  quorum: Quorum,
+): Outcome | null {
+  const extremes: readonly Outcome[] = ["unobserved", "up", "degraded", "down"];
+  const possible = extremes.map((assumed) =>
+    outcomeOf([...outcomes, ...Array.from({ length: missing }, () => assumed)], quorum),
+  );
+  const [first] = possible;
+  return first !== undefined && possible.every((outcome) => outcome === first) ? first : null;
+}
+
+function neededOf(observed: number, quorum: Quorum): number {
+  switch (quorum) {
+    case "any":
+      return 1;
+    case "majority":
+      return Math.floor(observed / 2) + 1;
+    case "all":
+      return observed;
+    default:
+      return Math.min(Math.max(1, quorum), observed);
+  }
+}

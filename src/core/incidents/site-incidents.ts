@@ -1,0 +1,54 @@
+/** One site's way from observations to incidents: rounds in order (rounds.ts), then the states (state-machine.ts). */
+import type { IncidentPolicy } from "./policy.ts";
+import {
+  acceptObservation,
+  type DecidedRound,
+  NO_ROUNDS,
+  type Observation,
+  type RoundsState,
+} from "./rounds.ts";
+import { type RecentOpenings, type SiteState, step, type Transition } from "./state-machine.ts";
+
+/** Plain data, stored as JSON between results. */
+export interface SiteIncidents {
+  readonly rounds: RoundsState;
+  readonly site: SiteState;
+  readonly openings: RecentOpenings;
+}
+
+export const NO_INCIDENTS: SiteIncidents = { rounds: NO_ROUNDS, site: { state: "ok" }, openings: [] };
+
+/** A transition, and the round that caused it. */
+export interface CausedTransition {
+  readonly transition: Transition;
+  readonly round: DecidedRound;
+}
+
+/** Takes one observation, in the order of arrival. An observation known already, or one too late, changes nothing. */
+export function observe(
+  before: SiteIncidents,
+  observation: Observation,
+  policy: IncidentPolicy,
+): { readonly after: SiteIncidents; readonly transitions: readonly CausedTransition[] } {
+  const { state: rounds, decided } = acceptObservation(before.rounds, observation, policy.quorum);
+  const transitions: CausedTransition[] = [];
+  let { site, openings } = before;
+  for (const round of decided) {
+    const next = step(site, openings, round, policy);
+    ({ site, openings } = next);
+    if (next.transition !== null) transitions.push({ transition: next.transition, round });
+  }
+  return { after: { rounds, site, openings }, transitions };
+}
+
+/** A person acknowledges the open incident; null when there is none. */
+export function acknowledge(before: SiteIncidents): SiteIncidents | null {
+  if (before.site.state !== "open") return null;
+  return { ...before, site: { ...before.site, state: "acknowledged" } };
+}
+
+/** A person declares the incident over; null when there is none. Further failures open another one. */
+export function resolve(before: SiteIncidents): SiteIncidents | null {
+  if (before.site.state !== "open" && before.site.state !== "acknowledged") return null;
+  return { ...before, site: { state: "ok" } };
+}
