@@ -4,14 +4,17 @@
  */
 import { z } from "zod";
 import { checkErrorCodeSchema } from "./check-error-code.ts";
+import { DAY_MS } from "./duration.ts";
+import { storableTextSchema as textSchema } from "./storable-text.ts";
 
 /** ISO 8601 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */
 const instantSchema = z.iso.datetime({ precision: 3 });
-const millisecondsSchema = z.number().nonnegative();
 
-/** The postgres `text` type can't hold U+0000, so no text of a message may. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the control character is the point.
-const textSchema = z.string().regex(/^[^\u0000]*$/, "must not contain U+0000");
+/** No check runs for longer than a day: its attempts share the time until the next slot. */
+const millisecondsSchema = z.number().nonnegative().max(DAY_MS);
+/** More than any page has, and far from where sums of it lose a byte. */
+const MOST_BYTES = 2 ** 40;
+const MOST_ATTEMPTS = 1000;
 
 const verdictSchema = z
   .enum(["up", "degraded", "down"])
@@ -50,12 +53,16 @@ export const checkResultSchema = z
     timings: timingsSchema.nullable(),
     regexpMatched: z.boolean().nullable().describe("null when the site has no regular expression"),
     error: checkErrorSchema.nullable(),
-    bytes: z.int().nonnegative().nullable().describe("decoded body bytes read"),
-    attempts: z.int().nonnegative().describe("0 when the server had asked to be left alone (Retry-After)"),
+    bytes: z.int().nonnegative().max(MOST_BYTES).nullable().describe("decoded body bytes read"),
+    attempts: z
+      .int()
+      .nonnegative()
+      .max(MOST_ATTEMPTS)
+      .describe("0 when the server had asked to be left alone (Retry-After)"),
     certificateExpiresAt: instantSchema.nullable(),
     remoteAddress: textSchema.max(64).nullable(),
     protocol: z.enum(["http/1.1", "h2"]).nullish(),
-    intervalMs: z.int().positive().nullish().describe("the site's interval when it was checked"),
+    intervalMs: z.int().positive().max(DAY_MS).nullish().describe("the site's interval when it was checked"),
     tlsVerified: z.boolean().nullish().describe("false when certificate verification was switched off"),
     bodyTruncated: z
       .boolean()

@@ -7,9 +7,10 @@ import { addressClasses } from "./address-class.ts";
 import { checkOptionsSchema } from "./check-options.ts";
 import { saslMechanisms } from "./connection-settings.ts";
 import { durationSchema } from "./duration.ts";
+import { storableTextSchema } from "./storable-text.ts";
 import { DEFAULT_TOPIC_PREFIX } from "./topics.ts";
 
-const text = z.string().min(1);
+const text = storableTextSchema.min(1);
 const wholeNumber = z.coerce.number().int();
 const onOrOff = z
   .union([z.boolean(), z.enum(["true", "false", "1", "0", "yes", "no"])])

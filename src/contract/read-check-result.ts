@@ -1,4 +1,4 @@
-/** From an event back to the result it carries. */
+/** Reads the result that an event carries. */
 import { Ajv } from "ajv";
 import { z } from "zod";
 import { type CheckResult, checkResultSchema } from "./check-result.ts";
@@ -12,25 +12,25 @@ const CHECK_RESULT_MAJOR_VERSION = 1;
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * The published JSON Schema, compiled: six times as fast as the schema it is made of, which explains what is wrong.
- * Removes the fields it does not know.
+ * The published JSON Schema, compiled by Ajv: six times as fast as the zod schema, which then only explains what is
+ * wrong. Removes the fields it does not know.
  */
 const isCheckResult = new Ajv({
   removeAdditional: "all",
-  // Its formats are patterns as well, and lengths count as the schema's own do.
+  // Every format in the schema is a pattern too. Lengths count UTF-16 units, as zod's do.
   validateFormats: false,
   unicode: false,
-  // It would tell on standard error that the option above is deprecated.
+  // Ajv would print that `unicode` is deprecated.
   logger: false,
 }).compile<CheckResult>(publishedSchema());
 
-/** Thrown by `readCheckResult`; the message is the dead letter's reason. */
+/** An event that carries no result; the message is the dead letter's reason. */
 export class UnreadableEventError extends Error {
   override readonly name = "UnreadableEventError";
 }
 
 function publishedSchema(): object {
-  // Ajv knows this dialect by another object of its own.
+  // Ajv's default class does not know the 2020-12 dialect by its URL.
   const { $schema, ...schema } = z.toJSONSchema(checkResultSchema, { io: "input" });
   return schema;
 }
@@ -44,16 +44,25 @@ export function readCheckResult(event: Pick<ConsumedEvent, "header" | "value">):
   const type = event.header("ce_type");
   if (type !== undefined && type !== CHECK_RESULT_TYPE) refuseOtherTypes(type);
   if (event.value === null) throw new UnreadableEventError("the message has no value");
-  const json = parseJson(event.value);
-  return isCheckResult(json) ? json : explained(json);
+  return parseCheckResult(parseJson(event.value));
 }
 
-/** What is wrong with it, in the schema's own words. */
-function explained(json: unknown): CheckResult {
+/** A result, checked against its schema; fields the schema does not know are removed. Throws `UnreadableEventError`. */
+export function parseCheckResult(json: unknown): CheckResult {
+  return isCheckResult(json) ? json : parseExplaining(json);
+}
+
+/** The slow schema names each wrong field. */
+function parseExplaining(json: unknown): CheckResult {
   const parsed = checkResultSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => `${issue.path.join(".") || "value"}: ${issue.message}`);
-  throw new UnreadableEventError(`not a check result: ${issues.slice(0, 5).join("; ")}`);
+  throw new UnreadableEventError(`not a check result: ${listIssues(parsed.error)}`);
+}
+
+/** The first wrong fields, one after the other. */
+export function listIssues({ issues }: z.ZodError): string {
+  const listed = issues.slice(0, 5).map(({ path, message }) => `${path.join(".") || "value"}: ${message}`);
+  return listed.join("; ");
 }
 
 function refuseOtherTypes(type: string): void {
@@ -66,7 +75,8 @@ function refuseOtherTypes(type: string): void {
   }
 }
 
-function parseJson(value: Uint8Array): unknown {
+/** The JSON value in UTF-8 bytes. Throws `UnreadableEventError`. */
+export function parseJson(value: Uint8Array): unknown {
   try {
     return JSON.parse(decoder.decode(value));
   } catch (error) {

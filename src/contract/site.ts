@@ -3,12 +3,12 @@ import { z } from "zod";
 import { type CheckOptions, checkOptionsSchema } from "./check-options.ts";
 import { DAY_MS } from "./duration.ts";
 import { siteIdOf } from "./identity.ts";
+import { storableTextSchema } from "./storable-text.ts";
 
 export const DEFAULT_INTERVAL_MS = 60_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-const httpUrlSchema = z
-  .string()
+const httpUrlSchema = storableTextSchema
   .max(4096)
   .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), {
     error: "must be an http:// or https:// URL",
@@ -16,9 +16,9 @@ const httpUrlSchema = z
 
 export const siteSchema = z.strictObject({
   id: z.uuid(),
-  name: z.string().min(1).max(200).nullable(),
+  name: storableTextSchema.min(1).max(200).nullable(),
   url: httpUrlSchema,
-  regexp: z.string().min(1).max(2000).nullable(),
+  regexp: storableTextSchema.min(1).max(2000).nullable(),
   intervalMs: z.int().min(1000).max(DAY_MS).describe("time between two slots"),
   timeoutMs: z.int().min(1).max(600_000).describe("deadline of one attempt, DNS included"),
   enabled: z.boolean(),
@@ -44,6 +44,8 @@ export function defineSite(definition: SiteDefinition): Site {
   if (!url.success) {
     throw new z.ZodError(url.error.issues.map((issue) => ({ ...issue, path: ["url"] })));
   }
+  const name = siteSchema.shape.name.safeParse(definition.name ?? null);
+  if (!name.success) throw new z.ZodError(name.error.issues.map((issue) => ({ ...issue, path: ["name"] })));
   return siteSchema.parse({
     id: siteIdOf(definition),
     name: definition.name ?? null,

@@ -4,6 +4,7 @@
 import { migrateWhenAvailable, openDatabase } from "../../src/apps/wiring/databases.ts";
 import { consumedTopics, ensureTopicsWhenAvailable, requiredKafka } from "../../src/apps/wiring/event-log.ts";
 import { startApp } from "../../src/apps/wiring/invocation.ts";
+import { DAY_MS } from "../../src/contract/duration.ts";
 import { topicsOf } from "../../src/contract/topics.ts";
 import { createRecorder } from "../../src/core/recording/recorder.ts";
 import { createKafkaEventSource } from "../../src/services/kafka/consuming/consumer.ts";
@@ -31,6 +32,7 @@ const record = createRecorder({
   deadLetters,
   deadTopic: topicsOf(configuration.kafka.topicPrefix).checksDead,
   originalTopic: configuration.kafka.originalTopic,
+  window: { aheadMs: 300_000, keepMs: 90 * DAY_MS },
   clock: systemClock,
   log,
 });

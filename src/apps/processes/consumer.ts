@@ -23,6 +23,8 @@ import { consumerHealth, outboxHealth, withHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 
 const BATCH = { maxEvents: 10_000, maxWaitMs: 50 };
+/** Clocks differ a little; a slot further ahead than this is decided by a clock that is wrong. */
+const SLOT_AHEAD_MS = 5 * 60_000;
 
 /** Runs until asked to stop. `from` is a date at which a group without offsets begins. Throws `UsageError`. */
 export async function runConsumerApp(
@@ -98,11 +100,13 @@ async function record(
   signal: AbortSignal,
 ): Promise<void> {
   const { configuration, log } = context;
+  const { results, hourly, daily } = configuration.retention;
   const handle = createRecorder({
     store: database.results,
     deadLetters,
     deadTopic: topicsOf(configuration.kafka.topicPrefix).checksDead,
     originalTopic: configuration.kafka.originalTopic,
+    window: { aheadMs: SLOT_AHEAD_MS, keepMs: results },
     clock: systemClock,
     log,
     onRecorded(outcome) {
@@ -112,7 +116,6 @@ async function record(
       counter.add("sitewire_dead_letters_total", "events set aside as dead letters", outcome.dead);
     },
   });
-  const { results, hourly, daily } = configuration.retention;
   const policy = { keepResultsMs: results, keepHourlyMs: hourly, keepDailyMs: daily };
   const { maintenance } = database;
   await runTogether(

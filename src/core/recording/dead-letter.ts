@@ -1,7 +1,10 @@
-/** A message that can't be recorded, on its way to the dead-letter topic: untouched, with its reason and origin. */
+/** A message that can't be recorded, as it stands in the dead-letter topic: untouched, with its reason and origin. */
 import type { ConsumedEvent, Event } from "../../contract/event.ts";
+import { toStorableText } from "../../contract/storable-text.ts";
 
 const HEADER_PREFIX = "sitewire_dead_";
+const CONTENT_OMITTED_HEADER = `${HEADER_PREFIX}content_omitted`;
+const LONGEST_REASON = 1000;
 const SETTLES_HEADER = "sitewire_settles";
 
 export type Settlement = "replay" | "discard";
@@ -11,36 +14,38 @@ export interface DeadLetterReason {
   readonly reason: string;
 }
 
-/** The dead letter of an event, for the dead-letter topic. `diedAtMs` is milliseconds since the epoch. */
+/**
+ * The dead letter of an event, for the dead-letter topic: the event untouched, and headers that tell its origin and the
+ * reason. Where the event's bytes can't be decoded, the letter has only the latter. `diedAtMs` is milliseconds since
+ * the epoch.
+ */
 export function deadLetterOf(
   event: ConsumedEvent,
   why: DeadLetterReason,
   diedAtMs: number,
   deadTopic: string,
 ): Event {
-  return {
-    topic: deadTopic,
-    key: event.key,
-    value: event.value,
-    headers: {
-      ...event.headers,
-      [`${HEADER_PREFIX}code`]: why.code,
-      [`${HEADER_PREFIX}reason`]: why.reason,
-      [`${HEADER_PREFIX}topic`]: event.topic,
-      [`${HEADER_PREFIX}partition`]: String(event.partition),
-      [`${HEADER_PREFIX}offset`]: String(event.offset),
-      [`${HEADER_PREFIX}at`]: new Date(diedAtMs).toISOString(),
-    },
+  const origin = {
+    [`${HEADER_PREFIX}code`]: why.code,
+    [`${HEADER_PREFIX}reason`]: toStorableText(why.reason, LONGEST_REASON),
+    [`${HEADER_PREFIX}topic`]: event.topic,
+    [`${HEADER_PREFIX}partition`]: String(event.partition),
+    [`${HEADER_PREFIX}offset`]: String(event.offset),
+    [`${HEADER_PREFIX}at`]: new Date(diedAtMs).toISOString(),
   };
+  try {
+    const { key, value, headers } = event;
+    return { topic: deadTopic, key, value, headers: { ...headers, ...origin } };
+  } catch {
+    return withoutContent({ topic: deadTopic, key: null, value: null, headers: origin });
+  }
 }
 
-/** The same dead letter without its value, for a log that refuses the whole: where it came from still tells. */
-export function withoutValue(letter: Event): Event {
-  return {
-    ...letter,
-    value: null,
-    headers: { ...letter.headers, [`${HEADER_PREFIX}value_omitted`]: "true" },
-  };
+/** The same dead letter without the event's key, value and headers: its origin still says where the message is. */
+export function withoutContent(letter: Event): Event {
+  const origin = Object.entries(letter.headers).filter(([name]) => name.startsWith(HEADER_PREFIX));
+  const headers = { ...Object.fromEntries(origin), [CONTENT_OMITTED_HEADER]: "true" };
+  return { topic: letter.topic, key: null, value: null, headers };
 }
 
 export interface DeadLetterOrigin extends DeadLetterReason {
@@ -87,10 +92,13 @@ export function settledLetterId(event: Event): string | null {
   return event.headers[SETTLES_HEADER] ?? null;
 }
 
-/** The event as it was before it died, to be published to its topic once more. Null as for `deadLetterOrigin`. */
+/**
+ * The event as it was before it died, to be published to its topic again. Null where there is no event to publish: the
+ * letter has no origin of ours, or its content was omitted.
+ */
 export function revivedEvent(letter: Event): Event | null {
   const origin = deadLetterOrigin(letter);
-  if (origin === null) return null;
+  if (origin === null || letter.headers[CONTENT_OMITTED_HEADER] !== undefined) return null;
   const headers = Object.entries(letter.headers).filter(([name]) => !name.startsWith(HEADER_PREFIX));
   return { topic: origin.topic, key: letter.key, value: letter.value, headers: Object.fromEntries(headers) };
 }

@@ -64,8 +64,8 @@ export async function readOpenDeadLetters(
 }
 
 /**
- * Settles open letters; `replay` publishes each to its topic first, so that a crash in between replays it once more
- * and never loses it. Returns the ids that were settled. Throws `UnavailableError`, or `RefusedError` when a topic
+ * Settles open letters. `replay` publishes each to its topic first, so that a crash in between replays it again and
+ * never loses it; letters that hold no event stay open. Returns the ids that were settled. Throws `UnavailableError`, or `RefusedError` when a topic
  * refuses a letter again.
  */
 export async function settleDeadLetters(
@@ -78,7 +78,11 @@ export async function settleDeadLetters(
   let batch: DeadLetter[] = [];
   const flush = async (): Promise<void> => {
     if (batch.length === 0) return;
-    if (by === "replay") await publishAll(log, batch.map(({ event }) => revivedEvent(event)).filter(isEvent));
+    if (by === "replay")
+      await publishAll(
+        log,
+        batch.flatMap(({ event }) => revivedEvent(event) ?? []),
+      );
     await publishAll(
       log,
       batch.map(({ id }) => settlementOf(id, by, log.clock.now(), log.deadTopic)),
@@ -90,8 +94,7 @@ export async function settleDeadLetters(
     log,
     async (letter) => {
       if (which !== "all" && !which.has(letter.id)) return;
-      // What never was an event of ours has nowhere to go back to.
-      if (by === "replay" && letter.origin === null) return;
+      if (by === "replay" && revivedEvent(letter.event) === null) return;
       batch.push(letter);
       if (batch.length >= REPLAY_BATCH) await flush();
     },
@@ -99,10 +102,6 @@ export async function settleDeadLetters(
   );
   await flush();
   return settled;
-}
-
-function isEvent(event: Event | null): event is Event {
-  return event !== null;
 }
 
 async function publishAll({ publisher }: DeadLetterLog, events: readonly Event[]): Promise<void> {

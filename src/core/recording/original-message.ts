@@ -5,18 +5,27 @@
  */
 import { z } from "zod";
 import type { CheckResult } from "../../contract/check-result.ts";
-import { messageOf } from "../../contract/errors.ts";
 import type { ConsumedEvent } from "../../contract/event.ts";
 import { siteIdOf } from "../../contract/identity.ts";
-import { UnreadableEventError } from "../../contract/read-check-result.ts";
+import {
+  listIssues,
+  parseCheckResult,
+  parseJson,
+  UnreadableEventError,
+} from "../../contract/read-check-result.ts";
+import { storableTextSchema, toStorableText } from "../../contract/storable-text.ts";
 
 const MILLISECONDS_PER_SECOND = 1000;
 /** Where the original's results were taken; it knew only one place. */
 const ORIGINAL_LOCATION = "original";
+const LONGEST_NAME = 200;
+const LONGEST_MESSAGE = 1000;
+/** A number below this counts seconds: as milliseconds it would be a date before March 1973. */
+const FIRST_MILLISECONDS = 1e11;
 
 const originalMessageSchema = z.object({
   data: z.object({
-    site_id: z.union([z.string().min(1), z.number()]),
+    site_id: z.union([storableTextSchema.min(1), z.number()]),
     status_code: z.coerce.number().int().nullish(),
     response_time: z.coerce.number().nonnegative().nullish(),
     has_regexp: z.boolean().nullish(),
@@ -26,23 +35,32 @@ const originalMessageSchema = z.object({
   }),
 });
 
-/** The result such a message stands for; its slot is its `created` time, else the record's. Throws `UnreadableEventError`. */
+/**
+ * The result that such a message stands for. Its slot is the message's `created` time, or the record's where there is
+ * none. Throws `UnreadableEventError`.
+ */
 export function readOriginalMessage(event: ConsumedEvent): CheckResult {
   const data = parse(event.value);
-  const siteName = String(data.site_id);
-  const url = URL.canParse(siteName) ? siteName : `urn:site:${encodeURIComponent(siteName)}`;
-  const siteId = siteIdOf(URL.canParse(siteName) ? { url } : { url, name: siteName });
+  const name = String(data.site_id);
+  const isUrl = URL.canParse(name);
+  if (!isUrl && name.length > LONGEST_NAME) {
+    throw new UnreadableEventError(
+      `data.site_id: a name has at most ${LONGEST_NAME} characters, this one ${name.length}`,
+    );
+  }
+  const url = isUrl ? name : `urn:site:${encodeURIComponent(name)}`;
+  const siteId = siteIdOf(isUrl ? { url } : { url, name });
   const at = instantOf(data.created, event.timestampMs);
   const statusCode = data.status_code ?? null;
   const answered = statusCode !== null && statusCode >= 100 && statusCode <= 999;
   const up = answered && statusCode < 400 && data.has_regexp !== false;
   const responseTimeMs = data.response_time == null ? null : data.response_time * MILLISECONDS_PER_SECOND;
-  return {
+  return parseCheckResult({
     siteId,
     location: ORIGINAL_LOCATION,
     slot: at,
     url,
-    siteName,
+    siteName: name.length > LONGEST_NAME ? null : name,
     checkedAt: at,
     verdict: up ? "up" : "down",
     statusCode: answered ? statusCode : null,
@@ -53,37 +71,39 @@ export function readOriginalMessage(event: ConsumedEvent): CheckResult {
       ? null
       : {
           code: "internal",
-          message: (data.comments ?? "failed, as the original system saw it").slice(0, 1000),
+          message: toStorableText(data.comments ?? "failed, as the original system saw it", LONGEST_MESSAGE),
         },
     bytes: null,
     attempts: 1,
     certificateExpiresAt: null,
     remoteAddress: null,
-  };
+  });
 }
 
 function parse(value: Uint8Array | null): z.infer<typeof originalMessageSchema>["data"] {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(value ?? new Uint8Array()));
-  } catch (error) {
-    throw new UnreadableEventError(`not JSON in UTF-8: ${messageOf(error)}`);
-  }
-  const parsed = originalMessageSchema.safeParse(json);
+  if (value === null) throw new UnreadableEventError("the message has no value");
+  const parsed = originalMessageSchema.safeParse(parseJson(value));
   if (parsed.success) return parsed.data.data;
-  const issues = parsed.error.issues.map((issue) => `${issue.path.join(".") || "value"}: ${issue.message}`);
-  throw new UnreadableEventError(`not a message of the original system: ${issues.join("; ")}`);
+  throw new UnreadableEventError(`not a message of the original system: ${listIssues(parsed.error)}`);
 }
 
-/** The original wrote UTC without saying so. */
+/** ISO 8601 in UTC. The original wrote UTC without a zone, or seconds or milliseconds since the epoch. */
 function instantOf(created: string | number | null | undefined, recordTimestampMs: number): string {
   if (typeof created === "number") {
-    return new Date(created < 1e11 ? created * MILLISECONDS_PER_SECOND : created).toISOString();
+    const instantMs = created < FIRST_MILLISECONDS ? created * MILLISECONDS_PER_SECOND : created;
+    return toInstant(instantMs, `data.created: ${created} is neither seconds nor milliseconds since 1970`);
   }
   if (typeof created === "string") {
     const hasZone = /(?:[zZ]|[+-]\d{2}:?\d{2})$/.test(created);
     const parsed = Date.parse(hasZone ? created : `${created.replace(" ", "T")}Z`);
     if (!Number.isNaN(parsed)) return new Date(parsed).toISOString();
   }
-  return new Date(recordTimestampMs).toISOString();
+  return toInstant(recordTimestampMs, `the record's timestamp is no time: ${recordTimestampMs}`);
+}
+
+/** Throws `UnreadableEventError` with the complaint where the number is beyond what a Date can hold. */
+function toInstant(instantMs: number, complaint: string): string {
+  const date = new Date(instantMs);
+  if (Number.isNaN(date.getTime())) throw new UnreadableEventError(complaint);
+  return date.toISOString();
 }

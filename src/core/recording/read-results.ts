@@ -1,48 +1,51 @@
 /**
- * The results that events carry, read anew whenever somebody goes through them: what is kept of thousands of events is
- * their bytes, not the objects made of them.
+ * The results that events carry. They are read again each time somebody iterates: what is kept of thousands of events
+ * is their bytes, not the objects made of them.
  */
 import type { CheckResult } from "../../contract/check-result.ts";
+import { messageOf } from "../../contract/errors.ts";
 import type { ConsumedEvent } from "../../contract/event.ts";
 import { UnreadableEventError } from "../../contract/read-check-result.ts";
+import { RefusedError } from "../failures.ts";
+import type { DeadLetterReason } from "./dead-letter.ts";
 
 export class ReadResults implements Iterable<CheckResult> {
-  /** Events that carry no result, with the reason; those of its halves as well. Known once somebody has gone through. */
-  readonly unreadable: Map<ConsumedEvent, string>;
+  /** Events that can't be recorded, and why; shared with the halves. Complete once somebody has iterated over all. */
+  readonly refused: Map<ConsumedEvent, DeadLetterReason>;
   readonly #events: readonly ConsumedEvent[];
   readonly #read: (event: ConsumedEvent) => CheckResult;
 
-  /** `read` throws `UnreadableEventError` for an event that carries no result. */
+  /** Whatever `read` throws concerns that event alone. */
   constructor(
     events: readonly ConsumedEvent[],
     read: (event: ConsumedEvent) => CheckResult,
-    unreadable: Map<ConsumedEvent, string> = new Map(),
+    refused: Map<ConsumedEvent, DeadLetterReason> = new Map(),
   ) {
+    this.refused = refused;
     this.#events = events;
     this.#read = read;
-    this.unreadable = unreadable;
   }
 
   *[Symbol.iterator](): Iterator<CheckResult> {
     for (const event of this.#events) {
-      if (this.unreadable.size > 0 && this.unreadable.has(event)) continue;
+      if (this.refused.size > 0 && this.refused.has(event)) continue;
       const result = this.#resultOf(event);
       if (result !== null) yield result;
     }
   }
 
-  /** The events that are not known to be unreadable. */
-  readable(): readonly ConsumedEvent[] {
-    return this.#events.filter((event) => !this.unreadable.has(event));
+  /** The events that are not known to be refused. */
+  acceptable(): readonly ConsumedEvent[] {
+    return this.#events.filter((event) => !this.refused.has(event));
   }
 
-  /** The readable ones, as two. */
+  /** The acceptable events in two halves. */
   halves(): readonly [ReadResults, ReadResults] {
-    const events = this.readable();
+    const events = this.acceptable();
     const middle = Math.ceil(events.length / 2);
     return [
-      new ReadResults(events.slice(0, middle), this.#read, this.unreadable),
-      new ReadResults(events.slice(middle), this.#read, this.unreadable),
+      new ReadResults(events.slice(0, middle), this.#read, this.refused),
+      new ReadResults(events.slice(middle), this.#read, this.refused),
     ];
   }
 
@@ -50,9 +53,15 @@ export class ReadResults implements Iterable<CheckResult> {
     try {
       return this.#read(event);
     } catch (error) {
-      if (!(error instanceof UnreadableEventError)) throw error;
-      this.unreadable.set(event, error.message);
+      this.refused.set(event, reasonOf(error));
       return null;
     }
   }
+}
+
+/** Why an event can't be recorded, from whatever was thrown over it. */
+export function reasonOf(error: unknown): DeadLetterReason {
+  if (error instanceof RefusedError) return { code: error.code, reason: error.message };
+  if (error instanceof UnreadableEventError) return { code: "unreadable", reason: error.message };
+  return { code: "unexpected", reason: messageOf(error) };
 }

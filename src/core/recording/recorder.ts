@@ -1,29 +1,24 @@
 /**
- * The recorder: turns batches of events into rows, each identity once. What can't be read, or what the store will
- * never take, goes to the dead-letter topic with its reason; what the store can't take now is tried again until it
- * can. A batch is done only when every event of it is in one of the two places.
+ * The recorder: turns batches of events into rows, each identity once. An event that can't be recorded, for whatever
+ * reason, goes to the dead-letter topic with that reason; while the store is unavailable, the batch is tried again. A
+ * batch is done only when every event of it is in one of the two places.
  */
-import type { ConsumedEvent, Event } from "../../contract/event.ts";
 import { readCheckResult } from "../../contract/read-check-result.ts";
-import type { Clock } from "../clock.ts";
-import type { EventBatch, EventPublisher } from "../events/ports.ts";
-import { publishUntilDecided } from "../events/publish-until-decided.ts";
-import { RefusedError } from "../failures.ts";
-import type { Log } from "../log.ts";
+import type { EventBatch } from "../events/ports.ts";
+import { UnavailableError } from "../failures.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";
-import { type DeadLetterReason, deadLetterOf, withoutValue } from "./dead-letter.ts";
+import { type BuryingOptions, bury } from "./burying.ts";
+import { DeadLetterReport } from "./dead-letter-report.ts";
 import { readOriginalMessage } from "./original-message.ts";
 import type { ResultStore } from "./ports.ts";
-import { ReadResults } from "./read-results.ts";
+import { ReadResults, reasonOf } from "./read-results.ts";
+import { type SlotWindow, slotWindowCheck } from "./slot-window.ts";
 
-export interface RecorderOptions {
+export interface RecorderOptions extends BuryingOptions {
   readonly store: ResultStore;
-  readonly deadLetters: EventPublisher;
-  readonly deadTopic: string;
   /** The topic whose messages have the original system's form; all others carry CloudEvents. */
   readonly originalTopic: string;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly window: SlotWindow;
   /** Called once a batch is done. */
   readonly onRecorded?: (outcome: RecordedBatch) => void;
 }
@@ -34,83 +29,47 @@ interface RecordedBatch {
   readonly dead: number;
 }
 
-interface DeadEvent extends DeadLetterReason {
-  readonly event: ConsumedEvent;
-}
-
 /** The handler of an `EventSource`. It rejects only with the signal's reason. */
 export function createRecorder(
   options: RecorderOptions,
 ): (batch: EventBatch, signal: AbortSignal) => Promise<void> {
-  return async (batch, signal) => {
-    const read = batch.topic === options.originalTopic ? readOriginalMessage : readCheckResult;
-    const results = new ReadResults(batch.events, read);
-    const recorded = await record(results, options, signal);
-    const unreadable = [...results.unreadable].map(([event, reason]) => ({
-      event,
-      code: "unreadable",
-      reason,
-    }));
-    const dead = [...unreadable, ...recorded.dead];
-    if (dead.length > 0) await bury(dead, options, signal);
-    options.onRecorded?.({ received: batch.events.length, inserted: recorded.inserted, dead: dead.length });
+  const report = new DeadLetterReport(options.clock, options.log);
+  return async ({ topic, partition, events }, signal) => {
+    const read = topic === options.originalTopic ? readOriginalMessage : readCheckResult;
+    const refuseOutside = slotWindowCheck(options.window, options.clock.now());
+    const results = new ReadResults(events, (event) => {
+      const result = read(event);
+      refuseOutside(result);
+      return result;
+    });
+    const inserted = await record(results, options, signal);
+    if (results.refused.size > 0) {
+      report.add(results.refused.values(), { topic, partition });
+      await bury(results.refused, options, signal);
+    }
+    options.onRecorded?.({ received: events.length, inserted, dead: results.refused.size });
   };
 }
 
-/** Records all, halving what the store refuses until the refused ones stand alone. */
-async function record(
-  results: ReadResults,
-  options: RecorderOptions,
-  signal: AbortSignal,
-): Promise<{ inserted: number; dead: DeadEvent[] }> {
+/**
+ * Records all and returns how many were new. Any failure but unavailability may be one event's fault: the batch is
+ * halved until the events at fault stand alone, and those join `results.refused`.
+ */
+async function record(results: ReadResults, options: RecorderOptions, signal: AbortSignal): Promise<number> {
   try {
     const patient = { what: "result store", log: options.log, signal };
-    const { inserted } = await retryWhileUnavailable(() => options.store.record(results), patient);
-    return { inserted, dead: [] };
+    return (await retryWhileUnavailable(() => options.store.record(results), patient)).inserted;
   } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    const readable = results.readable();
-    const [first] = readable;
-    if (first !== undefined && readable.length === 1) {
-      return { inserted: 0, dead: [{ event: first, code: error.code, reason: error.message }] };
+    signal.throwIfAborted();
+    if (error instanceof UnavailableError) throw error;
+    const acceptable = results.acceptable();
+    const [first] = acceptable;
+    if (first === undefined) throw error;
+    if (acceptable.length === 1) {
+      results.refused.set(first, reasonOf(error));
+      return 0;
     }
     const [front, back] = results.halves();
-    const left = await record(front, options, signal);
-    const right = await record(back, options, signal);
-    return { inserted: left.inserted + right.inserted, dead: [...left.dead, ...right.dead] };
-  }
-}
-
-async function bury(
-  dead: readonly DeadEvent[],
-  options: RecorderOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  const { log, clock } = options;
-  const publish = async (letters: readonly Event[]): Promise<{ letter: Event; reason: string }[]> => {
-    const patient = { what: "dead-letter topic", log, signal };
-    const decisions = await publishUntilDecided(options.deadLetters, letters, patient);
-    return letters.flatMap((letter, index) => {
-      const decision = decisions[index];
-      return decision?.kind === "refused" ? [{ letter, reason: decision.reason }] : [];
-    });
-  };
-  for (const { event, code, reason } of dead) {
-    const { topic, partition, offset } = event;
-    log.warn(
-      { topic, partition, offset: String(offset), code, reason },
-      "message set aside as a dead letter",
-    );
-  }
-  const refused = await publish(
-    dead.map((death) => deadLetterOf(death.event, death, clock.now(), options.deadTopic)),
-  );
-  if (refused.length === 0) return;
-  const refusedAgain = await publish(refused.map(({ letter }) => withoutValue(letter)));
-  for (const { letter, reason } of refusedAgain) {
-    log.error(
-      { headers: letter.headers, reason },
-      "dead letter refused by its topic; its original stays in its own topic",
-    );
+    return (await record(front, options, signal)) + (await record(back, options, signal));
   }
 }

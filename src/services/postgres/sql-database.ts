@@ -3,7 +3,6 @@
 import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
 import type { Outbox } from "../../core/relaying/ports.ts";
-import { systemClock } from "../process/clock.ts";
 import type { SqlService } from "./connecting/sql.ts";
 import { migrate } from "./migrations.ts";
 import { readLogLag, SqlLogPublisher, SqlLogReader } from "./outbox/event-log.ts";
@@ -42,7 +41,7 @@ export function createSqlDatabase({ service, schema, log, onClosed }: SqlDatabas
     migrate: () => migrate(service, schema),
     sites,
     siteShards: (location) => new SqlSiteShards(service, sites, location),
-    results: new SqlResultStore(service, systemClock.now),
+    results: new SqlResultStore(service),
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),
     maintenance: new SqlResultMaintenance(service),

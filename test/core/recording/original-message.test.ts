@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkResultSchema } from "../../../src/contract/check-result.ts";
+import { UnreadableEventError } from "../../../src/contract/read-check-result.ts";
 import { readOriginalMessage } from "../../../src/core/recording/original-message.ts";
 import { aConsumedEvent } from "../../harness/consumed-event.ts";
 
@@ -50,6 +51,33 @@ describe("a message of the original system", () => {
   test("with a site that is a number keeps it as the site's name", () => {
     const result = readOriginalMessage(anOriginalMessage({ ...full, site_id: 12 }));
     expect(checkResultSchema.parse(result).siteName).toBe("12");
+  });
+
+  test.each([
+    ["with half of a surrogate pair as its site", { site_id: "\ud800" }, /data\.site_id: .*surrogate/],
+    [
+      "with a name of 300 characters",
+      { site_id: "n".repeat(300) },
+      /data\.site_id: .*200 characters, this one 300/,
+    ],
+    ["created in nanoseconds", { created: 1.7e18 }, /data\.created: 1700000000000000000 is neither/],
+    ["created in the year 33658", { created: 1e15 }, /slot/],
+    ["with a response time of 1e306 seconds", { response_time: 1e306 }, /responseTimeMs/],
+  ])("%s is refused with what is wrong", (_what, given, reason) => {
+    expect(() => readOriginalMessage(anOriginalMessage({ ...full, ...given }))).toThrow(UnreadableEventError);
+    expect(() => readOriginalMessage(anOriginalMessage({ ...full, ...given }))).toThrow(reason);
+  });
+
+  test("about a URL of 300 characters is about that URL", () => {
+    const url = `https://example.org/${"p".repeat(280)}`;
+    const result = readOriginalMessage(anOriginalMessage({ ...full, site_id: url }));
+    expect(checkResultSchema.parse(result)).toMatchObject({ url, siteName: null });
+  });
+
+  test("whose comment is cut in the middle of a character, or holds U+0000, can still be stored", () => {
+    const data = { ...full, status_code: 500, comments: `\u0000${"c".repeat(998)}😀` };
+    const result = readOriginalMessage(anOriginalMessage(data));
+    expect(checkResultSchema.parse(result).error?.message).toBe(`\ufffd${"c".repeat(998)}\ufffd`);
   });
 
   test("of another shape is refused with the field that is wrong", () => {

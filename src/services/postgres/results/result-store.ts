@@ -6,7 +6,7 @@ import { type CountedResult, rollUp, rollUpFurther } from "../../../core/reporti
 import type { Sql, SqlService } from "../connecting/sql.ts";
 import { copyAll, insertNew, stillWanted } from "./insert-results.ts";
 import { type PreparedResult, prepareResults } from "./prepared-result.ts";
-import { createPartitions, PARTITION_MS, partitionStart } from "./result-partitions.ts";
+import { createPartitions, partitionStart } from "./result-partitions.ts";
 import { StagedResults } from "./staged-results.ts";
 import { addRollups, DAILY_ROLLUPS, HOURLY_ROLLUPS } from "./upsert-rollups.ts";
 import { registerSites, updateSiteState } from "./upsert-site-state.ts";
@@ -15,8 +15,6 @@ const UNIQUE_VIOLATION = "23505";
 /** PostgreSQL gives a row without a partition the code of a check violation. */
 const CHECK_VIOLATION = "23514";
 const NO_PARTITION_MESSAGE = "no partition of relation";
-/** A monitor's clock may be ahead, but a partition for the year 9999 is a mistake. */
-const FURTHEST_AHEAD_MS = 7 * PARTITION_MS;
 /** Sites known to be in the table; forgotten all at once when they are too many to remember. */
 const LARGEST_MEMORY = 200_000;
 /** After a batch with known results, so many batches are written the way that expects some: a replay has many. */
@@ -31,14 +29,12 @@ interface Inserted {
 
 export class SqlResultStore implements ResultStore {
   readonly #service: SqlService;
-  readonly #nowMs: () => number;
   readonly #knownDays = new Set<number>();
   readonly #knownSites = new Set<string>();
   #carefulBatches = 0;
 
-  constructor(service: SqlService, nowMs: () => number) {
+  constructor(service: SqlService) {
     this.#service = service;
-    this.#nowMs = nowMs;
   }
 
   /** By COPY, the fastest way in, while all results are new; as soon as one is not, by INSERT. */
@@ -80,7 +76,6 @@ export class SqlResultStore implements ResultStore {
     insert: (sql: Sql) => Promise<Inserted>,
   ): Promise<RecordOutcome> {
     if (results.length === 0) return { inserted: 0 };
-    this.#refuseFarFuture(results);
     await this.#ensurePartitions(results);
     try {
       return await this.#writeOnce(ofEachSite, insert);
@@ -123,17 +118,6 @@ export class SqlResultStore implements ResultStore {
     if (unknown.length === 0) return;
     await createPartitions(this.#service, unknown);
     for (const day of unknown) this.#knownDays.add(day);
-  }
-
-  #refuseFarFuture(results: readonly CountedResult[]): void {
-    const latestMs = this.#nowMs() + FURTHEST_AHEAD_MS;
-    const far = results.find(({ slotMs }) => slotMs > latestMs);
-    if (far === undefined) return;
-    const slot = new Date(far.slotMs).toISOString();
-    throw new RefusedError(
-      "slot_in_future",
-      `slot ${slot} is more than 7 days ahead: check the monitor's clock`,
-    );
   }
 }
 

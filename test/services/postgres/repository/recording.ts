@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { CheckResult } from "../../../../src/contract/check-result.ts";
 import { checkResultEvent } from "../../../../src/contract/cloud-events.ts";
+import { DAY_MS } from "../../../../src/contract/duration.ts";
 import type { ConsumedEvent } from "../../../../src/contract/event.ts";
 import { createRecorder } from "../../../../src/core/recording/recorder.ts";
 import { systemClock } from "../../../../src/services/process/clock.ts";
@@ -34,7 +35,7 @@ export function recordingTests(ground: Ground): void {
       new Map([
         ["1", "unreadable"],
         ["3", "slot_in_future"],
-        ["5", "22003"],
+        ["5", "unreadable"],
         ["6", "unreadable"],
       ]),
     );
@@ -59,6 +60,7 @@ export function recordingTests(ground: Ground): void {
       deadLetters: ground.database.logPublisher,
       deadTopic: "dead",
       originalTopic: "original",
+      window: { aheadMs: 300_000, keepMs: 90 * DAY_MS },
       clock: systemClock,
       log: quietLog,
       onRecorded: (outcome) => outcomes.push(outcome),

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { RefusedError } from "../../../../src/core/failures.ts";
 import { aSite, type Ground, resultOf } from "./ground.ts";
 
 export function resultTests(ground: Ground): void {
@@ -133,14 +132,6 @@ export function resultTests(ground: Ground): void {
     expect(row?.partition).toBe(`check_results_${late.slot.slice(0, 10).replaceAll("-", "")}`);
     const days = await ground.sql("SELECT day::text, up FROM uptime_daily ORDER BY day LIMIT 1");
     expect(days).toEqual([{ day: late.slot.slice(0, 10), up: 1 }]);
-  });
-
-  test("a slot far in the future is refused with a reason, not given a partition", async () => {
-    const future = resultOf(aSite(), -60 * 24 * 365);
-    const recording = ground.database.results.record([future]);
-    await expect(recording).rejects.toThrow(RefusedError);
-    await expect(recording).rejects.toThrow(/more than 7 days ahead: check the monitor's clock/);
-    expect(await ground.sql("SELECT FROM check_results")).toEqual([]);
   });
 
   test("a result the table can't hold is refused with its code, and nothing of its batch is written", async () => {
