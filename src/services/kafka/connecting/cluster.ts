@@ -1,12 +1,13 @@
 /** One Kafka cluster as the services see it: how its clients connect, and what their failures mean. */
 import { isIP } from "node:net";
-import type { Base, BaseOptions } from "@platformatic/kafka";
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import { UnavailableError } from "../../../core/failures.ts";
 import { withoutBrackets } from "../../network/host-name.ts";
-import { errorTree } from "./error-tree.ts";
+import type { Base, BaseOptions } from "../client-adapters/client.ts";
+import { saysOnlyThatItWasClosed } from "../client-adapters/client-errors.ts";
+import { observeConnections } from "../client-adapters/connections.ts";
+import { tlsOptions } from "../client-adapters/tls-options.ts";
 import { type Diagnosis, diagnose } from "./failures.ts";
-import { tlsOptions } from "./tls.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -47,13 +48,13 @@ export class Cluster {
    * refuses a client certificate after the handshake.
    */
   watched<C extends Pick<Base, "on">>(client: C): C {
-    client.on("client:broker:connect", ({ broker, connection }) => {
-      this.#lastConnectionError = null;
-      connection.on("error", (cause) => {
-        this.#lastConnectionError = new Error(`Connection to ${broker.host}:${broker.port} failed.`, {
-          cause,
-        });
-      });
+    observeConnections(client, {
+      onConnected: () => {
+        this.#lastConnectionError = null;
+      },
+      onFailed: (place, cause) => {
+        this.#lastConnectionError = new Error(`Connection to ${place} failed.`, { cause });
+      },
     });
     return client;
   }
@@ -66,8 +67,8 @@ export class Cluster {
   }
 
   diagnose(error: unknown): Diagnosis {
-    const closed = errorTree(error).some(({ message }) => message === "Connection closed");
-    return diagnose((closed ? this.#lastConnectionError : null) ?? error, this.settings);
+    const told = saysOnlyThatItWasClosed(error) ? this.#lastConnectionError : null;
+    return diagnose(told ?? error, this.settings);
   }
 }
 

@@ -1,6 +1,16 @@
 /** Says in one line what is wrong with a connection to Kafka: where, the cause in plain words, what to look at. */
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
-import { errorTree } from "./error-tree.ts";
+import {
+  brokerErrorNames,
+  errorTree,
+  failedPlace,
+  isClosedConnection,
+  isPlainTextToTls,
+  isRefusedLogin,
+  isTimeout,
+  isTlsToPlainText,
+  isUnknownErrorCode,
+} from "../client-adapters/client-errors.ts";
 
 /** What went wrong and what a person can do about it. */
 export interface Diagnosis {
@@ -12,7 +22,7 @@ export interface Diagnosis {
 
 export function diagnose(error: unknown, settings: KafkaSettings): Diagnosis {
   const errors = errorTree(error);
-  const where = placeOf(errors) ?? settings.brokers.join(", ");
+  const where = failedPlace(errors) ?? settings.brokers.join(", ");
   const known = causes.find(({ matches }) => errors.some(matches));
   if (known !== undefined) return { where, cause: known.cause(settings), fix: known.fix(settings) };
   const innermost = errors.at(-1)?.message ?? String(error);
@@ -37,12 +47,7 @@ const codeIs =
 const brokerSays =
   (...names: readonly string[]) =>
   (error: Error): boolean =>
-    "apiId" in error && typeof error.apiId === "string" && names.includes(error.apiId);
-
-const messageHas =
-  (pattern: RegExp) =>
-  (error: Error): boolean =>
-    pattern.test(error.message);
+    brokerErrorNames(error).some((name) => names.includes(name));
 
 const user = ({ sasl }: KafkaSettings): string => (sasl === null ? "nobody" : `"${sasl.username}"`);
 
@@ -54,8 +59,7 @@ const causes: readonly KnownCause[] = [
     fix: () => "set KAFKA_SASL_MECHANISM to one that it offers",
   },
   {
-    matches: (error) =>
-      brokerSays("SASL_AUTHENTICATION_FAILED")(error) || codeIs("PLT_KFK_AUTHENTICATION")(error),
+    matches: (error) => brokerSays("SASL_AUTHENTICATION_FAILED")(error) || isRefusedLogin(error),
     cause: (settings) => `wrong user name or password for user ${user(settings)}`,
     fix: () => "check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM",
   },
@@ -107,7 +111,7 @@ const causes: readonly KnownCause[] = [
   },
   {
     // OpenSSL's names for these differ between its versions; the alert's own words don't.
-    matches: messageHas(/alert (?:\w+ )*(?:certificate|unknown ca)\b/i),
+    matches: ({ message }) => /alert (?:\w+ )*(?:certificate|unknown ca)\b/i.test(message),
     cause: ({ tls }) =>
       tls?.certificate === undefined
         ? "it asks for a client certificate"
@@ -115,14 +119,14 @@ const causes: readonly KnownCause[] = [
     fix: () => "set KAFKA_CERTIFICATE and KAFKA_KEY to a pair that the broker trusts",
   },
   {
-    matches: messageHas(/Broker requires TLS/),
+    matches: isPlainTextToTls,
     cause: () => "the port speaks TLS, plain text is configured",
     fix: () => "set KAFKA_TLS=true, or use the broker's plain-text port",
   },
   {
     matches: (error) =>
       codeIs("ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG")(error) ||
-      messageHas(/verify the broker supports TLS|before secure TLS connection was established/)(error),
+      isTlsToPlainText(error),
     cause: () => "the port does not speak TLS",
     fix: () => "use the broker's TLS port, or set KAFKA_TLS=false",
   },
@@ -157,25 +161,22 @@ const causes: readonly KnownCause[] = [
     fix: () => "see which brokers are down",
   },
   {
-    matches: (error) => codeIs("ETIMEDOUT", "ESOCKETTIMEDOUT")(error) || messageHas(/timed out/i)(error),
+    matches: isUnknownErrorCode,
+    cause: () => "the broker answered with an error that this version of Sitewire does not know",
+    fix: () => "look for it in the broker's log, and use a broker version that docs/kafka-clients.md names",
+  },
+  {
+    matches: (error) => codeIs("ETIMEDOUT", "ESOCKETTIMEDOUT")(error) || isTimeout(error),
     cause: () => "no answer in time",
     fix: () => "check host and port in KAFKA_BROKERS, firewalls, and whether the broker is overloaded",
   },
   {
-    matches: (error) => codeIs("ECONNRESET", "EPIPE")(error) || messageHas(/connection closed/i)(error),
+    matches: (error) => codeIs("ECONNRESET", "EPIPE")(error) || isClosedConnection(error),
     cause: () => "the connection was closed",
     fix: () =>
       "see whether the broker runs, and whether it asks for a login (KAFKA_USERNAME) or TLS (KAFKA_TLS)",
   },
 ];
-
-function placeOf(errors: readonly Error[]): string | undefined {
-  for (const { message } of errors) {
-    const place = /Connection to (\S+:\d+) /.exec(message)?.[1];
-    if (place !== undefined) return place;
-  }
-  return undefined;
-}
 
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, " ").trim().slice(0, 300);

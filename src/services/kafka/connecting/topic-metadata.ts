@@ -1,7 +1,7 @@
 /** What the cluster says of one topic: how many partitions it has, or why it can't be used. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Base } from "@platformatic/kafka";
-import { errorTree, hasBrokerError } from "./error-tree.ts";
+import type { Base } from "../client-adapters/client.ts";
+import { hasBrokerError, isUnknownTopic } from "../client-adapters/client-errors.ts";
 
 export type TopicFinding =
   | { readonly partitions: number }
@@ -35,14 +35,6 @@ export async function partitionCountOf(
     }
     await sleep(ASK_AGAIN_MS, undefined, { signal });
   }
-}
-
-/** The client turns the broker's error of this name into one of its own. */
-export function isUnknownTopic(error: unknown): boolean {
-  return (
-    hasBrokerError(error, "UNKNOWN_TOPIC_OR_PARTITION") ||
-    errorTree(error).some(({ message }) => /^Unknown topic /.test(message))
-  );
 }
 
 function refusalIn(error: unknown): string | null {

@@ -1,12 +1,13 @@
 /** Reads the assigned partitions: one fetch at a time from each broker, for those partitions that want more. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Consumer, ListOffsetTimestamps, protocolErrorsCodesById } from "@platformatic/kafka";
 import type { Log } from "../../../core/log.ts";
+import { type Consumer, ListOffsetTimestamps } from "../client-adapters/client.ts";
+import { brokerError, isUnknownTopic } from "../client-adapters/client-errors.ts";
+import { errorNameOf } from "../client-adapters/wire.ts";
 import type { Cluster } from "../connecting/cluster.ts";
-import { isUnknownTopic } from "../connecting/topic-metadata.ts";
 import { decodePartition } from "../protocol/consumed-events.ts";
 import type { FetchedPartition, FetchLimits } from "../protocol/fetch-format.ts";
-import { fetchRecords, partitionErrors } from "./fetch-request.ts";
+import { fetchRecords } from "./fetch-request.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
 import { type Asked, ReadingTrouble } from "./reading-trouble.ts";
 
@@ -129,12 +130,13 @@ export class FetchLoop {
       if (found === undefined || found.feed.position !== found.offset) continue;
       if (!(await this.#deliver(found.feed, fetched))) failed.push(fetched);
     }
-    if (failed.length > 0) throw partitionErrors(failed);
+    const [first] = failed;
+    if (first !== undefined) throw brokerError(first.errorCode);
   }
 
   /** False for an error that a later fetch may not meet. */
   async #deliver(feed: PartitionFeed, fetched: FetchedPartition): Promise<boolean> {
-    if (protocolErrorsCodesById[fetched.errorCode] === "OFFSET_OUT_OF_RANGE") {
+    if (errorNameOf(fetched.errorCode) === "OFFSET_OUT_OF_RANGE") {
       await this.#startOver(feed);
       return true;
     }

@@ -1,22 +1,20 @@
 /**
- * Fetches from one broker over the client's own connections. The client's `fetch` makes some twenty objects of every
- * record before anyone has asked for it, and rejects the whole answer when one partition of it has an error.
+ * Fetches from one broker over the client's connections. The client's own `fetch` makes some twenty objects of every
+ * record, and rejects the whole answer when one partition of it has an error.
  */
-import { type Consumer, ResponseError } from "@platformatic/kafka";
-import { newestVersion, sendRequest } from "../connecting/broker-request.ts";
+import { negotiatedVersion, sendRequest } from "../client-adapters/broker-request.ts";
+import type { Connection, Consumer } from "../client-adapters/client.ts";
 import {
   FETCH,
-  FETCH_VERSIONS,
   type FetchedPartition,
   type FetchLimits,
-  FIRST_WITH_TOPIC_IDS,
   fetchRequest,
   readFetchResponse,
   topicIdentityOf,
   type WantedPartition,
 } from "../protocol/fetch-format.ts";
 
-/** Rejects with the client's error, or a `ResponseError` for what the broker says of the whole. */
+/** Rejects with the client's error, or with what the broker says of the whole. */
 export async function fetchRecords(
   client: Consumer,
   node: number,
@@ -25,33 +23,29 @@ export async function fetchRecords(
 ): Promise<readonly FetchedPartition[]> {
   const { brokers } = await client.metadata({ topics: [...new Set(wanted.map(({ topic }) => topic))] });
   const broker = brokers.get(node);
-  if (broker === undefined) throw new Error(`no broker has the number ${node}`);
-  const version = await newestVersion(client, "Fetch");
-  if (!FETCH_VERSIONS.includes(version)) {
-    throw new Error(`the broker speaks version ${version} of Fetch at most: Kafka 2.7 or later is needed`);
-  }
+  if (broker === undefined) throw new Error(`the cluster no longer names broker ${node}`);
   const connection = await client.connections.get(broker);
-  const answered = await sendRequest(connection, {
-    key: FETCH,
+  const version = await negotiatedVersion(connection, FETCH);
+  return await fetchFrom(connection, version, wanted, limits);
+}
+
+/** The same in a given version, which must be one that is encoded here and that the broker speaks. */
+export async function fetchFrom(
+  connection: Connection,
+  version: number,
+  wanted: readonly WantedPartition[],
+  limits: FetchLimits,
+): Promise<readonly FetchedPartition[]> {
+  const answered = await sendRequest(
+    connection,
+    FETCH,
     version,
-    tagged: true,
-    write: () => fetchRequest(version, wanted, limits),
-    read: (reader) => readFetchResponse(version, reader),
-  });
+    () => fetchRequest(version, wanted, limits),
+    (reader) => readFetchResponse(version, reader),
+  );
   const names = new Map(wanted.map((each) => [topicIdentityOf(version, each), each.topic]));
   return answered.flatMap(({ topicIdentity, ...rest }) => {
     const topic = names.get(topicIdentity);
     return topic === undefined ? [] : [{ topic, ...rest }];
   });
-}
-
-/** What the broker said of these partitions, as one error. */
-export function partitionErrors(failed: readonly FetchedPartition[]): ResponseError {
-  const errors = Object.fromEntries(
-    failed.map(({ topic, partition, errorCode }) => [
-      `${topic}/${partition}`,
-      [errorCode, null] satisfies [number, null],
-    ]),
-  );
-  return new ResponseError(FETCH, FIRST_WITH_TOPIC_IDS, errors, null);
 }

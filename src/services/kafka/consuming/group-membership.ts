@@ -5,12 +5,19 @@
  * States: outside → joining → member → joining (rebalance, lost connection, unknown member) → … → left. Offsets can be
  * committed only as a member, under the generation whose assignment has been told.
  */
-import { Consumer, type GroupAssignment } from "@platformatic/kafka";
+
 import type { Log } from "../../../core/log.ts";
 import { retryWhileUnavailable } from "../../../core/running/retrying.ts";
+import { Consumer, type GroupAssignment } from "../client-adapters/client.ts";
+import { hasBrokerError, needsRejoin } from "../client-adapters/client-errors.ts";
+import { dropConnections, renewConnections } from "../client-adapters/connections.ts";
+import {
+  listenToMember,
+  type Membership,
+  memberState,
+  sendsHeartbeats,
+} from "../client-adapters/group-member.ts";
 import type { Cluster } from "../connecting/cluster.ts";
-import { dropConnections } from "../connecting/drop-connections.ts";
-import { errorTree, hasBrokerError } from "../connecting/error-tree.ts";
 import { GroupOffsets, type PartitionOffset } from "./group-offsets.ts";
 
 export interface MembershipOptions {
@@ -37,7 +44,8 @@ export class GroupMembership {
   #told: readonly GroupAssignment[] = [];
   #memberId: string | null = null;
   #memberChanges = 0;
-  #joinedAtMs = 0;
+  /** When the coordinator last answered a join or a heartbeat, on the monotonic clock. */
+  #heardAtMs = 0;
   #joining = false;
   #joinAgain = false;
   /** From a join that succeeded until the client gives up. */
@@ -59,21 +67,27 @@ export class GroupMembership {
         protocols: [{ name: "cooperative-sticky", version: 1 }],
       }),
     );
-    this.#consumer.on("consumer:group:rebalance", () => this.#tellRevocation());
-    this.#consumer.on("consumer:group:join", ({ memberId, assignments, generationId }) => {
-      this.#toldGeneration = generationId ?? null;
-      this.#told = assignments ?? [];
-      this.#joinedAtMs = Date.now();
-      this.#isMember = true;
-      this.#noteMember(memberId);
-      options.onAssigned(this.#told);
-      if (this.#joinAgain) this.rejoin();
+    listenToMember(this.#consumer, {
+      onRebalance: () => this.#tellRevocation(),
+      onJoined: (member, assignments) => this.#joined(member, assignments),
+      onHeartbeat: () => {
+        this.#heardAtMs = performance.now();
+      },
+      onGivenUp: () => {
+        this.#isMember = false;
+        this.rejoin();
+      },
     });
-    // The client gives up after a failed attempt to join again; we don't.
-    this.#consumer.on("error", () => {
-      this.#isMember = false;
-      this.rejoin();
-    });
+  }
+
+  #joined({ memberId, generationId }: Membership, assignments: readonly GroupAssignment[]): void {
+    this.#toldGeneration = generationId;
+    this.#told = assignments;
+    this.#heardAtMs = performance.now();
+    this.#isMember = true;
+    this.#noteMember(memberId);
+    this.#options.onAssigned(assignments);
+    if (this.#joinAgain) this.rejoin();
   }
 
   /**
@@ -81,7 +95,7 @@ export class GroupMembership {
    * more before anyone else gets it. The client tells of the first only by having changed its list.
    */
   #tellRevocation(): void {
-    const { assignments, generationId } = this.#consumer;
+    const { assignments, generationId } = memberState(this.#consumer);
     if (assignments === null || assignments === this.#told || generationId === this.#toldGeneration) return;
     this.#toldGeneration = generationId;
     this.#told = assignments;
@@ -107,8 +121,8 @@ export class GroupMembership {
    * told. During a rebalance that is so until the group answers the join.
    */
   get canCommit(): boolean {
-    const { memberId, generationId } = this.#consumer;
-    return memberId !== null && this.#toldGeneration === generationId;
+    const { membership, generationId } = memberState(this.#consumer);
+    return membership !== null && this.#toldGeneration === generationId;
   }
 
   /** The topics to ask for at the next join. Each must exist: the client can't join for a missing one. */
@@ -133,7 +147,7 @@ export class GroupMembership {
    * claim the partitions that the first is about to give up: then nobody would be given them.
    */
   get #clientJoins(): boolean {
-    return this.#isMember && !this.#consumer.isActive();
+    return this.#isMember && !sendsHeartbeats(this.#consumer);
   }
 
   async #joinUntilDone(): Promise<void> {
@@ -157,11 +171,10 @@ export class GroupMembership {
    * Ends the connections when heartbeats have gone unanswered for long, so that the next ones go out on new ones: a
    * connection that stands still would else be noticed only after the session has timed out.
    */
-  checkHeartbeats(nowMs: number): void {
-    const { sessionTimeoutMs } = this.#options;
-    const last = Math.max(this.#joinedAtMs, this.#consumer.lastHeartbeat?.getTime() ?? 0);
-    if (!this.#consumer.isActive() || nowMs - last < sessionTimeoutMs / 2) return;
-    for (const [, { socket }] of this.#consumer.connections) socket.destroy();
+  checkHeartbeats(): void {
+    const silentMs = performance.now() - this.#heardAtMs;
+    if (!sendsHeartbeats(this.#consumer) || silentMs < this.#options.sessionTimeoutMs / 2) return;
+    renewConnections(this.#consumer);
   }
 
   /** The group's offsets of these partitions; -1 where it has none. Rejects with the client's error. */
@@ -171,16 +184,16 @@ export class GroupMembership {
 
   /** Rejects with the client's error. When the group no longer knows this member, joins again too. */
   async commit(offsets: readonly PartitionOffset[]): Promise<void> {
-    const { memberId, generationId } = this.#consumer;
-    if (memberId === null) throw new Error("not a member of the group");
+    const { membership } = memberState(this.#consumer);
+    if (membership === null) throw new Error("not a member of the group");
     try {
-      await this.#offsets.commit(offsets, { memberId, generationId });
+      await this.#offsets.commit(offsets, membership);
     } catch (error) {
-      const { memberId: memberNow, generationId: generationNow } = this.#consumer;
+      const { membership: now } = memberState(this.#consumer);
       const outdated =
-        errorTree(error).some((inner) => "needsRejoin" in inner && inner.needsRejoin === true) &&
-        memberNow === memberId &&
-        generationNow === generationId;
+        needsRejoin(error) &&
+        now?.memberId === membership.memberId &&
+        now.generationId === membership.generationId;
       // A rebalance under way is known already, or will be by the next heartbeat.
       if (outdated && !hasBrokerError(error, "REBALANCE_IN_PROGRESS")) this.rejoin();
       throw error;

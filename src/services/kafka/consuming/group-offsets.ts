@@ -2,20 +2,15 @@
  * A group's offsets, read and committed by a client of its own: the one that joins the group may wait on its connection
  * for the other members, for as long as a rebalance takes.
  */
-import { Consumer, type GroupAssignment } from "@platformatic/kafka";
+import { Consumer, type GroupAssignment } from "../client-adapters/client.ts";
+import { dropConnections } from "../client-adapters/connections.ts";
+import { actAs, actAsNobody, type Membership } from "../client-adapters/group-member.ts";
 import type { Cluster } from "../connecting/cluster.ts";
-import { dropConnections } from "../connecting/drop-connections.ts";
 
 export interface PartitionOffset {
   readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;
-}
-
-/** As whom offsets are committed: the group takes them only from a member of its present generation. */
-export interface Membership {
-  readonly memberId: string;
-  readonly generationId: number;
 }
 
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -37,15 +32,13 @@ export class GroupOffsets {
   }
 
   /** Rejects with the client's error. */
-  async commit(offsets: readonly PartitionOffset[], { memberId, generationId }: Membership): Promise<void> {
-    this.#client.memberId = memberId;
-    this.#client.generationId = generationId;
+  async commit(offsets: readonly PartitionOffset[], membership: Membership): Promise<void> {
+    actAs(this.#client, membership);
     await this.#client.commit({ offsets: offsets.map((offset) => ({ ...offset, leaderEpoch: -1 })) });
   }
 
   close(): void {
-    // It never joined, and must not leave in the member's name.
-    this.#client.memberId = null;
+    actAsNobody(this.#client);
     dropConnections(this.#client);
   }
 }

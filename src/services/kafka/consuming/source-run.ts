@@ -1,11 +1,12 @@
 /** One run of an event source, from joining the group to leaving it. */
-import { Consumer, type GroupAssignment } from "@platformatic/kafka";
+
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import type { EventBatch } from "../../../core/events/ports.ts";
 import type { Log } from "../../../core/log.ts";
 import { retryWhileUnavailable } from "../../../core/running/retrying.ts";
+import { Consumer, type GroupAssignment } from "../client-adapters/client.ts";
+import { dropConnections } from "../client-adapters/connections.ts";
 import { Cluster } from "../connecting/cluster.ts";
-import { dropConnections } from "../connecting/drop-connections.ts";
 import { keyOf } from "../publishing/produce-plan.ts";
 import { FetchLoop } from "./fetch-loop.ts";
 import { GroupMembership } from "./group-membership.ts";

@@ -1,5 +1,5 @@
 /** Where to begin reading partitions for which a group has committed nothing. */
-import { type Consumer, ListOffsetTimestamps } from "@platformatic/kafka";
+import { type Consumer, ListOffsetTimestamps } from "../client-adapters/client.ts";
 
 /** Milliseconds since the epoch, or the oldest event there is. */
 export type StartFrom = number | "earliest";

@@ -1,11 +1,10 @@
 /** Keeps the group's subscription true to the topics there are: one that appears, goes, or gets more partitions. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Consumer } from "@platformatic/kafka";
 import type { Log } from "../../../core/log.ts";
 import { retryWhileUnavailable } from "../../../core/running/retrying.ts";
+import type { Consumer } from "../client-adapters/client.ts";
+import { hasBrokerError, isUnknownTopic } from "../client-adapters/client-errors.ts";
 import type { Cluster } from "../connecting/cluster.ts";
-import { hasBrokerError } from "../connecting/error-tree.ts";
-import { isUnknownTopic } from "../connecting/topic-metadata.ts";
 import type { GroupMembership } from "./group-membership.ts";
 
 const LOOK_EVERY_MS = 5_000;
@@ -42,7 +41,7 @@ export async function watchTopics(options: TopicWatchOptions, signal: AbortSigna
       membership.rejoin();
     }
     known = now;
-    membership.checkHeartbeats(Date.now());
+    membership.checkHeartbeats();
     const waitMs = present.length === 0 ? LOOK_AGAIN_MS : LOOK_EVERY_MS;
     await sleep(waitMs, undefined, { signal }).catch(() => {});
   }

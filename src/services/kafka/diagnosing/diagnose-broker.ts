@@ -1,14 +1,15 @@
 /** Tries one address of Kafka for `sitewire doctor`: can it be reached, does TLS stand, does the broker let us in. */
 import { connect, isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { Admin } from "@platformatic/kafka";
 import type { KafkaSettings, TlsSettings } from "../../../contract/connection-settings.ts";
-import { type Finding, failed, type Outcome, passed } from "../../../core/diagnosis/finding.ts";
+import { type Finding, type Outcome, passed } from "../../../core/diagnosis/finding.ts";
 import { inOrder, type Step } from "../../../core/diagnosis/steps.ts";
 import { opened } from "../../network/opened.ts";
+import { Admin } from "../client-adapters/client.ts";
+import { dropConnections } from "../client-adapters/connections.ts";
+import { tlsOptions } from "../client-adapters/tls-options.ts";
 import { Cluster } from "../connecting/cluster.ts";
-import { dropConnections } from "../connecting/drop-connections.ts";
-import { tlsOptions } from "../connecting/tls.ts";
+import { failureOf } from "./failure-outcome.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 8_000;
@@ -52,8 +53,7 @@ async function outcomeOf(attempt: () => Promise<string>, cluster: Cluster): Prom
   try {
     return passed(await attempt());
   } catch (error) {
-    const { cause, fix } = cluster.diagnose(error);
-    return failed(cause, fix);
+    return failureOf(error, cluster);
   }
 }
 

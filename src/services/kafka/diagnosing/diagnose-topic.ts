@@ -1,11 +1,14 @@
 /** Tries one topic for `sitewire doctor`: is it there, could it be made, and may the user do there what it has to. */
-import { type Admin, createTopicsV7 } from "@platformatic/kafka";
+
 import { type Finding, failed, type Outcome, passed, skipped } from "../../../core/diagnosis/finding.ts";
 import type { TopicUse } from "../../../core/diagnosis/kafka-use.ts";
+import type { Admin } from "../client-adapters/client.ts";
+import { brokerErrorNames } from "../client-adapters/client-errors.ts";
+import { allowedOperations, anyConnection, tryToCreateTopic } from "../client-adapters/doctor-requests.ts";
 import type { Cluster } from "../connecting/cluster.ts";
-import { brokerErrorNames } from "../connecting/error-tree.ts";
 import { partitionCountOf, type TopicFinding } from "../connecting/topic-metadata.ts";
-import { allowedOperations, anyConnection, rightOn } from "./diagnose-rights.ts";
+import { rightOn } from "./diagnose-rights.ts";
+import { failureOf } from "./failure-outcome.ts";
 
 const REQUEST_TIMEOUT_MS = 8_000;
 
@@ -31,7 +34,7 @@ export async function diagnoseTopic(
   try {
     const found = await partitionCountOf(client, use.topic, AbortSignal.timeout(REQUEST_TIMEOUT_MS));
     if ("partitions" in found) {
-      const allowed = await allowedOperations(client, use.topic);
+      const allowed = await allowedOperations(await anyConnection(client), use.topic);
       const rights = use.operations.map((operation) => rightOn(use.topic, operation, allowed, cluster));
       const names = permissionNames(use);
       return [
@@ -45,7 +48,7 @@ export async function diagnoseTopic(
       outcome.status === "failed" ? `"${topicName(use)}" failed` : "no topic yet",
     );
   } catch (error) {
-    return withoutRights(failure(error, cluster), `"${topicName(use)}" failed`);
+    return withoutRights(failureOf(error, cluster), `"${topicName(use)}" failed`);
   }
 }
 
@@ -67,27 +70,16 @@ async function withoutTopic(
 /** Only asks whether it would work. */
 async function tryToCreate(client: Admin, cluster: Cluster, topic: string): Promise<Outcome> {
   const { partitions, replicationFactor } = cluster.settings;
-  const asked = {
-    name: topic,
-    numPartitions: partitions,
-    replicationFactor,
-    assignments: [],
-    configs: [],
-  };
   try {
-    await createTopicsV7.api.async(await anyConnection(client), [asked], REQUEST_TIMEOUT_MS, true);
+    const asked = { name: topic, partitions, replicationFactor };
+    await tryToCreateTopic(await anyConnection(client), asked, REQUEST_TIMEOUT_MS);
     return passed(`missing; the first app to start creates it with ${partitions} partitions`);
   } catch (error) {
     const [reason] = brokerErrorNames(error);
-    if (reason === undefined) return failure(error, cluster);
+    if (reason === undefined) return failureOf(error, cluster);
     return failed(
       `missing, and it can't be created with ${partitions} partitions and ${replicationFactor} replicas: ${reason}`,
       "create it, or grant Create on it (docs/kafka-permissions.md), or mend KAFKA_PARTITIONS and KAFKA_REPLICATION_FACTOR",
     );
   }
-}
-
-function failure(error: unknown, cluster: Cluster): Outcome {
-  const { cause, fix } = cluster.diagnose(error);
-  return failed(cause, fix);
 }

@@ -1,13 +1,15 @@
 /** Tries Kafka step by step for `sitewire doctor`: each broker, each topic, the group, and the rights to use them. */
-import { Admin } from "@platformatic/kafka";
+
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
-import { type Finding, failed, skipped } from "../../../core/diagnosis/finding.ts";
+import { type Finding, skipped } from "../../../core/diagnosis/finding.ts";
 import type { KafkaUse } from "../../../core/diagnosis/kafka-use.ts";
+import { Admin } from "../client-adapters/client.ts";
+import { dropConnections } from "../client-adapters/connections.ts";
 import { Cluster } from "../connecting/cluster.ts";
-import { dropConnections } from "../connecting/drop-connections.ts";
 import { addressOf, diagnoseBroker } from "./diagnose-broker.ts";
 import { tryGroup } from "./diagnose-rights.ts";
 import { diagnoseTopic, permissionNames, topicName } from "./diagnose-topic.ts";
+import { failureOf } from "./failure-outcome.ts";
 
 const REQUEST_TIMEOUT_MS = 8_000;
 
@@ -36,8 +38,7 @@ export async function diagnoseKafka(settings: KafkaSettings, use: KafkaUse): Pro
         : [{ name: groupName(use.group), ...(await tryGroup(client, use.group, cluster)) }];
     return [...found, ...advertised, ...topics.flat(), ...group];
   } catch (error) {
-    const { cause, fix } = cluster.diagnose(error);
-    return [...found, { name: "Kafka cluster", ...failed(cause, fix) }, ...notTried(use)];
+    return [...found, { name: "Kafka cluster", ...failureOf(error, cluster) }, ...notTried(use)];
   } finally {
     dropConnections(client);
   }

@@ -1,16 +1,7 @@
-/** A Fetch request and its response as bytes, in each of their versions from 12 to 17. */
-import {
-  FetchIsolationLevels,
-  fetchV12,
-  fetchV13,
-  fetchV14,
-  fetchV15,
-  fetchV16,
-  fetchV17,
-  type Reader,
-  ResponseError,
-  type Writer,
-} from "@platformatic/kafka";
+/** A Fetch request and its response as bytes, in versions 12 to 17 (Kafka protocol guide, "Fetch API"). */
+import type { EncodedRequest } from "../client-adapters/broker-request.ts";
+import { brokerError } from "../client-adapters/client-errors.ts";
+import { type Reader, Writer } from "../client-adapters/wire.ts";
 
 export interface WantedPartition {
   readonly topic: string;
@@ -43,65 +34,66 @@ export interface FetchedPartition {
   readonly records: Buffer | null;
 }
 
-/** The number of this request in the protocol. */
-export const FETCH = 1;
+/** The versions encoded here; all have compact fields and tagged fields (KIP-482). Kafka 2.7 brought version 12. */
+export const FETCH: EncodedRequest = { name: "Fetch", key: 1, oldest: 12, newest: 17, taggedSince: 12 };
 
-type RequestWriter = typeof fetchV17.createRequest;
-
-/** Topics have gone by their ids since version 13 (KIP-516, Kafka 3.1). */
-export const FIRST_WITH_TOPIC_IDS = 13;
-const requestWriters: ReadonlyMap<number, RequestWriter> = new Map([
-  [12, fetchV12.createRequest],
-  [13, fetchV13.createRequest],
-  [14, fetchV14.createRequest],
-  [15, fetchV15.createRequest],
-  [16, fetchV16.createRequest],
-  [17, fetchV17.createRequest],
-]);
-
-/** The versions encoded here, oldest first. */
-export const FETCH_VERSIONS: readonly number[] = [...requestWriters.keys()];
+/** Topics are named by their ids since version 13 (KIP-516, Kafka 3.1). */
+const TOPIC_IDS_SINCE = 13;
+/** Up to version 14 the request begins with the id of a replica; a consumer has none (KIP-903). */
+const LAST_WITH_REPLICA_ID = 14;
+const NO_REPLICA = -1;
+const READ_COMMITTED = 1;
+const UNKNOWN_EPOCH = -1;
+const UNKNOWN_LOG_START = -1n;
+/** At least this much, else the broker waits for `maxWaitMs`. */
+const MIN_BYTES = 1;
 
 /** No fetch session (KIP-227): each request names all it wants. */
 const NO_SESSION = { id: 0, epoch: -1 } as const;
 const ANY_RACK = "";
 
-/** What one request asks for; the version must be one of `FETCH_VERSIONS`. Only committed records are asked for. */
+/**
+ * What one request asks for: only committed records (Kafka protocol guide, "Fetch Request"). Throws `RangeError` for a
+ * version that is not encoded here.
+ */
 export function fetchRequest(
   version: number,
   wanted: readonly WantedPartition[],
   { maxBytes, partitionMaxBytes, maxWaitMs }: FetchLimits,
 ): Writer {
-  const createRequest = requestWriters.get(version);
-  if (createRequest === undefined) throw new RangeError(`version ${version} of Fetch is not encoded here`);
-  const topics = wanted.map((each) => ({
-    topicId: topicIdentityOf(version, each),
-    partitions: [
-      {
-        partition: each.partition,
-        fetchOffset: each.offset,
-        currentLeaderEpoch: -1,
-        lastFetchedEpoch: -1,
-        partitionMaxBytes,
-      },
-    ],
-  }));
-  return createRequest(
-    maxWaitMs,
-    1,
-    maxBytes,
-    FetchIsolationLevels.READ_COMMITTED,
-    NO_SESSION.id,
-    NO_SESSION.epoch,
-    topics,
-    [],
-    ANY_RACK,
-  );
+  if (version < FETCH.oldest || version > FETCH.newest) {
+    throw new RangeError(`version ${version} of Fetch is not encoded here`);
+  }
+  const writer = Writer.create();
+  if (version <= LAST_WITH_REPLICA_ID) writer.appendInt32(NO_REPLICA);
+  return writer
+    .appendInt32(maxWaitMs)
+    .appendInt32(MIN_BYTES)
+    .appendInt32(maxBytes)
+    .appendInt8(READ_COMMITTED)
+    .appendInt32(NO_SESSION.id)
+    .appendInt32(NO_SESSION.epoch)
+    .appendArray([...wanted], (topics, each) => {
+      if (version >= TOPIC_IDS_SINCE) topics.appendUUID(each.topicId);
+      else topics.appendString(each.topic);
+      topics.appendArray([each], (partitions, { partition, offset }) => {
+        partitions
+          .appendInt32(partition)
+          .appendInt32(UNKNOWN_EPOCH) // current leader epoch
+          .appendInt64(offset)
+          .appendInt32(UNKNOWN_EPOCH) // last fetched epoch
+          .appendInt64(UNKNOWN_LOG_START)
+          .appendInt32(partitionMaxBytes);
+      });
+    })
+    .appendArray([], () => {}) // forgotten topics
+    .appendString(ANY_RACK)
+    .appendTaggedFields();
 }
 
 /** How a version names a topic: by id or by name. */
 export function topicIdentityOf(version: number, { topic, topicId }: WantedPartition): string {
-  return version >= FIRST_WITH_TOPIC_IDS ? topicId : topic;
+  return version >= TOPIC_IDS_SINCE ? topicId : topic;
 }
 
 /** Its topic as the version has it: by id or by name. */
@@ -112,10 +104,10 @@ export function readFetchResponse(version: number, reader: Reader): readonly Ans
   reader.readInt32(); // throttle time
   const errorCode = reader.readInt16();
   reader.readInt32(); // session id
-  if (errorCode !== 0) throw new ResponseError(FETCH, version, { "": [errorCode, null] }, null);
+  if (errorCode !== 0) throw brokerError(errorCode);
   return reader
     .readArray((topic) => {
-      const topicIdentity = version >= FIRST_WITH_TOPIC_IDS ? topic.readUUID() : topic.readString();
+      const topicIdentity = version >= TOPIC_IDS_SINCE ? topic.readUUID() : topic.readString();
       return topic.readArray((partition) => ({ topicIdentity, ...readPartition(partition) }));
     })
     .flat();

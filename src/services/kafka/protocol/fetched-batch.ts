@@ -1,13 +1,6 @@
 /** Record batches as a fetch brings them, their records still as bytes (Kafka protocol guide, "Record Batch"). */
 import zlib from "node:zlib";
-import {
-  CURRENT_RECORD_VERSION,
-  compressionsAlgorithmsByBitmask,
-  crc32c,
-  IS_COMPRESSED,
-  IS_CONTROL,
-  IS_TRANSACTIONAL,
-} from "@platformatic/kafka";
+import { crc32c, decompressLz4, decompressSnappy, RECORD_BATCH_VERSION } from "../client-adapters/wire.ts";
 import { BATCH } from "./batch-layout.ts";
 
 export interface FetchedBatch {
@@ -31,7 +24,11 @@ export class CorruptBatchError extends Error {
   override readonly name = "CorruptBatchError";
 }
 
+/** Bits of a batch's attributes. */
+const COMPRESSION = 7;
 const LOG_APPEND_TIME = 1 << 3;
+const IS_TRANSACTIONAL = 1 << 4;
+const IS_CONTROL = 1 << 5;
 
 /** The whole batches in it: the broker may have cut off the last one. Throws `CorruptBatchError`. */
 export function readBatches(bytes: Buffer): readonly FetchedBatch[] {
@@ -49,7 +46,7 @@ export function readBatches(bytes: Buffer): readonly FetchedBatch[] {
 function readBatch(bytes: Buffer): FetchedBatch {
   const firstOffset = bytes.readBigInt64BE(BATCH.firstOffset);
   const magic = bytes.readInt8(BATCH.magic);
-  if (magic !== CURRENT_RECORD_VERSION) {
+  if (magic !== RECORD_BATCH_VERSION) {
     throw new CorruptBatchError(`the batch at offset ${firstOffset} has the unknown format ${magic}`);
   }
   if (
@@ -68,7 +65,7 @@ function readBatch(bytes: Buffer): FetchedBatch {
     firstTimestampMs: Number(bytes.readBigInt64BE(BATCH.firstTimestamp)),
     appendedAtMs: attributes & LOG_APPEND_TIME ? Number(bytes.readBigInt64BE(BATCH.maxTimestamp)) : null,
     recordCount: bytes.readInt32BE(BATCH.recordCount),
-    records: () => unpacked(bytes.subarray(BATCH.records), attributes & IS_COMPRESSED),
+    records: () => unpacked(bytes.subarray(BATCH.records), attributes & COMPRESSION),
   };
 }
 
@@ -79,7 +76,8 @@ const ZSTD = 4;
 function unpacked(bytes: Buffer, compression: number): Buffer {
   if (compression === 0) return bytes;
   if (compression === ZSTD) return zlib.zstdDecompressSync(bytes, { chunkSize: bytes.length * USUAL_RATIO });
-  const algorithm = compressionsAlgorithmsByBitmask[compression];
-  if (algorithm === undefined) throw new Error(`the unknown compression ${compression}`);
-  return algorithm.decompressSync(bytes);
+  if (compression === 1) return zlib.gunzipSync(bytes);
+  if (compression === 2) return decompressSnappy(bytes);
+  if (compression === 3) return decompressLz4(bytes);
+  throw new Error(`the unknown compression ${compression}`);
 }

@@ -1,5 +1,6 @@
-/** A Produce request and its response as bytes, in each of their versions from 3 to 11, which is all that the client has. */
-import { ProduceAcks, type Reader, Writer } from "@platformatic/kafka";
+/** A Produce request and its response as bytes, in versions 3 to 11 (Kafka protocol guide, "Produce API"). */
+import type { EncodedRequest } from "../client-adapters/broker-request.ts";
+import { type Reader, Writer } from "../client-adapters/wire.ts";
 
 export interface PartitionBatch {
   readonly topic: string;
@@ -18,8 +19,10 @@ export interface PartitionAnswer {
   readonly recordErrors: readonly { readonly position: number; readonly message: string | null }[];
 }
 
-/** The first version whose fields are of variable length, with tags behind them (KIP-482). */
-export const TAGGED_SINCE = 9;
+/** The versions encoded here. The first with compact fields and tagged fields is 9 (KIP-482). */
+export const PRODUCE: EncodedRequest = { name: "Produce", key: 0, oldest: 3, newest: 11, taggedSince: 9 };
+/** Acknowledge once every replica in sync has the batch. */
+const ACKS_ALL = -1;
 /** The first that names the records at fault (KIP-467). */
 const RECORD_ERRORS_SINCE = 8;
 const LOG_START_SINCE = 5;
@@ -30,10 +33,10 @@ export function produceRequest(
   batches: readonly PartitionBatch[],
   timeoutMs: number,
 ): Writer {
-  const flexible = version >= TAGGED_SINCE;
+  const flexible = version >= PRODUCE.taggedSince;
   const writer = Writer.create()
     .appendString(null, flexible) // transactional id
-    .appendInt16(ProduceAcks.ALL)
+    .appendInt16(ACKS_ALL)
     .appendInt32(timeoutMs)
     .appendMap(
       Map.groupBy(batches, ({ topic }) => topic),
@@ -55,7 +58,7 @@ export function produceRequest(
 
 /** Versions 3 to 11 alike (Kafka protocol guide, "Produce Response"); what is behind the answers is left unread. */
 export function readProduceResponse(version: number, reader: Reader): readonly PartitionAnswer[] {
-  const flexible = version >= TAGGED_SINCE;
+  const flexible = version >= PRODUCE.taggedSince;
   return reader
     .readArray(
       (topics) => {
@@ -69,7 +72,7 @@ export function readProduceResponse(version: number, reader: Reader): readonly P
 }
 
 function readAnswer(topic: string, version: number, reader: Reader): PartitionAnswer {
-  const flexible = version >= TAGGED_SINCE;
+  const flexible = version >= PRODUCE.taggedSince;
   const partition = reader.readInt32();
   const errorCode = reader.readInt16();
   reader.readInt64(); // base offset

@@ -2,9 +2,9 @@
  * Events as one record batch of version 2 (Kafka protocol guide, "Record Batch"; KIP-98). The client's own writer makes
  * some thirty objects of every record; here the events' own strings and bytes go straight into one buffer.
  */
-import { CURRENT_RECORD_VERSION, compressionsAlgorithms, crc32c } from "@platformatic/kafka";
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import type { Event } from "../../../contract/event.ts";
+import { COMPRESSION_NUMBERS, compress, crc32c, RECORD_BATCH_VERSION } from "../client-adapters/wire.ts";
 import { BATCH } from "./batch-layout.ts";
 import { RecordWriter } from "./record-writer.ts";
 
@@ -34,14 +34,14 @@ export class RecordBatchEncoder {
       const event = events[index];
       if (event !== undefined) this.#writer.write(event, count++);
     }
-    const records = await this.#compressed(this.#writer.written());
+    const records = await compress(this.#writer.written(), this.#compression);
     const batch = Buffer.allocUnsafe(BATCH.records + records.length);
     batch.set(records, BATCH.records);
     batch.writeBigInt64BE(0n, BATCH.firstOffset);
     batch.writeInt32BE(batch.length - BATCH.leaderEpoch, BATCH.length);
     batch.writeInt32BE(UNKNOWN_LEADER_EPOCH, BATCH.leaderEpoch);
-    batch.writeInt8(CURRENT_RECORD_VERSION, BATCH.magic);
-    batch.writeInt16BE(compressionsAlgorithms[this.#compression].bitmask, BATCH.attributes);
+    batch.writeInt8(RECORD_BATCH_VERSION, BATCH.magic);
+    batch.writeInt16BE(COMPRESSION_NUMBERS[this.#compression], BATCH.attributes);
     batch.writeInt32BE(count - 1, BATCH.lastOffsetDelta);
     batch.writeBigInt64BE(BigInt(origin.timestampMs), BATCH.firstTimestamp);
     batch.writeBigInt64BE(BigInt(origin.timestampMs), BATCH.maxTimestamp);
@@ -51,11 +51,5 @@ export class RecordBatchEncoder {
     batch.writeInt32BE(count, BATCH.recordCount);
     batch.writeUInt32BE(crc32c(batch.subarray(BATCH.attributes)), BATCH.crc);
     return batch;
-  }
-
-  async #compressed(records: Buffer): Promise<Buffer> {
-    // Off the main thread where the client offers it.
-    if (this.#compression === "gzip") return await compressionsAlgorithms.gzip.compress(records);
-    return compressionsAlgorithms[this.#compression].compressSync(records);
   }
 }

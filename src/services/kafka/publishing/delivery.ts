@@ -1,11 +1,11 @@
 /** One publish: sends the events until each is acknowledged or refused, or the signal aborts. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Producer } from "@platformatic/kafka";
 import type { Event } from "../../../contract/event.ts";
 import type { PublishOutcome } from "../../../core/events/ports.ts";
 import { UnavailableError } from "../../../core/failures.ts";
+import type { Producer } from "../client-adapters/client.ts";
+import { isNetworkFailure, passesByItself } from "../client-adapters/client-errors.ts";
 import type { Cluster } from "../connecting/cluster.ts";
-import { isNetworkFailure, passesByItself } from "../connecting/error-tree.ts";
 import { partitionCountOf } from "../connecting/topic-metadata.ts";
 import type { PartitionBatch } from "../protocol/produce-format.ts";
 import type { RecordBatchEncoder } from "../protocol/record-batch.ts";

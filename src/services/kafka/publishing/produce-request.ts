@@ -3,22 +3,22 @@
  * apart and puts them together again one by one, makes a second try of its own under another producer id, and hands over
  * what the broker said as an error.
  */
-import { type Base, type kGetApi, ProtocolError } from "@platformatic/kafka";
+
 import { UnavailableError } from "../../../core/failures.ts";
-import { newestVersion, sendRequest } from "../connecting/broker-request.ts";
+import { negotiatedVersion, sendRequest } from "../client-adapters/broker-request.ts";
+import type { Base } from "../client-adapters/client.ts";
+import { brokerError } from "../client-adapters/client-errors.ts";
 import {
   type PartitionBatch,
+  PRODUCE,
   produceRequest,
   readProduceResponse,
-  TAGGED_SINCE,
 } from "../protocol/produce-format.ts";
 import { keyOf } from "./produce-plan.ts";
 import { type BatchVerdict, verdictOf } from "./produce-verdicts.ts";
 
-type Client = Pick<Base, "metadata" | "connections" | typeof kGetApi>;
+type Client = Pick<Base, "metadata" | "connections">;
 
-/** The number of this request in the protocol. */
-const PRODUCE = 0;
 /** As the protocol has it. */
 const NO_LEADER = -1;
 
@@ -43,21 +43,21 @@ export async function produce(
     return found?.partitions[partition]?.leader ?? NO_LEADER;
   };
   const byLeader = Map.groupBy(batches, leaderOf);
-  const version = await newestVersion(client, "Produce");
   const verdicts = new Map<string, BatchVerdict>();
   await Promise.all(
     [...byLeader].map(async ([leader, itsBatches]) => {
       try {
         const broker = brokers.get(leader);
-        if (broker === undefined) throw new ProtocolError("LEADER_NOT_AVAILABLE");
+        if (broker === undefined) throw brokerError("LEADER_NOT_AVAILABLE");
         const connection = await client.connections.get(broker);
-        const answers = await sendRequest(connection, {
-          key: PRODUCE,
+        const version = await negotiatedVersion(connection, PRODUCE);
+        const answers = await sendRequest(
+          connection,
+          PRODUCE,
           version,
-          tagged: version >= TAGGED_SINCE,
-          write: () => produceRequest(version, itsBatches, timeoutMs),
-          read: (reader) => readProduceResponse(version, reader),
-        });
+          () => produceRequest(version, itsBatches, timeoutMs),
+          (reader) => readProduceResponse(version, reader),
+        );
         for (const answer of answers) verdicts.set(keyOf(answer), verdictOf(answer));
       } catch (error) {
         for (const batch of itsBatches) verdicts.set(keyOf(batch), { kind: "failed", error });

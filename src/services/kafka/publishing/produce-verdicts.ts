@@ -1,5 +1,6 @@
 /** What the broker says of each partition's batch, and what that means. */
-import { ProtocolError, protocolErrorsCodesById } from "@platformatic/kafka";
+import { brokerError } from "../client-adapters/client-errors.ts";
+import { errorNameOf } from "../client-adapters/wire.ts";
 import type { PartitionAnswer } from "../protocol/produce-format.ts";
 
 export type BatchVerdict =
@@ -37,11 +38,13 @@ const staleIdentities = new Set([
 ]);
 
 export function verdictOf({ topic, errorCode, errorMessage, recordErrors }: PartitionAnswer): BatchVerdict {
-  const code = protocolErrorsCodesById[errorCode] ?? "UNKNOWN_SERVER_ERROR";
+  const code = errorNameOf(errorCode);
   // A duplicate is a batch of ours that arrived before and whose answer was lost.
   if (code === "NONE" || code === "DUPLICATE_SEQUENCE_NUMBER") return { kind: "acknowledged" };
-  if (staleIdentities.has(code)) return { kind: "stale-identity" };
-  if (!refusals.has(code)) return { kind: "failed", error: new ProtocolError(code, errorMessage) };
+  if (code !== null && staleIdentities.has(code)) return { kind: "stale-identity" };
+  if (code === null || !refusals.has(code)) {
+    return { kind: "failed", error: brokerError(errorCode, errorMessage) };
+  }
   const badRecords = new Map(
     recordErrors.map(({ position, message }) => [
       position,

@@ -1,5 +1,5 @@
 /** The name a publisher writes under: a producer id from the broker, and an epoch that every request raises. */
-import type { Producer } from "@platformatic/kafka";
+import type { Producer } from "../client-adapters/client.ts";
 
 export interface ProducerName {
   readonly producerId: bigint;

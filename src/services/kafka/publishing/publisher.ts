@@ -6,15 +6,16 @@
  * still under way. That is what makes it safe to give up on a request whose fate is unknown and publish its events
  * again. One publish is in hand at a time, so a retry is never overtaken by the next one.
  */
-import { Producer } from "@platformatic/kafka";
+
 import pLimit from "p-limit";
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import type { Event } from "../../../contract/event.ts";
 import type { EventPublisher, PublishOutcome } from "../../../core/events/ports.ts";
 import type { Log } from "../../../core/log.ts";
 import { listenForAbort } from "../../../core/running/abort-listeners.ts";
+import { Producer } from "../client-adapters/client.ts";
+import { dropConnections } from "../client-adapters/connections.ts";
 import { Cluster } from "../connecting/cluster.ts";
-import { dropConnections } from "../connecting/drop-connections.ts";
 import { RecordBatchEncoder } from "../protocol/record-batch.ts";
 import { Delivery } from "./delivery.ts";
 import { ProducerIdentity } from "./producer-identity.ts";

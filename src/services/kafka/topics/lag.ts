@@ -1,8 +1,8 @@
 /** How far a consumer group is behind, partition by partition. */
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import type { PartitionLag } from "../../../core/events/ports.ts";
+import { dropConnections } from "../client-adapters/connections.ts";
 import { Cluster } from "../connecting/cluster.ts";
-import { dropConnections } from "../connecting/drop-connections.ts";
 import { openObserver, topicOffsets } from "./topic-offsets.ts";
 
 export interface LagQuestion {

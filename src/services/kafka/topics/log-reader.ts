@@ -1,11 +1,13 @@
 /** Reads a topic from its beginning to its present end, without a group. */
-import type { Consumer } from "@platformatic/kafka";
+
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import type { ConsumedEvent } from "../../../contract/event.ts";
 import type { EventLogReader } from "../../../core/events/ports.ts";
+import type { Consumer } from "../client-adapters/client.ts";
+import { brokerError } from "../client-adapters/client-errors.ts";
+import { dropConnections } from "../client-adapters/connections.ts";
 import { Cluster } from "../connecting/cluster.ts";
-import { dropConnections } from "../connecting/drop-connections.ts";
-import { fetchRecords, partitionErrors } from "../consuming/fetch-request.ts";
+import { fetchRecords } from "../consuming/fetch-request.ts";
 import { decodePartition } from "../protocol/consumed-events.ts";
 import type { FetchLimits } from "../protocol/fetch-format.ts";
 import { openObserver, topicOffsets } from "./topic-offsets.ts";
@@ -56,7 +58,7 @@ async function readTopic(
       signal.throwIfAborted();
       const wanted = { topic, topicId, partition, offset: position };
       const [found] = await fetchRecords(observer, leader, [wanted], LIMITS);
-      if (found !== undefined && found.errorCode !== 0) throw partitionErrors([found]);
+      if (found !== undefined && found.errorCode !== 0) throw brokerError(found.errorCode);
       const { events, nextOffset } = found === undefined ? nothing : decodePartition(topic, found, position);
       emptyFetches = nextOffset === null ? emptyFetches + 1 : 0;
       position = nextOffset ?? position;

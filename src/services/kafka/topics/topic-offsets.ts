@@ -1,7 +1,7 @@
 /** A client for looking at topics and groups without joining one, and the offsets it finds. */
-import { Consumer, ListOffsetTimestamps } from "@platformatic/kafka";
+import { Consumer, ListOffsetTimestamps } from "../client-adapters/client.ts";
+import { isUnknownTopic } from "../client-adapters/client-errors.ts";
 import type { Cluster } from "../connecting/cluster.ts";
-import { isUnknownTopic } from "../connecting/topic-metadata.ts";
 
 const REQUEST_TIMEOUT_MS = 10_000;
 /** A changed leader or coordinator is found within a few tries. */

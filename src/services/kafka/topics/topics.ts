@@ -1,10 +1,15 @@
 /** Creates the topics that are missing. */
-import { Admin } from "@platformatic/kafka";
+
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import { FailureError } from "../../../contract/errors.ts";
+import { Admin } from "../client-adapters/client.ts";
+import {
+  brokerDetail,
+  brokerErrorNames,
+  hasBrokerError,
+  isUnknownTopic,
+} from "../client-adapters/client-errors.ts";
 import { Cluster } from "../connecting/cluster.ts";
-import { brokerErrorNames, errorTree, hasBrokerError } from "../connecting/error-tree.ts";
-import { isUnknownTopic } from "../connecting/topic-metadata.ts";
 
 const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -73,10 +78,6 @@ function notAllowed(topic: string, { sasl, partitions, replicationFactor }: Kafk
 }
 
 function detailOf(error: unknown): string {
-  for (const inner of errorTree(error)) {
-    if ("serverErrorMessage" in inner && typeof inner.serverErrorMessage === "string") {
-      return ` (${inner.serverErrorMessage})`;
-    }
-  }
-  return "";
+  const detail = brokerDetail(error);
+  return detail === null ? "" : ` (${detail})`;
 }

@@ -1,5 +1,5 @@
 /**
- * The client's TLS options. The certificates are read from the settings at every new connection, so that a renewed
+ * The TLS options of the client, which reads the certificates from the settings at every new connection: a renewed
  * file is picked up without a restart; the TLS context is built anew only when the text has changed.
  */
 import { type ConnectionOptions, createSecureContext, type SecureContext } from "node:tls";
