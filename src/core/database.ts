@@ -16,6 +16,11 @@ interface OutboxQueueOptions {
 export interface Database {
   /** Brings the tables up to date; returns the names of the migrations applied now. Several may call at once. */
   migrate(): Promise<readonly string[]>;
+  /**
+   * Names of the migrations that are missing; null where there are no tables at all. Changes nothing. Throws
+   * `FailureError` where the tables are newer than this program.
+   */
+  pendingMigrations(): Promise<readonly string[] | null>;
   readonly sites: SiteStore;
   /** The same sites, as the monitors of this place share them. */
   siteShards(location: string): SiteShards;

@@ -1,7 +1,7 @@
 // A consumer that is broken on purpose: it says that a batch is done before it is recorded, so offsets are committed
 // before the transaction. The rules must find out. Started in place of `sitewire consume`.
 
-import { migrateWhenAvailable, openDatabase } from "../../src/apps/wiring/databases.ts";
+import { openDatabase } from "../../src/apps/wiring/databases.ts";
 import { consumedTopics, ensureTopicsWhenAvailable, requiredKafka } from "../../src/apps/wiring/event-log.ts";
 import { startApp } from "../../src/apps/wiring/invocation.ts";
 import { DAY_MS } from "../../src/contract/duration.ts";
@@ -23,8 +23,8 @@ const context = startApp("consume", {
 });
 const { configuration, log } = context;
 const settings = requiredKafka(context, "consume");
-const chosen = await openDatabase(context);
-await migrateWhenAvailable(chosen, context);
+const chosen = await openDatabase(context, { as: "owner", create: false });
+await chosen.database.migrate();
 await ensureTopicsWhenAvailable(settings, context, stop.signal);
 const deadLetters = createKafkaPublisher({ settings, requestTimeoutMs: 15_000, log });
 const record = createRecorder({

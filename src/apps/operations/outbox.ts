@@ -1,42 +1,37 @@
-/** Outbox rows that their topic refused, as the command line deals with them. */
+/** What waits in an outbox, and the rows that their topic refused. */
 import { FailureError, UsageError } from "../../contract/errors.ts";
 import type { OutboxBacklog, OutboxQueue, ParkedOutboxRow } from "../../core/relaying/ports.ts";
-import { connectDatabase } from "../wiring/databases.ts";
-import { type Invocation, startApp } from "../wiring/invocation.ts";
 
-export interface OutboxOptions {
-  /** `schema.table`; without it Sitewire's own outbox. */
-  readonly table?: string | undefined;
+interface OutboxResources {
+  readonly queue: Pick<OutboxQueue, "backlog" | "parked" | "retryParked" | "discardParked">;
 }
 
 export async function listOutbox(
-  invocation: Invocation,
-  options: OutboxOptions & { readonly limit: number },
+  { queue }: OutboxResources,
+  { limit }: { readonly limit: number },
 ): Promise<{ readonly backlog: OutboxBacklog; readonly parked: readonly ParkedOutboxRow[] }> {
-  return await withQueue(invocation, options, async (queue) => ({
-    backlog: await queue.backlog(),
-    parked: await queue.parked(options.limit),
-  }));
+  return { backlog: await queue.backlog(), parked: await queue.parked(limit) };
 }
 
-/** Lets parked rows be published once more. Throws as `discardParked` does. */
+/** Lets parked rows be published once more; returns how many. Throws as `discardParked` does. */
 export async function retryParked(
-  invocation: Invocation,
+  { queue }: OutboxResources,
   ids: readonly string[] | "all",
-  options: OutboxOptions,
 ): Promise<number> {
   const which = rowIds(ids);
-  return await withQueue(invocation, options, async (queue) => all(which, await queue.retryParked(which)));
+  return allOf(which, await queue.retryParked(which));
 }
 
-/** Throws `UsageError` for what is no id, `FailureError` when one of the ids is not that of a parked row. */
+/**
+ * Deletes parked rows; returns how many. Throws `UsageError` for what is no id, `FailureError` when one of the ids is
+ * not that of a parked row.
+ */
 export async function discardParked(
-  invocation: Invocation,
+  { queue }: OutboxResources,
   ids: readonly string[] | "all",
-  options: OutboxOptions,
 ): Promise<number> {
   const which = rowIds(ids);
-  return await withQueue(invocation, options, async (queue) => all(which, await queue.discardParked(which)));
+  return allOf(which, await queue.discardParked(which));
 }
 
 function rowIds(ids: readonly string[] | "all"): readonly bigint[] | "all" {
@@ -47,27 +42,11 @@ function rowIds(ids: readonly string[] | "all"): readonly bigint[] | "all" {
   });
 }
 
-function all(which: readonly bigint[] | "all", count: number): number {
+function allOf(which: readonly bigint[] | "all", count: number): number {
   if (which !== "all" && count < new Set(which).size) {
     throw new FailureError(
       `only ${count} of these ${which.length} rows are parked; see: sitewire outbox list --parked`,
     );
   }
   return count;
-}
-
-async function withQueue<T>(
-  invocation: Invocation,
-  { table }: OutboxOptions,
-  work: (queue: OutboxQueue) => Promise<T>,
-): Promise<T> {
-  const context = startApp("outbox", invocation);
-  const { afterParked } = context.configuration.outbox;
-  const { database } = await connectDatabase(context);
-  try {
-    await database.migrate();
-    return await work(database.outboxQueue({ table, afterParked }));
-  } finally {
-    await database.close();
-  }
 }

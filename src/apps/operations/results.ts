@@ -1,33 +1,24 @@
 /** What was recorded, newest first. */
 import type { CheckResult } from "../../contract/check-result.ts";
-import { systemClock } from "../../services/process/clock.ts";
-import { connectDatabase } from "../wiring/databases.ts";
-import { type Invocation, startApp } from "../wiring/invocation.ts";
-import { parseDuration } from "../wiring/watched-sites.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Database } from "../../core/database.ts";
 
-export interface ResultsQuery {
+export interface ResultsFilter {
+  /** Id, name or URL of a site. */
   readonly site?: string | undefined;
-  /** A duration back from now, such as `1h`. */
-  readonly since?: string | undefined;
+  /** Only of this last while, in milliseconds. */
+  readonly sinceMs?: number | undefined;
   readonly limit: number;
 }
 
-/** Throws `UsageError` naming the wrong option. */
-export async function readResults(
-  invocation: Invocation,
-  query: ResultsQuery,
+/** Throws `UnavailableError`. */
+export async function listResults(
+  { database, clock }: { readonly database: Pick<Database, "history">; readonly clock: Clock },
+  { site, sinceMs, limit }: ResultsFilter,
 ): Promise<readonly CheckResult[]> {
-  const context = startApp("results", invocation);
-  const sinceMs = parseDuration("--since", query.since);
-  const { database } = await connectDatabase(context);
-  try {
-    await database.migrate();
-    return await database.history.results({
-      site: query.site,
-      sinceMs: sinceMs === undefined ? undefined : systemClock.now() - sinceMs,
-      limit: query.limit,
-    });
-  } finally {
-    await database.close();
-  }
+  return await database.history.results({
+    site,
+    sinceMs: sinceMs === undefined ? undefined : clock.now() - sinceMs,
+    limit,
+  });
 }

@@ -1,38 +1,46 @@
 /** Backlog, lag and health, on one screen. */
+import type { Site } from "../../contract/site.ts";
+import type { Clock } from "../../core/clock.ts";
 import type { PipelineStatus } from "../../core/diagnosis/status.ts";
 import { UnavailableError } from "../../core/failures.ts";
 import { readOpenDeadLetters } from "../../core/recording/open-dead-letters.ts";
-import { systemClock } from "../../services/process/clock.ts";
-import { connectDatabase } from "../wiring/databases.ts";
-import { type EventLog, openEventLog } from "../wiring/event-log.ts";
-import { type Invocation, startApp } from "../wiring/invocation.ts";
+import type { OutboxQueue } from "../../core/relaying/ports.ts";
+import type { ChosenDatabase } from "../wiring/databases.ts";
+import type { EventLog } from "../wiring/event-log.ts";
+
+export interface StatusResources extends Pick<ChosenDatabase, "database" | "description"> {
+  readonly queue: Pick<OutboxQueue, "backlog">;
+  readonly eventLog: EventLog;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+export interface StatusInput {
+  /** Sites watched besides those of the table. */
+  readonly namedSites: readonly Site[];
+}
 
 /** Throws `UnavailableError` when the database can't be asked; a log that can't be asked is told in the status. */
-export async function readStatus(invocation: Invocation): Promise<PipelineStatus> {
-  const context = startApp("status", invocation);
-  const { database, description } = await connectDatabase(context);
-  const log = openEventLog(context, database);
-  try {
-    await database.migrate();
-    const { afterParked } = context.configuration.outbox;
-    const [sites, outbox, [newest]] = await Promise.all([
-      database.sites.list(),
-      database.outboxQueue({ afterParked }).backlog(),
-      database.history.results({ limit: 1 }),
-    ]);
-    const enabled = sites.filter((site) => site.enabled).length;
-    return {
-      database: description,
-      eventLog: log.description,
-      sites: { enabled, disabled: sites.length - enabled },
-      outbox,
-      newestResultAgeMs: newest === undefined ? null : systemClock.now() - Date.parse(newest.checkedAt),
-      ...(await askLog(log, invocation.signal)),
-    };
-  } finally {
-    await log.publisher.close();
-    await database.close();
-  }
+export async function readStatus(
+  { database, description, queue, eventLog, clock, signal }: StatusResources,
+  { namedSites }: StatusInput,
+): Promise<PipelineStatus> {
+  const [stored, outbox, [newest]] = await Promise.all([
+    database.sites.list(),
+    queue.backlog(),
+    database.history.results({ limit: 1 }),
+  ]);
+  // A site named in the file as well as in the table is one site.
+  const sites = [...new Map([...stored, ...namedSites].map((site) => [site.id, site])).values()];
+  const enabled = sites.filter((site) => site.enabled).length;
+  return {
+    database: description,
+    eventLog: eventLog.description,
+    sites: { enabled, disabled: sites.length - enabled },
+    outbox,
+    newestResultAgeMs: newest === undefined ? null : clock.now() - Date.parse(newest.checkedAt),
+    ...(await askLog(eventLog, signal)),
+  };
 }
 
 async function askLog(

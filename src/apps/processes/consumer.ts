@@ -11,7 +11,6 @@ import { createKafkaEventSource } from "../../services/kafka/consuming/consumer.
 import { createKafkaPublisher } from "../../services/kafka/publishing/publisher.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
-import { migrateWhenAvailable, openDatabase } from "../wiring/databases.ts";
 import {
   consumedTopics,
   ensureTopicsWhenAvailable,
@@ -19,8 +18,9 @@ import {
   PUBLISH_TIMEOUT_MS,
   requiredKafka,
 } from "../wiring/event-log.ts";
-import { consumerHealth, outboxHealth, withHealth } from "../wiring/health.ts";
+import { consumerHealth, outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
+import { withOwnDatabase } from "../wiring/opening.ts";
 
 const BATCH = { maxEvents: 10_000, maxWaitMs: 50 };
 /** Clocks differ a little; a slot further ahead than this is decided by a clock that is wrong. */
@@ -34,20 +34,23 @@ export async function runConsumerApp(
   const context = startApp("consume", invocation);
   const kafka = requiredKafka(context, "consume");
   const fromMs = parseDate(from);
-  const chosen = await openDatabase(context);
-  const { database } = chosen;
-  try {
-    const { group } = context.configuration.kafka;
-    context.log.info({ database: chosen.description, brokers: kafka.brokers, group }, "consumer started");
-    const sources = [outboxHealth(database, context), consumerHealth(openEventLog(context, database))];
-    await withHealth({ context, sources }, async (counter) => {
-      await migrateWhenAvailable(chosen, context);
+  const { group } = context.configuration.kafka;
+  await withOwnDatabase(
+    {
+      context,
+      tables: "wait",
+      onOpened: ({ description }) =>
+        context.log.info({ database: description, brokers: kafka.brokers, group }, "consumer started"),
+      health: ({ database }) => [
+        outboxHealth(database, context),
+        consumerHealth(openEventLog(context, database)),
+      ],
+    },
+    async ({ database }, counter) => {
       await recordFromKafka({ context, database, counter, kafka, fromMs }, invocation.signal);
-    });
-    context.log.info({}, "consumer stopped");
-  } finally {
-    await database.close();
-  }
+    },
+  );
+  context.log.info({}, "consumer stopped");
 }
 
 export interface Recording {

@@ -9,15 +9,16 @@ import { runMonitor } from "../../core/scheduling/monitor.ts";
 import { createPoliteness } from "../../core/scheduling/politeness.ts";
 import { SharedSites } from "../../core/scheduling/shared-sites.ts";
 import { fixedSites, joinedSites } from "../../core/scheduling/site-source.ts";
+import type { SiteArguments } from "../../core/sites/site-arguments.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { keepHeapSmall } from "../../services/process/heap.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
 import { createAppChecker } from "../wiring/checking.ts";
-import { migrateWhenAvailable, openDatabase } from "../wiring/databases.ts";
-import { outboxHealth, withHealth } from "../wiring/health.ts";
+import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
-import { namedSites, type SiteArguments } from "../wiring/watched-sites.ts";
+import { withOwnDatabase } from "../wiring/opening.ts";
+import { namedSites } from "../wiring/watched-sites.ts";
 
 const REREAD_SITES_MS = 30_000;
 const BUFFER_CAPACITY = 10_000;
@@ -30,20 +31,19 @@ export async function runMonitorApp(invocation: Invocation, given: SiteArguments
   keepHeapSmall();
   const context = startApp("monitor", invocation);
   const sites = namedSites(context, given);
-  const chosen = await openDatabase(context);
-  try {
-    const { database } = chosen;
-    const { location } = context.configuration;
-    context.log.info({ database: chosen.description, location }, "monitor started");
-    const sources = [outboxHealth(database, context)];
-    await withHealth({ context, sources }, async (counter) => {
-      await migrateWhenAvailable(chosen, context);
+  const { location } = context.configuration;
+  await withOwnDatabase(
+    {
+      context,
+      tables: "wait",
+      onOpened: ({ description }) => context.log.info({ database: description, location }, "monitor started"),
+      health: ({ database }) => [outboxHealth(database, context)],
+    },
+    async ({ database }, counter) => {
       await monitorSites({ context, database, counter, sites, onStored: () => {} }, invocation.signal);
-    });
-    context.log.info({}, "monitor stopped");
-  } finally {
-    await chosen.database.close();
-  }
+    },
+  );
+  context.log.info({}, "monitor stopped");
 }
 
 export interface MonitoredSites {

@@ -6,10 +6,10 @@ import { createKafkaPublisher } from "../../services/kafka/publishing/publisher.
 import { systemClock } from "../../services/process/clock.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
-import { migrateWhenAvailable, openDatabase } from "../wiring/databases.ts";
 import { ensureTopicsWhenAvailable, PUBLISH_TIMEOUT_MS, requiredKafka } from "../wiring/event-log.ts";
-import { outboxHealth, withHealth } from "../wiring/health.ts";
+import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
+import { withOwnDatabase } from "../wiring/opening.ts";
 
 const PIPELINES = 4;
 const POLL_MS = 1000;
@@ -22,19 +22,19 @@ export async function runRelayApp(
 ): Promise<void> {
   const context = startApp("relay", invocation);
   const kafka = requiredKafka(context, "relay");
-  const chosen = await openDatabase(context);
-  try {
-    const { database } = chosen;
-    context.log.info({ database: chosen.description, brokers: kafka.brokers, tables }, "relay started");
-    const sources = [outboxHealth(database, context)];
-    await withHealth({ context, sources }, async (counter) => {
-      await migrateWhenAvailable(chosen, context);
+  await withOwnDatabase(
+    {
+      context,
+      tables: "wait",
+      onOpened: ({ description }) =>
+        context.log.info({ database: description, brokers: kafka.brokers, tables }, "relay started"),
+      health: ({ database }) => [outboxHealth(database, context)],
+    },
+    async ({ database }, counter) => {
       await relayOutboxes({ context, database, counter, kafka, tables }, invocation.signal);
-    });
-    context.log.info({}, "relay stopped");
-  } finally {
-    await chosen.database.close();
-  }
+    },
+  );
+  context.log.info({}, "relay stopped");
 }
 
 export interface RelayedOutboxes {

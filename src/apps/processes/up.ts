@@ -2,11 +2,13 @@
 import type { CheckResult } from "../../contract/check-result.ts";
 import { UsageError } from "../../contract/errors.ts";
 import { runTogether } from "../../core/running/run-together.ts";
-import { mayHoldSites, migrateWhenAvailable, openDatabase } from "../wiring/databases.ts";
+import type { SiteArguments } from "../../core/sites/site-arguments.ts";
+import { type ChosenDatabase, mayHoldSites } from "../wiring/databases.ts";
 import { configuredKafka, openEventLog } from "../wiring/event-log.ts";
-import { consumerHealth, outboxHealth, withHealth } from "../wiring/health.ts";
+import { consumerHealth, outboxHealth } from "../wiring/health.ts";
 import { type Invocation, startApp } from "../wiring/invocation.ts";
-import { namedSites, type SiteArguments } from "../wiring/watched-sites.ts";
+import { withOwnDatabase } from "../wiring/opening.ts";
+import { namedSites } from "../wiring/watched-sites.ts";
 import { recordFromDatabase, recordFromKafka } from "./consumer.ts";
 import { monitorSites } from "./monitor.ts";
 import { relayOutboxes } from "./relay.ts";
@@ -21,7 +23,7 @@ export interface UpOptions {
 
 const HOW_TO_NAME_A_SITE = [
   "no site to check. Name one: sitewire up https://example.org/",
-  "or list sites in sitewire.yaml, set AV_BASE_URL, or run: sitewire sites add https://example.org/",
+  "or list sites in sitewire.yaml, set AV_BASE_URL, or run: sitewire migrate; sitewire sites add https://example.org/",
 ].join("\n");
 
 /** Runs until asked to stop, then drains. Throws `UsageError` when there is no site to check. */
@@ -30,21 +32,22 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
   const sites = namedSites(context, options.sites);
   const kafka = configuredKafka(context);
   if (sites.length === 0 && !mayHoldSites(context)) throw new UsageError(HOW_TO_NAME_A_SITE);
-  const chosen = await openDatabase(context);
-  const { database } = chosen;
-  try {
-    if (sites.length === 0) {
-      await migrateWhenAvailable(chosen, context);
-      const enabled = (await database.sites.list()).filter((site) => site.enabled);
-      if (enabled.length === 0) throw new UsageError(HOW_TO_NAME_A_SITE);
-    }
-    const log = openEventLog(context, database);
-    const used = `${chosen.description}; ${log.description}`;
-    if (options.onStarted === undefined) context.log.info({ uses: used }, "sitewire started");
-    else options.onStarted(used);
-    const sources = [outboxHealth(database, context), consumerHealth(log)];
-    await withHealth({ context, sources }, async (counter) => {
-      await migrateWhenAvailable(chosen, context);
+  await withOwnDatabase(
+    {
+      context,
+      tables: "create",
+      onOpened: () => {},
+      health: ({ database }) => [
+        outboxHealth(database, context),
+        consumerHealth(openEventLog(context, database)),
+      ],
+    },
+    async (opened, counter) => {
+      const { database } = opened;
+      if (sites.length === 0) await refuseNoSites(opened);
+      const used = `${opened.description}; ${openEventLog(context, database).description}`;
+      if (options.onStarted === undefined) context.log.info({ uses: used }, "sitewire started");
+      else options.onStarted(used);
       await runTogether(
         (signal) => monitorSites({ context, database, counter, sites, onStored: options.onStored }, signal),
         kafka === null
@@ -55,9 +58,12 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
             ],
         invocation.signal,
       );
-    });
-    context.log.info({}, "sitewire stopped");
-  } finally {
-    await database.close();
-  }
+    },
+  );
+  context.log.info({}, "sitewire stopped");
+}
+
+async function refuseNoSites({ database }: ChosenDatabase): Promise<void> {
+  const stored = await database.sites.list();
+  if (!stored.some((site) => site.enabled)) throw new UsageError(HOW_TO_NAME_A_SITE);
 }

@@ -1,8 +1,8 @@
 /** Which database an app works on: PostgreSQL where one is configured, else the embedded one in its folder. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { FailureError } from "../../contract/errors.ts";
 import type { Database } from "../../core/database.ts";
-import { retryWhileUnavailable } from "../../core/running/retrying.ts";
 import { postgresSettings } from "../../services/configuration/connections.ts";
 import { connectEmbedded, openEmbedded } from "../../services/pglite/embedded-database.ts";
 import { openPostgres } from "../../services/postgres/database.ts";
@@ -15,32 +15,25 @@ export interface ChosenDatabase {
   readonly embedded: boolean;
 }
 
-/**
- * The database of an app that owns it while it runs. The embedded one is refused when another process owns its
- * folder (`FailureError`); PostgreSQL is not contacted yet.
- */
-export async function openDatabase(context: AppContext): Promise<ChosenDatabase> {
-  return (await configuredPostgres(context)) ?? (await embedded(context, openEmbedded));
+export interface DatabaseAccess {
+  /**
+   * `owner`: an app that keeps the embedded database while it runs; refused when another process owns the folder.
+   * `guest`: a command beside a running app; reaches the embedded database through its owner.
+   */
+  readonly as: "owner" | "guest";
+  /** Whether a missing folder of the embedded database may be created. */
+  readonly create: boolean;
 }
 
-/** As `openDatabase`, for a command beside a running app: reaches the embedded database through its owner. */
-export async function connectDatabase(context: AppContext): Promise<ChosenDatabase> {
-  return (await configuredPostgres(context)) ?? (await embedded(context, connectEmbedded));
+/** PostgreSQL is not contacted yet. Throws `UsageError` for wrong settings, `FailureError` for the embedded folder. */
+export async function openDatabase(context: AppContext, access: DatabaseAccess): Promise<ChosenDatabase> {
+  return (await configuredPostgres(context)) ?? (await embedded(context, access));
 }
 
 /** False when asking the database for sites is pointless: it is the embedded one and isn't there yet. */
 export function mayHoldSites({ configuration, invocation }: AppContext): boolean {
   if (postgresSettings(configuration, invocation.workingDirectory) !== null) return true;
   return existsSync(resolve(invocation.workingDirectory, configuration.dataFolder));
-}
-
-/** Brings the tables up to date, waiting for a database that is away. */
-export async function migrateWhenAvailable(
-  { database }: ChosenDatabase,
-  { log, invocation }: AppContext,
-): Promise<void> {
-  const patient = { what: "database", log, signal: invocation.signal };
-  await retryWhileUnavailable(() => database.migrate(), patient);
 }
 
 async function configuredPostgres({
@@ -57,9 +50,16 @@ async function configuredPostgres({
 
 async function embedded(
   { configuration, invocation, log }: AppContext,
-  open: typeof openEmbedded,
+  access: DatabaseAccess,
 ): Promise<ChosenDatabase> {
-  const folder = resolve(invocation.workingDirectory, configuration.dataFolder);
+  const { dataFolder } = configuration;
+  const folder = resolve(invocation.workingDirectory, dataFolder);
+  if (!access.create && !existsSync(folder)) {
+    throw new FailureError(
+      `there is no embedded database in ${dataFolder}; "sitewire up" and "sitewire migrate" create it`,
+    );
+  }
+  const open = access.as === "owner" ? openEmbedded : connectEmbedded;
   const database = await open({ folder, log });
-  return { database, description: `database embedded in ${configuration.dataFolder}`, embedded: true };
+  return { database, description: `database embedded in ${dataFolder}`, embedded: true };
 }

@@ -1,5 +1,6 @@
 /** `sitewire check`: one check of each site, now. */
 import type { Command } from "commander";
+import type { CheckResult } from "../../contract/check-result.ts";
 import { resultPrinter } from "../print-results.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 import { addSiteOptions, type SiteOptions } from "./site-options.ts";
@@ -24,12 +25,33 @@ export function addCheckCommand(program: Command, terminal: Terminal): void {
     )
     .action(async (urls: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<CheckCommandOptions>();
-      const { runCheck } = await import("../../apps/operations/check.ts");
-      const { anyDown } = await runCheck(invocationOf(terminal, options), {
-        sites: { ...options, urls },
-        publish: options.publish ?? false,
-        onResults: resultPrinter(terminal, options.json ?? false),
-      });
-      terminal.setExitCode(anyDown ? 1 : 0);
+      const results = await runCheck(terminal, options, urls);
+      terminal.setExitCode(results.some(({ verdict }) => verdict === "down") ? 1 : 0);
     });
+}
+
+/** A result is printed as it comes; with `--publish` once all are acknowledged. */
+async function runCheck(
+  terminal: Terminal,
+  options: CheckCommandOptions,
+  urls: readonly string[],
+): Promise<readonly CheckResult[]> {
+  const { startApp } = await import("../../apps/wiring/invocation.ts");
+  const { namedSites } = await import("../../apps/wiring/watched-sites.ts");
+  const { checkResources } = await import("../../apps/wiring/checking.ts");
+  const { checkSites, publishResults } = await import("../../apps/operations/check.ts");
+  const context = startApp("check", invocationOf(terminal, options));
+  const sites = namedSites(context, { ...options, urls });
+  const slot = options.every === undefined ? "now" : "running";
+  const print = resultPrinter(terminal, options.json ?? false);
+  const resources = checkResources(context);
+  if (options.publish !== true) {
+    return await checkSites(resources, { sites, slot, onResult: (result) => print([result]) });
+  }
+  const { requiredKafka, withResultsPublisher } = await import("../../apps/wiring/event-log.ts");
+  const kafka = requiredKafka(context, "--publish");
+  const results = await checkSites(resources, { sites, slot });
+  await withResultsPublisher(context, kafka, (log) => publishResults(log, results));
+  print(results);
+  return results;
 }

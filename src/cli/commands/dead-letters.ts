@@ -1,5 +1,6 @@
 /** `sitewire dead-letters`: messages that could not be recorded. */
 import type { Command } from "commander";
+import type { DeadLetterResources } from "../../apps/operations/dead-letters.ts";
 import { FailureError } from "../../contract/errors.ts";
 import type { Settlement } from "../../core/recording/dead-letter.ts";
 import type { DeadLetter } from "../../core/recording/open-dead-letters.ts";
@@ -22,8 +23,11 @@ export function addDeadLettersCommand(program: Command, terminal: Terminal): voi
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
+      const limit = parseLimit(options.limit);
       const { listDeadLetters } = await import("../../apps/operations/dead-letters.ts");
-      const found = await listDeadLetters(invocationOf(terminal, options), parseLimit(options.limit));
+      const found = await onDeadLetters(terminal, options, (resources) =>
+        listDeadLetters(resources, { limit }),
+      );
       const format = (letter: DeadLetter) =>
         options.json === true ? JSON.stringify(asJson(letter)) : formatLetter(letter);
       terminal.stdout.write(found.map((letter) => `${format(letter)}\n`).join(""));
@@ -34,9 +38,10 @@ export function addDeadLettersCommand(program: Command, terminal: Terminal): voi
     .description("print a message whole, as JSON")
     .argument("<id>", "its id, as listed")
     .action(async (id: string, _options: unknown, command: Command) => {
-      const invocation = invocationOf(terminal, command.optsWithGlobals<GlobalOptions>());
+      const options = command.optsWithGlobals<GlobalOptions>();
       const { showDeadLetter } = await import("../../apps/operations/dead-letters.ts");
-      terminal.stdout.write(`${JSON.stringify(asJson(await showDeadLetter(invocation, id)), null, 2)}\n`);
+      const letter = await onDeadLetters(terminal, options, (resources) => showDeadLetter(resources, id));
+      terminal.stdout.write(`${JSON.stringify(asJson(letter), null, 2)}\n`);
     });
   addSettlement(letters, terminal, "replay", "publish messages again to the topic they came from");
   addSettlement(
@@ -57,10 +62,24 @@ function addSettlement(parent: Command, terminal: Terminal, by: Settlement, desc
       const options = command.optsWithGlobals<GlobalOptions & { all?: boolean }>();
       const which = someOrAll(ids, options.all);
       const { settle } = await import("../../apps/operations/dead-letters.ts");
-      const count = await settle(invocationOf(terminal, options), which, by);
+      const count = await onDeadLetters(terminal, options, (resources) =>
+        settle(resources, { ids: which, by }),
+      );
       if (count === 0) throw new FailureError(`no dead letter to ${by}`);
       terminal.stdout.write(`${by === "replay" ? "replayed" : "discarded"} ${count}\n`);
     });
+}
+
+async function onDeadLetters<T>(
+  terminal: Terminal,
+  options: GlobalOptions,
+  work: (resources: DeadLetterResources) => Promise<T>,
+): Promise<T> {
+  const { startApp } = await import("../../apps/wiring/invocation.ts");
+  const { withDeadLetters } = await import("../../apps/wiring/event-log.ts");
+  const context = startApp("dead-letters", invocationOf(terminal, options));
+  const { signal } = terminal;
+  return await withDeadLetters(context, (deadLetters) => work({ deadLetters, signal }));
 }
 
 function formatLetter({ id, origin }: DeadLetter): string {

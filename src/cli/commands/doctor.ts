@@ -25,7 +25,10 @@ export function addDoctorCommand(program: Command, terminal: Terminal): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<DoctorOptions>();
       const { diagnose } = await import("../../apps/operations/doctor.ts");
-      const findings = await diagnose(invocationOf(terminal, options), options.app ?? null);
+      const { startApp } = await import("../../apps/wiring/invocation.ts");
+      const { createTrials } = await import("../../apps/wiring/trials.ts");
+      const trials = createTrials(startApp("doctor", invocationOf(terminal, options)));
+      const findings = await diagnose({ trials }, { app: options.app ?? null });
       for (const finding of findings) {
         terminal.stdout.write(`${options.json === true ? JSON.stringify(finding) : lineOf(finding)}\n`);
       }

@@ -7,8 +7,11 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
     .command("migrate")
     .description("create the database's tables, or bring them up to date")
     .action(async (_options: unknown, command: Command) => {
-      const { migrateDatabase } = await import("../../apps/operations/migrate.ts");
-      const applied = await migrateDatabase(invocationOf(terminal, command.optsWithGlobals<GlobalOptions>()));
+      const { startApp } = await import("../../apps/wiring/invocation.ts");
+      const { withNewDatabase } = await import("../../apps/wiring/opening.ts");
+      const { migrateTables } = await import("../../apps/operations/migrate.ts");
+      const context = startApp("migrate", invocationOf(terminal, command.optsWithGlobals<GlobalOptions>()));
+      const applied = await withNewDatabase(context, ({ database }) => migrateTables({ database }));
       const lines = applied.length === 0 ? ["up to date"] : applied.map((name) => `applied ${name}`);
       terminal.stdout.write(`${lines.join("\n")}\n`);
     });

@@ -1,8 +1,9 @@
 /** `sitewire outbox`: what waits in the outbox, and what its topic refused. */
 import type { Command } from "commander";
-import type { ParkedOutboxRow } from "../../core/relaying/ports.ts";
+import type { OutboxQueue, ParkedOutboxRow } from "../../core/relaying/ports.ts";
 import { parseLimit, someOrAll } from "../arguments.ts";
 import { formatBacklog } from "../backlog-line.ts";
+import { onDatabase } from "../on-database.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
 interface OutboxCommandOptions extends GlobalOptions {
@@ -26,7 +27,9 @@ export function addOutboxCommand(program: Command, terminal: Terminal): void {
       const options = command.optsWithGlobals<OutboxCommandOptions>();
       const limit = parseLimit(options.limit);
       const { listOutbox } = await import("../../apps/operations/outbox.ts");
-      const { backlog, parked } = await listOutbox(invocationOf(terminal, options), { ...options, limit });
+      const { backlog, parked } = await onQueue(terminal, options, (queue) =>
+        listOutbox({ queue }, { limit }),
+      );
       const json = options.json === true;
       const lines =
         options.parked === true
@@ -41,9 +44,9 @@ export function addOutboxCommand(program: Command, terminal: Terminal): void {
     .option("--all", "every parked row")
     .action(async (ids: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<OutboxCommandOptions>();
-      const invocation = invocationOf(terminal, options);
+      const which = someOrAll(ids, options.all);
       const { retryParked } = await import("../../apps/operations/outbox.ts");
-      const count = await retryParked(invocation, someOrAll(ids, options.all), options);
+      const count = await onQueue(terminal, options, (queue) => retryParked({ queue }, which));
       terminal.stdout.write(`${count} to be published again\n`);
     });
   withTable(outbox.command("discard"))
@@ -52,11 +55,23 @@ export function addOutboxCommand(program: Command, terminal: Terminal): void {
     .option("--all", "every parked row")
     .action(async (ids: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<OutboxCommandOptions>();
-      const invocation = invocationOf(terminal, options);
+      const which = someOrAll(ids, options.all);
       const { discardParked } = await import("../../apps/operations/outbox.ts");
-      const count = await discardParked(invocation, someOrAll(ids, options.all), options);
+      const count = await onQueue(terminal, options, (queue) => discardParked({ queue }, which));
       terminal.stdout.write(`discarded ${count}\n`);
     });
+}
+
+async function onQueue<T>(
+  terminal: Terminal,
+  options: OutboxCommandOptions,
+  work: (queue: OutboxQueue) => Promise<T>,
+): Promise<T> {
+  const invocation = invocationOf(terminal, options);
+  return await onDatabase("outbox", invocation, async ({ database, context }) => {
+    const { afterParked } = context.configuration.outbox;
+    return await work(database.outboxQueue({ table: options.table, afterParked }));
+  });
 }
 
 function withTable(command: Command): Command {

@@ -1,6 +1,8 @@
 /** `sitewire results`: what was recorded, newest first. */
 import type { Command } from "commander";
+import { parseDuration } from "../../core/sites/site-arguments.ts";
 import { parseLimit } from "../arguments.ts";
+import { onDatabase } from "../on-database.ts";
 import { resultPrinter } from "../print-results.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
@@ -21,11 +23,16 @@ export function addResultsCommand(program: Command, terminal: Terminal): void {
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ResultsOptions>();
-      const { readResults } = await import("../../apps/operations/results.ts");
-      const results = await readResults(invocationOf(terminal, options), {
-        ...options,
+      const filter = {
+        site: options.site,
+        sinceMs: parseDuration("--since", options.since),
         limit: parseLimit(options.limit),
-      });
+      };
+      const { listResults } = await import("../../apps/operations/results.ts");
+      const { systemClock: clock } = await import("../../apps/wiring/clock.ts");
+      const results = await onDatabase("results", invocationOf(terminal, options), ({ database }) =>
+        listResults({ database, clock }, filter),
+      );
       resultPrinter(terminal, options.json ?? false)(results);
       if (results.length === 0 && options.json !== true) terminal.stderr.write("nothing recorded yet\n");
     });

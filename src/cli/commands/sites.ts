@@ -1,12 +1,23 @@
 /** `sitewire sites`: the sites table. */
 import type { Command } from "commander";
+import type { AppContext } from "../../apps/wiring/invocation.ts";
 import { formatDuration } from "../../contract/duration.ts";
+import { UsageError } from "../../contract/errors.ts";
 import type { Site } from "../../contract/site.ts";
+import { sitesOfArguments } from "../../core/sites/site-arguments.ts";
+import { onDatabase } from "../on-database.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 import { addSiteOptions, type SiteOptions } from "./site-options.ts";
 
 interface AddOptions extends SiteOptions, GlobalOptions {
   readonly disabled?: boolean;
+}
+
+interface ListOptions extends GlobalOptions {
+  readonly enabled?: boolean;
+  readonly disabled?: boolean;
+  readonly search?: string;
+  readonly json?: boolean;
 }
 
 export function addSitesCommand(program: Command, terminal: Terminal): void {
@@ -16,22 +27,24 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
     .option("--disabled", "keep it, but do not check it")
     .action(async (url: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<AddOptions>();
-      const { addSite } = await import("../../apps/operations/sites.ts");
-      const site = await addSite(invocationOf(terminal, options), {
-        ...options,
-        urls: [url],
-        enabled: options.disabled !== true,
-      });
-      terminal.stdout.write(`saved ${formatSite(site)}\n`);
+      const given = sitesOfArguments({ ...options, urls: [url] });
+      const added = given.map((site) => ({ ...site, enabled: options.disabled !== true }));
+      await saveAll(terminal, options, () => added);
+      for (const site of added) terminal.stdout.write(`saved ${formatSite(site)}\n`);
     });
   sites
     .command("list")
     .description("list the sites")
+    .option("--enabled", "only those that are checked")
+    .option("--disabled", "only those that are not")
+    .option("--search <text>", "only those whose name or URL holds this text")
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
+      const options = command.optsWithGlobals<ListOptions>();
       const { listSites } = await import("../../apps/operations/sites.ts");
-      const found = await listSites(invocationOf(terminal, options));
+      const found = await onDatabase("sites", invocationOf(terminal, options), ({ database }) =>
+        listSites({ database }, { enabled: enabledFilter(options), search: options.search }),
+      );
       const lines = found.map((site) => (options.json === true ? JSON.stringify(site) : formatSite(site)));
       terminal.stdout.write(lines.map((line) => `${line}\n`).join(""));
       if (found.length === 0 && options.json !== true) {
@@ -44,7 +57,8 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
     .argument("<site>", "id, name or URL of the site")
     .action(async (site: string, _options: unknown, command: Command) => {
       const { removeSite } = await import("../../apps/operations/sites.ts");
-      await removeSite(invocationOf(terminal, command.optsWithGlobals<GlobalOptions>()), site);
+      const invocation = invocationOf(terminal, command.optsWithGlobals<GlobalOptions>());
+      await onDatabase("sites", invocation, ({ database }) => removeSite({ database }, site));
       terminal.stdout.write(`removed ${site}\n`);
     });
   sites
@@ -53,10 +67,34 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
     .argument("<file>", "the file")
     .action(async (file: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const { importSites } = await import("../../apps/operations/sites.ts");
-      const imported = await importSites(invocationOf(terminal, options), file);
+      const { readSitesFile } = await import("../../apps/wiring/sites-file.ts");
+      const imported = await saveAll(terminal, options, (context) => readSitesFile(context, file));
       terminal.stdout.write(`saved ${imported.length} ${imported.length === 1 ? "site" : "sites"}\n`);
     });
+}
+
+/** The sites are read before the database is opened, so that what is wrong with them is told first. */
+async function saveAll(
+  terminal: Terminal,
+  options: GlobalOptions,
+  read: (context: AppContext) => readonly Site[],
+): Promise<readonly Site[]> {
+  const { startApp } = await import("../../apps/wiring/invocation.ts");
+  const { withDatabase } = await import("../../apps/wiring/opening.ts");
+  const { createAppChecker } = await import("../../apps/wiring/checking.ts");
+  const { saveSites } = await import("../../apps/operations/sites.ts");
+  const context = startApp("sites", invocationOf(terminal, options));
+  const sites = read(context);
+  const checker = createAppChecker(context);
+  await withDatabase(context, ({ database }) => saveSites({ database, checker }, { sites }));
+  return sites;
+}
+
+/** Throws `UsageError` when both are asked for. */
+function enabledFilter({ enabled, disabled }: ListOptions): boolean | undefined {
+  if (enabled === true && disabled === true) throw new UsageError("give --enabled or --disabled, not both");
+  if (enabled === true) return true;
+  return disabled === true ? false : undefined;
 }
 
 function formatSite(site: Site): string {

@@ -2,17 +2,32 @@
 import type { Command } from "commander";
 import type { PipelineStatus } from "../../core/diagnosis/status.ts";
 import { formatAge, formatBacklog } from "../backlog-line.ts";
+import { onDatabase } from "../on-database.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
 export function addStatusCommand(program: Command, terminal: Terminal): void {
   program
     .command("status")
     .description("outbox backlog, consumer lag and dead letters; exit 1 when something can't be asked")
+    .argument("[url...]", "sites that an app was told to watch on its command line")
     .option("--json", "print JSON")
-    .action(async (_options: unknown, command: Command) => {
+    .action(async (urls: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
       const { readStatus } = await import("../../apps/operations/status.ts");
-      const status = await readStatus(invocationOf(terminal, options));
+      const { systemClock: clock } = await import("../../apps/wiring/clock.ts");
+      const { withEventLog } = await import("../../apps/wiring/event-log.ts");
+      const { namedSites } = await import("../../apps/wiring/watched-sites.ts");
+      const { signal } = terminal;
+      const status = await onDatabase("status", invocationOf(terminal, options), async (opened) => {
+        const { context, database, description } = opened;
+        const queue = database.outboxQueue({ afterParked: context.configuration.outbox.afterParked });
+        return await withEventLog(context, opened, (eventLog) =>
+          readStatus(
+            { database, description, queue, eventLog, clock, signal },
+            { namedSites: namedSites(context, { urls }) },
+          ),
+        );
+      });
       terminal.stdout.write(options.json === true ? `${JSON.stringify(status)}\n` : formatStatus(status));
       terminal.setExitCode(status.failure === null ? 0 : 1);
     });

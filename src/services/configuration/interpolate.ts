@@ -14,7 +14,7 @@ export function interpolate(value: unknown, environment: NodeJS.ProcessEnv, path
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).map(([key, entry]) => [
       key,
-      interpolate(entry, environment, `${path}.${key}`),
+      interpolate(entry, environment, path.includes(": ") ? `${path}.${key}` : `${path}: ${key}`),
     ]);
     return Object.fromEntries(entries);
   }

@@ -2,17 +2,15 @@
  * Reads the configuration from its three sources, in this order of precedence: flags, environment, file. A wrong
  * value is one clear line naming the setting, its source and what is accepted.
  */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parse as parseYaml, YAMLParseError } from "yaml";
 import type { ZodError } from "zod";
 import {
   type Configuration,
   configurationSchema,
   environmentVariables,
 } from "../../contract/configuration.ts";
-import { messageOf, UsageError } from "../../contract/errors.ts";
-import { interpolate } from "./interpolate.ts";
+import { UsageError } from "../../contract/errors.ts";
+import { readYamlFile } from "./yaml-file.ts";
 
 const DEFAULT_CONFIGURATION_FILE = "sitewire.yaml";
 
@@ -27,10 +25,9 @@ export interface ConfigurationSources {
 
 /** The complete configuration. Throws `UsageError` with one line for each wrong value. */
 export function loadConfiguration(sources: ConfigurationSources): Configuration {
-  const tree: Tree = {};
   const origins = new Map<string, string>();
   const fileName = sources.file ?? DEFAULT_CONFIGURATION_FILE;
-  merge(tree, readFile(sources, fileName));
+  const tree = readFile(sources, fileName);
   for (const variable of environmentVariables.toReversed()) {
     const value = sources.environment[variable.name];
     if (value === undefined || value.trim() === "") continue;
@@ -50,39 +47,18 @@ export function loadConfiguration(sources: ConfigurationSources): Configuration 
 type Tree = Record<string, unknown>;
 
 function readFile(sources: ConfigurationSources, fileName: string): Tree {
-  let text: string;
-  try {
-    text = readFileSync(resolve(sources.workingDirectory, fileName), "utf8");
-  } catch (error) {
-    if (sources.file === undefined && error instanceof Error && "code" in error && error.code === "ENOENT")
-      return {};
-    throw new UsageError(`${fileName}: can't be read: ${messageOf(error)}`);
+  const { workingDirectory, environment } = sources;
+  const value = readYamlFile({ path: resolve(workingDirectory, fileName), name: fileName, environment });
+  if (value === undefined && sources.file !== undefined) {
+    throw new UsageError(`${fileName}: can't be read: there is no such file`);
   }
-  const document = parse(text, fileName);
-  if (document === null || document === undefined) return {};
-  if (!isTree(document)) throw new UsageError(`${fileName}: must hold settings by name, such as "sites:"`);
-  const interpolated = Object.entries(document).map(([key, value]) => [
-    key,
-    interpolate(value, sources.environment, `${fileName}: ${key}`),
-  ]);
-  return Object.fromEntries(interpolated);
-}
-
-function parse(text: string, fileName: string): unknown {
-  try {
-    return parseYaml(text);
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    throw new UsageError(`${fileName}: ${error.message.split("\n")[0]}`);
-  }
+  if (value === null || value === undefined) return {};
+  if (!isTree(value)) throw new UsageError(`${fileName}: must hold settings by name, such as "sites:"`);
+  return value;
 }
 
 function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function merge(tree: Tree, values: Tree): void {
-  Object.assign(tree, structuredClone(values));
 }
 
 function set(tree: Tree, setting: string, value: unknown): void {

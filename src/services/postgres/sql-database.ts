@@ -4,7 +4,7 @@ import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
 import type { Outbox } from "../../core/relaying/ports.ts";
 import type { SqlService } from "./connecting/sql.ts";
-import { migrate } from "./migrations.ts";
+import { migrate, pendingMigrations } from "./migrations.ts";
 import { readLogLag, SqlLogPublisher, SqlLogReader } from "./outbox/event-log.ts";
 import { SqlEventSource } from "./outbox/event-source.ts";
 import { SqlOutboxQueue } from "./outbox/outbox-queue.ts";
@@ -39,6 +39,7 @@ export function createSqlDatabase({ service, schema, log, onClosed }: SqlDatabas
   const sites = new SqlSiteStore(service, schema, log);
   return {
     migrate: () => migrate(service, schema),
+    pendingMigrations: () => pendingMigrations(service, schema),
     sites,
     siteShards: (location) => new SqlSiteShards(service, sites, location),
     results: new SqlResultStore(service),

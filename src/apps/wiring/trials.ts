@@ -1,0 +1,39 @@
+/** How the configured database and event log are tried, without using either for anything. */
+import { resolve } from "node:path";
+import { topicsOf } from "../../contract/topics.ts";
+import { type Finding, passed } from "../../core/diagnosis/finding.ts";
+import { type KafkaApp, type KafkaNames, kafkaUseOf } from "../../core/diagnosis/kafka-use.ts";
+import { postgresSettings } from "../../services/configuration/connections.ts";
+import { diagnoseKafka } from "../../services/kafka/diagnosing/diagnose.ts";
+import { diagnoseEmbedded } from "../../services/pglite/diagnose.ts";
+import { diagnosePostgres } from "../../services/postgres/diagnosing/diagnose.ts";
+import { configuredKafka } from "./event-log.ts";
+import type { AppContext } from "./invocation.ts";
+
+export interface Trials {
+  database(): Promise<readonly Finding[]>;
+  /** The rights that `app` needs, or all apps where it is null. */
+  eventLog(app: KafkaApp | null): Promise<readonly Finding[]>;
+}
+
+/** Throws `UsageError` for a wrong configuration. */
+export function createTrials(context: AppContext): Trials {
+  const { configuration, invocation } = context;
+  const postgres = postgresSettings(configuration, invocation.workingDirectory);
+  const kafka = configuredKafka(context);
+  const folder = resolve(invocation.workingDirectory, configuration.dataFolder);
+  return {
+    database: async () =>
+      postgres === null ? await diagnoseEmbedded({ folder }) : await diagnosePostgres(postgres),
+    eventLog: async (app) =>
+      kafka === null
+        ? [{ name: "event log", ...passed("in the database (no Kafka configured)") }]
+        : await diagnoseKafka(kafka, kafkaUseOf(app, kafkaNames(context))),
+  };
+}
+
+function kafkaNames({ configuration: { kafka } }: AppContext): KafkaNames {
+  const { checks, checksDead } = topicsOf(kafka.topicPrefix);
+  const original = kafka.readOriginal ? kafka.originalTopic : null;
+  return { checks, checksDead, original, group: kafka.group };
+}
