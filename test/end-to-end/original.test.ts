@@ -92,6 +92,7 @@ test("the original's messages are in its view, once each, also when they are pro
   timeout: 180_000,
 }, async () => {
   await produce();
+  expect(await deployment.run("migrate")).toMatchObject({ code: 0 });
   const consumer = deployment.start("consume");
   await eventually("all three are recorded", async () => (await rows()).length >= 3, { timeoutMs: 60_000 });
   expect(await rows()).toEqual(recorded);

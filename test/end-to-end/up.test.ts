@@ -95,6 +95,7 @@ test("the site of AV_BASE_URL is watched where no other is named", async () => {
 });
 
 test("sites are added, listed, checked by a running one, and removed", async () => {
+  expect(await sitewire(["migrate"], { folder })).toMatchObject({ code: 0 });
   const added = await sitewire(["sites", "add", website.url, "--name", "home", "--every", "1s"], { folder });
   expect(added).toMatchObject({ code: 0, stderr: "" });
   const app = up();

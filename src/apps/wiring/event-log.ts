@@ -4,16 +4,13 @@ import { UsageError } from "../../contract/errors.ts";
 import { topicsOf } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import type { EventLogReader, EventPublisher, PartitionLag } from "../../core/events/ports.ts";
-import type { DeadLetterLog } from "../../core/recording/open-dead-letters.ts";
 import { retryWhileUnavailable } from "../../core/running/retrying.ts";
 import { kafkaSettings } from "../../services/configuration/connections.ts";
 import { createKafkaPublisher } from "../../services/kafka/publishing/publisher.ts";
 import { readKafkaLag } from "../../services/kafka/topics/lag.ts";
 import { createKafkaLogReader } from "../../services/kafka/topics/log-reader.ts";
 import { ensureTopics } from "../../services/kafka/topics/topics.ts";
-import { systemClock } from "../../services/process/clock.ts";
 import type { AppContext } from "./invocation.ts";
-import { withDatabase } from "./opening.ts";
 
 /** The bound on one publish; the relay's lane leases last longer. */
 export const PUBLISH_TIMEOUT_MS = 15_000;
@@ -58,57 +55,6 @@ export interface EventLog {
   lag(): Promise<readonly PartitionLag[]>;
 }
 
-/** The log for the time of some work: its publisher is closed afterwards. Throws `UsageError`. */
-export async function withEventLog<T>(
-  context: AppContext,
-  { database }: { readonly database: Database },
-  work: (eventLog: EventLog) => Promise<T>,
-): Promise<T> {
-  const eventLog = openEventLog(context, database);
-  try {
-    return await work(eventLog);
-  } finally {
-    await eventLog.publisher.close();
-  }
-}
-
-/** Dead letters are in the log: with Kafka no database is needed. Throws `UsageError`. */
-export async function withDeadLetters<T>(
-  context: AppContext,
-  work: (deadLetters: DeadLetterLog) => Promise<T>,
-): Promise<T> {
-  const kafka = configuredKafka(context);
-  if (kafka === null) {
-    return await withDatabase(context, async ({ database }) =>
-      work({ ...openEventLog(context, database), clock: systemClock }),
-    );
-  }
-  const log = openKafkaLog(context, kafka);
-  try {
-    return await work({ ...log, clock: systemClock });
-  } finally {
-    await log.publisher.close();
-  }
-}
-
-/**
- * A publisher to the topic of results, which is created where it is missing. Throws `UsageError` without Kafka,
- * `UnavailableError`.
- */
-export async function withResultsPublisher<T>(
-  context: AppContext,
-  kafka: KafkaSettings,
-  work: (log: { readonly publisher: EventPublisher; readonly topic: string }) => Promise<T>,
-): Promise<T> {
-  await ensureTopics(kafka, sitewireTopics(context));
-  const { publisher } = openKafkaLog(context, kafka);
-  try {
-    return await work({ publisher, topic: topicsOf(context.configuration.kafka.topicPrefix).checks });
-  } finally {
-    await publisher.close();
-  }
-}
-
 /** Publishers are closed by `publisher.close()`. Throws `UsageError`. */
 export function openEventLog(context: AppContext, database: Database): EventLog {
   const settings = configuredKafka(context);
@@ -130,7 +76,7 @@ export function openEventLog(context: AppContext, database: Database): EventLog 
 }
 
 /** The log in Kafka, for which no database is needed. `publisher` is to be closed. */
-function openKafkaLog(context: AppContext, settings: KafkaSettings): Omit<EventLog, "lag"> {
+export function openKafkaLog(context: AppContext, settings: KafkaSettings): Omit<EventLog, "lag"> {
   return {
     description: `Kafka at ${settings.brokers.join(", ")}`,
     reader: createKafkaLogReader(settings),

@@ -48,7 +48,8 @@ async function runCheck(
   if (options.publish !== true) {
     return await checkSites(resources, { sites, slot, onResult: (result) => print([result]) });
   }
-  const { requiredKafka, withResultsPublisher } = await import("../../apps/wiring/event-log.ts");
+  const { requiredKafka } = await import("../../apps/wiring/event-log.ts");
+  const { withResultsPublisher } = await import("../../apps/wiring/opening-event-log.ts");
   const kafka = requiredKafka(context, "--publish");
   const results = await checkSites(resources, { sites, slot });
   await withResultsPublisher(context, kafka, (log) => publishResults(log, results));

@@ -76,7 +76,7 @@ async function onDeadLetters<T>(
   work: (resources: DeadLetterResources) => Promise<T>,
 ): Promise<T> {
   const { startApp } = await import("../../apps/wiring/invocation.ts");
-  const { withDeadLetters } = await import("../../apps/wiring/event-log.ts");
+  const { withDeadLetters } = await import("../../apps/wiring/opening-event-log.ts");
   const context = startApp("dead-letters", invocationOf(terminal, options));
   const { signal } = terminal;
   return await withDeadLetters(context, (deadLetters) => work({ deadLetters, signal }));

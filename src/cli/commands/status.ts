@@ -15,7 +15,7 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
       const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
       const { readStatus } = await import("../../apps/operations/status.ts");
       const { systemClock: clock } = await import("../../apps/wiring/clock.ts");
-      const { withEventLog } = await import("../../apps/wiring/event-log.ts");
+      const { withEventLog } = await import("../../apps/wiring/opening-event-log.ts");
       const { namedSites } = await import("../../apps/wiring/watched-sites.ts");
       const { signal } = terminal;
       const status = await onDatabase("status", invocationOf(terminal, options), async (opened) => {
