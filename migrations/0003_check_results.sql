@@ -28,7 +28,8 @@ CREATE TABLE check_results (
   remote_address text,
   protocol text,
   certificate_expires_at timestamptz,
-  -- What few results have: siteName, tlsVerified, bodyTruncated, failedExpectations, failedAttempts.
+  -- What few results have: siteName, tlsVerified, bodyTruncated, failedExpectations, failedAttempts,
+  -- certificateChain, irregularities.
   details jsonb,
   PRIMARY KEY (site_id, slot, location)
 ) PARTITION BY RANGE (slot);

@@ -219,7 +219,7 @@ export const checkOptionsSchema = z.strictObject({
     .max(DAY_MS)
     .optional()
     .describe(
-      "longest time a server's Retry-After (429, 503) keeps further checks away, which are then degraded; default 300000",
+      "longest time a server's Retry-After (429) keeps further checks away; those slots have no result; default 300000",
     ),
 });
 

@@ -39,6 +39,14 @@ const failedExpectationSchema = z.object({
   found: textSchema.max(500),
 });
 
+/** One certificate of a server's chain; names as OpenSSL prints them, on one line. */
+const chainCertificateSchema = z.object({
+  subject: textSchema.max(300),
+  issuer: textSchema.max(300),
+  validFrom: instantSchema,
+  validTo: instantSchema,
+});
+
 export const checkResultSchema = z
   .object({
     siteId: z.uuid().describe("UUID of the site"),
@@ -54,12 +62,8 @@ export const checkResultSchema = z
     regexpMatched: z.boolean().nullable().describe("null when the site has no regular expression"),
     error: checkErrorSchema.nullable(),
     bytes: z.int().nonnegative().max(MOST_BYTES).nullable().describe("decoded body bytes read"),
-    attempts: z
-      .int()
-      .nonnegative()
-      .max(MOST_ATTEMPTS)
-      .describe("0 when the server had asked to be left alone (Retry-After)"),
-    certificateExpiresAt: instantSchema.nullable(),
+    attempts: z.int().nonnegative().max(MOST_ATTEMPTS).describe("attempts made, retries included"),
+    certificateExpiresAt: instantSchema.nullable().describe("earliest expiry in the certificate chain"),
     remoteAddress: textSchema.max(64).nullable(),
     protocol: z.enum(["http/1.1", "h2"]).nullish(),
     intervalMs: z.int().positive().max(DAY_MS).nullish().describe("the site's interval when it was checked"),
@@ -70,6 +74,18 @@ export const checkResultSchema = z
       .describe("true when the body was searched only as far as maxBodyBytes"),
     failedExpectations: z.array(failedExpectationSchema).max(50).nullish(),
     failedAttempts: z.array(checkErrorSchema).max(20).nullish().describe("the error of every failed attempt"),
+    certificateChain: z
+      .array(chainCertificateSchema)
+      .max(10)
+      .nullish()
+      .describe(
+        "the chain that certificateExpiresAt is the earliest expiry of, the server's certificate first",
+      ),
+    irregularities: z
+      .array(textSchema.max(300))
+      .max(20)
+      .nullish()
+      .describe("what in the answer was not as the standards have it and was accepted all the same"),
   })
   .describe("The result of one website check");
 
@@ -77,4 +93,5 @@ export type Verdict = z.infer<typeof verdictSchema>;
 export type Timings = z.infer<typeof timingsSchema>;
 export type CheckError = z.infer<typeof checkErrorSchema>;
 export type FailedExpectation = z.infer<typeof failedExpectationSchema>;
+export type ChainCertificate = z.infer<typeof chainCertificateSchema>;
 export type CheckResult = z.infer<typeof checkResultSchema>;

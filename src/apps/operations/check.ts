@@ -38,6 +38,11 @@ export async function checkSites(
     const nowMs = clock.now();
     const slotMs = slot === "now" ? nowMs : slotAtOrBefore(site, nowMs);
     const result = await limit.run(new URL(site.url).host, () => check.run(slotMs, signal), signal);
+    if (result === null) {
+      throw new FailureError(
+        `${site.name}: no result, since this process was paused during the check; run it again`,
+      );
+    }
     onResult?.(result);
     return result;
   });

@@ -12,8 +12,10 @@ export interface Checker {
 
 export interface PreparedCheck {
   /**
-   * One check with its retries, standing for the slot `slotMs` (milliseconds since the epoch). Never rejects for
-   * what the site does: that is the result. Rejects with the signal's reason when aborted.
+   * One check with its retries, for the slot `slotMs` (milliseconds since the epoch). Never rejects for what the
+   * site does: that is the result. Null where the slot was not observed, since this process stood still during the
+   * check, or since the server had asked to be asked later (429 with Retry-After). Rejects with the signal's reason
+   * when aborted.
    */
-  run(slotMs: number, signal: AbortSignal): Promise<CheckResult>;
+  run(slotMs: number, signal: AbortSignal): Promise<CheckResult | null>;
 }

@@ -1,6 +1,6 @@
 /** What checking needs of the outside: something that makes one HTTP exchange and tells what it saw. */
 import type { CheckErrorCode } from "../../contract/check-error-code.ts";
-import type { Timings } from "../../contract/check-result.ts";
+import type { ChainCertificate, Timings } from "../../contract/check-result.ts";
 import type { Site } from "../../contract/site.ts";
 
 export interface Prober {
@@ -26,10 +26,19 @@ export interface Observation {
   readonly remoteAddress: string | null;
   readonly protocol: "http/1.1" | "h2" | null;
   /**
-   * Expiry of the server's certificate, milliseconds since the epoch; also known where verification failed. With
-   * redirects, of all servers' certificates the earliest.
+   * The earliest expiry in the server's chain of certificates, milliseconds since the epoch; also known where
+   * verification failed. With redirects, the earliest of all servers' chains.
    */
   readonly certificateExpiresAtMs: number | null;
+  /** The chain that expiry is of, the server's own certificate first; empty without TLS. */
+  readonly certificateChain: readonly ChainCertificate[];
+  /** What was not as the standards have it and was accepted all the same, a sentence each. */
+  readonly irregularities: readonly string[];
+  /**
+   * True where this process stood still for a second or more meanwhile (blocked, stopped, asleep): then neither
+   * failure nor timings tell of the site.
+   */
+  readonly processPaused: boolean;
   /** The URL asked last, without credentials. */
   readonly finalUrl: string;
   /** Why there is no complete response; null where there is one. */

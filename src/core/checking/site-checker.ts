@@ -41,6 +41,9 @@ function withSearchableBody(site: Site, expectations: Expectations): Site {
 /** An attempt with less time than this would fail for want of time alone. */
 const SHORTEST_RETRY_MS = 250;
 
+/** Woken so much later than asked, this process stood still. */
+const LATE_WAKE_UP_MS = 1000;
+
 interface Attempt {
   readonly observation: Observation;
   readonly judgement: Judgement;
@@ -57,8 +60,8 @@ class SiteCheck implements PreparedCheck {
   readonly #retryDelayMs: number;
   readonly #maxRetryAfterMs: number;
   readonly #url: string;
-  /** Set while the server wants to be left alone. */
-  #notBefore: { readonly atMs: number; readonly error: CheckError } | null = null;
+  /** Milliseconds since the epoch before which the server asked for no further request. */
+  #notBeforeMs = Number.NEGATIVE_INFINITY;
 
   constructor(site: Site, expectations: Expectations, probe: Probe, checker: CheckerOptions) {
     this.#site = site;
@@ -71,33 +74,46 @@ class SiteCheck implements PreparedCheck {
     this.#url = withoutCredentials(site.url);
   }
 
-  async run(slotMs: number, signal: AbortSignal): Promise<CheckResult> {
+  async run(slotMs: number, signal: AbortSignal): Promise<CheckResult | null> {
     signal.throwIfAborted();
     const checkedAtMs = this.#checker.clock.now();
-    if (this.#notBefore !== null && checkedAtMs < this.#notBefore.atMs) {
-      return this.#result(slotMs, checkedAtMs, null, [this.#notBefore.error]);
-    }
-    const { last, failures } = await this.#attempts(slotMs + this.#site.intervalMs, signal);
+    if (checkedAtMs < this.#notBeforeMs) return null;
+    const attempts = await this.#attempts(slotMs + this.#site.intervalMs, signal);
+    if (attempts === null) return null;
+    const { last, failures } = attempts;
     this.#rememberRetryAfter(last.judgement);
     return this.#result(slotMs, checkedAtMs, last, failures);
   }
 
+  /** Null where this process stood still, and the slot has no room to begin again. */
   async #attempts(
     slotEndMs: number,
     signal: AbortSignal,
-  ): Promise<{ last: Attempt; failures: readonly CheckError[] }> {
+  ): Promise<{ last: Attempt; failures: readonly CheckError[] } | null> {
+    const { clock } = this.#checker;
     const failures: CheckError[] = [];
     let timeoutMs = this.#site.timeoutMs;
-    for (let retriesLeft = this.#retries; ; retriesLeft -= 1) {
+    let retriesLeft = this.#retries;
+    for (;;) {
       const last = await this.#attempt(timeoutMs, signal);
+      if (last.observation.processPaused) {
+        // Not judged and not counted. A shorter timeout than the site's would make a verdict of our pause.
+        if (slotEndMs - clock.now() < this.#site.timeoutMs) return null;
+        timeoutMs = this.#site.timeoutMs;
+        continue;
+      }
       const { verdict, error } = last.judgement;
       if (error !== null && verdict === "down") failures.push(error);
       if (verdict !== "down" || retriesLeft === 0 || error?.code === "target_blocked")
         return { last, failures };
+      retriesLeft -= 1;
       const delayMs = this.#retryDelayMs * (0.8 + 0.4 * this.#checker.random());
-      const leftMs = slotEndMs - this.#checker.clock.now() - delayMs;
-      if (leftMs < Math.min(SHORTEST_RETRY_MS, this.#site.timeoutMs)) return { last, failures };
-      await this.#checker.clock.sleep(delayMs, signal);
+      const retryAtMs = clock.now() + delayMs;
+      if (slotEndMs - retryAtMs < Math.min(SHORTEST_RETRY_MS, this.#site.timeoutMs))
+        return { last, failures };
+      await clock.sleep(delayMs, signal);
+      const leftMs = slotEndMs - clock.now();
+      if (clock.now() - retryAtMs >= LATE_WAKE_UP_MS && leftMs < this.#site.timeoutMs) return null;
       timeoutMs = Math.min(this.#site.timeoutMs, leftMs);
     }
   }
@@ -112,32 +128,21 @@ class SiteCheck implements PreparedCheck {
     }
   }
 
-  #rememberRetryAfter({ retryAfterMs, error }: Judgement): void {
-    if (retryAfterMs === null || error === null) {
-      this.#notBefore = null;
-      return;
-    }
-    const latestMs = this.#checker.clock.now() + this.#maxRetryAfterMs;
-    const message = `not asked: ${error.message}`;
-    this.#notBefore = { atMs: Math.min(retryAfterMs, latestMs), error: { ...error, message } };
+  #rememberRetryAfter({ retryAfterMs }: Judgement): void {
+    this.#notBeforeMs =
+      retryAfterMs === null
+        ? Number.NEGATIVE_INFINITY
+        : Math.min(retryAfterMs, this.#checker.clock.now() + this.#maxRetryAfterMs);
   }
 
-  /** `attempt` is null where the server was not asked; the first of `failures` then says why. */
   #result(
     slotMs: number,
     checkedAtMs: number,
-    attempt: Attempt | null,
+    { observation, judgement, bytes }: Attempt,
     failures: readonly CheckError[],
   ): CheckResult {
     const site = this.#site;
-    const observation = attempt?.observation;
-    const judgement = attempt?.judgement ?? {
-      verdict: "degraded",
-      regexpMatched: null,
-      error: failures[0] ?? null,
-    };
-    const timings = observation?.timings ?? null;
-    const certificateExpiresAtMs = observation?.certificateExpiresAtMs ?? null;
+    const { timings, certificateExpiresAtMs, certificateChain, irregularities } = observation;
     const result: CheckResult = {
       siteId: site.id,
       location: this.#checker.location,
@@ -148,23 +153,24 @@ class SiteCheck implements PreparedCheck {
       intervalMs: site.intervalMs,
       tlsVerified: site.options.tls?.verify === false ? false : null,
       verdict: judgement.verdict,
-      statusCode: observation?.response?.statusCode ?? null,
+      statusCode: observation.response?.statusCode ?? null,
       responseTimeMs: timings?.totalMs ?? null,
       timings,
       regexpMatched: judgement.regexpMatched,
       error: judgement.error,
-      bytes: attempt?.bytes ?? null,
-      attempts: attempt === null ? 0 : failures.length + (judgement.verdict === "down" ? 0 : 1),
+      bytes,
+      attempts: failures.length + (judgement.verdict === "down" ? 0 : 1),
       certificateExpiresAt:
         certificateExpiresAtMs === null ? null : new Date(certificateExpiresAtMs).toISOString(),
-      remoteAddress: observation?.remoteAddress ?? null,
-      protocol: observation?.protocol ?? null,
+      remoteAddress: observation.remoteAddress,
+      protocol: observation.protocol,
     };
-    if (observation?.response?.bodyTruncated) result.bodyTruncated = true;
-    if (attempt !== null && attempt.judgement.failedExpectations.length > 0) {
-      result.failedExpectations = [...attempt.judgement.failedExpectations];
-    }
-    if (attempt !== null && failures.length > 0) result.failedAttempts = [...failures];
+    if (observation.response?.bodyTruncated) result.bodyTruncated = true;
+    if (judgement.failedExpectations.length > 0)
+      result.failedExpectations = [...judgement.failedExpectations];
+    if (failures.length > 0) result.failedAttempts = [...failures];
+    if (certificateChain.length > 0) result.certificateChain = [...certificateChain];
+    if (irregularities.length > 0) result.irregularities = [...irregularities];
     return result;
   }
 }

@@ -75,6 +75,7 @@ class Monitor {
   readonly #abandonChecks = new AbortController();
   #sitesChanged = true;
   #missedSlots = 0;
+  #unobservedSlots = 0;
 
   constructor(options: MonitorOptions) {
     this.#options = options;
@@ -173,17 +174,26 @@ class Monitor {
       );
       this.#missedSlots = 0;
     }
+    if (this.#unobservedSlots > 0) {
+      this.#options.log.warn(
+        { slots: this.#unobservedSlots },
+        "slots have no result: this process was paused, or a server asked to be asked later",
+      );
+      this.#unobservedSlots = 0;
+    }
   }
 
   async #checkSite(watched: WatchedSite, dueSlotMs: number, signal: AbortSignal): Promise<void> {
     const { site, check, host } = watched;
     try {
-      const run = async (): Promise<CheckResult> => {
+      const run = async (): Promise<CheckResult | null> => {
         const slotMs = Math.max(dueSlotMs, slotAtOrBefore(site, this.#options.clock.now()));
         this.#missedSlots += Math.round((slotMs - dueSlotMs) / site.intervalMs);
         return await check.run(slotMs, this.#abandonChecks.signal);
       };
-      this.#buffer.add(await this.#options.limit.run(host, run, signal));
+      const result = await this.#options.limit.run(host, run, signal);
+      if (result === null) this.#unobservedSlots += 1;
+      else this.#buffer.add(result);
     } catch (error) {
       if (signal.aborted || this.#abandonChecks.signal.aborted) return;
       const reason = messageOf(error);

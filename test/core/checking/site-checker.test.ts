@@ -15,6 +15,9 @@ function seeing(what: Partial<Observation>): Observation {
     remoteAddress: "127.0.0.1",
     protocol: "http/1.1",
     certificateExpiresAtMs: null,
+    certificateChain: [],
+    irregularities: [],
+    processPaused: false,
     finalUrl: "http://site.example/",
     failure: null,
     response: null,
@@ -59,7 +62,7 @@ function aCheck(
   const run = async (slotMs = clock.now()) => {
     const running = check.run(slotMs, new AbortController().signal);
     await clock.pass(120_000);
-    return checkResultSchema.parse(await running);
+    return checkResultSchema.nullable().parse(await running);
   };
   return { run, clock, timeouts };
 }
@@ -82,8 +85,8 @@ describe("a check", () => {
     const { run, timeouts } = aCheck([failing("connect_refused"), failing("dns_timeout"), answering(500)]);
     const result = await run();
     expect(result).toMatchObject({ verdict: "down", attempts: 3, statusCode: 500 });
-    expect(result.error?.code).toBe("status_unexpected");
-    expect(result.failedAttempts?.map(({ code }) => code)).toEqual([
+    expect(result?.error?.code).toBe("status_unexpected");
+    expect(result?.failedAttempts?.map(({ code }) => code)).toEqual([
       "connect_refused",
       "dns_timeout",
       "status_unexpected",
@@ -131,26 +134,21 @@ describe("a check", () => {
   });
 });
 
-describe("a server that asks to be left alone", () => {
-  test("is not asked again before the time it named, and is degraded meanwhile", async () => {
+describe("a server that asks to be asked later", () => {
+  test("is degraded, and not asked before the time it named: those slots have no result", async () => {
     const { run, timeouts } = aCheck([answering(429, { "retry-after": "180" }), answering(200)]);
     expect(await run()).toMatchObject({
       verdict: "degraded",
       attempts: 1,
       error: { code: "retry_later", message: expect.stringContaining("2026-01-01T00:03:00") },
     });
-    const meanwhile = await run();
-    expect(meanwhile).toMatchObject({ verdict: "degraded", attempts: 0, statusCode: null, timings: null });
-    expect(meanwhile.error).toMatchObject({
-      code: "retry_later",
-      message: expect.stringContaining("not asked"),
-    });
+    expect(await run()).toBeNull();
     expect(timeouts).toHaveLength(1);
     expect(await run()).toMatchObject({ verdict: "up", attempts: 1 });
   });
 
   test("is asked again after the longest time the site allows", async () => {
-    const { run } = aCheck([answering(503, { "retry-after": "86400" }), answering(200)], {
+    const { run } = aCheck([answering(429, { "retry-after": "86400" }), answering(200)], {
       options: { maxRetryAfterMs: 60_000 },
     });
     expect(await run()).toMatchObject({ verdict: "degraded" });
@@ -158,13 +156,62 @@ describe("a server that asks to be left alone", () => {
   });
 
   test("is down where it does not say until when", async () => {
-    const { run } = aCheck([answering(503)], { options: { retries: 0 } });
+    const { run } = aCheck([answering(429)], { options: { retries: 0 } });
     expect(await run()).toMatchObject({ verdict: "down", error: { code: "status_unexpected" } });
   });
 
   test("is up where its status is what the site expects", async () => {
-    const { run } = aCheck([answering(503, { "retry-after": "60" })], { options: { expectedStatus: "503" } });
+    const { run } = aCheck([answering(429, { "retry-after": "60" })], { options: { expectedStatus: "429" } });
     expect(await run()).toMatchObject({ verdict: "up" });
+  });
+});
+
+test("a 503 is an outage like any other, retries and all, whatever its Retry-After", async () => {
+  const { run, timeouts } = aCheck([answering(503, { "retry-after": "180" })]);
+  const outage = { verdict: "down", attempts: 3, statusCode: 503, error: { code: "status_unexpected" } };
+  expect(await run()).toMatchObject(outage);
+  expect(await run()).toMatchObject(outage);
+  expect(timeouts).toHaveLength(6);
+});
+
+describe("a check whose process was paused", () => {
+  const paused = { ...failing("first_byte_timeout"), processPaused: true };
+
+  test("begins again where the slot has room, and the paused attempt does not count", async () => {
+    const { run, timeouts } = aCheck([paused, answering(200)]);
+    expect(await run()).toMatchObject({ verdict: "up", attempts: 1 });
+    expect(timeouts).toHaveLength(2);
+  });
+
+  test("confirms an outage with as many attempts as any other", async () => {
+    const { run, timeouts } = aCheck([failing("connect_refused"), paused, failing("connect_refused")]);
+    expect(await run()).toMatchObject({ verdict: "down", attempts: 3 });
+    expect(timeouts).toHaveLength(4);
+  });
+
+  test("has no result where the slot has no room for a whole attempt", async () => {
+    const { run } = aCheck([paused, answering(200)], {
+      intervalMs: 10_000,
+      timeoutMs: 8000,
+      attemptMs: 6000,
+    });
+    expect(await run()).toBeNull();
+  });
+
+  test("between two attempts has no result where it woke too late to confirm", async () => {
+    const clock = new HeldClock(startMs);
+    const late: typeof clock.sleep = (ms, signal) => HeldClock.prototype.sleep.call(clock, ms + 8000, signal);
+    clock.sleep = late;
+    const checker = createChecker({
+      clock,
+      random: () => 0.5,
+      location: "here",
+      prober: { prepare: () => ({ run: async () => failing("connect_refused") }) },
+    });
+    const site = defineSite({ url: "http://site.example/", intervalMs: 10_000, timeoutMs: 5000 });
+    const running = checker.prepare(site).run(startMs, new AbortController().signal);
+    await clock.pass(60_000);
+    expect(await running).toBeNull();
   });
 });
 

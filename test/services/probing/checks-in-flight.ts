@@ -35,6 +35,6 @@ process.once("message", async (message) => {
   const results = await Promise.all(Array.from({ length: checks }, () => check(url)));
   process.send?.({
     grownBytes: peakBytes() - before,
-    codes: [...new Set(results.map(({ error }) => error?.code))],
+    codes: [...new Set(results.map((result) => result?.error?.code))],
   });
 });

@@ -197,11 +197,11 @@ const scenarios: Readonly<Record<CheckErrorCode, Scenario>> = {
     },
   },
   retry_later: {
-    when: "the server asks to be left alone",
+    when: "the server asks to be asked later",
     verdict: "degraded",
     run: async () => {
       const url = await httpServer((_request, response) => {
-        response.writeHead(503, { "retry-after": "120" }).end();
+        response.writeHead(429, { "retry-after": "120" }).end();
       });
       return await check({ url });
     },

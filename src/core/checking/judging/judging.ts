@@ -71,9 +71,10 @@ function summarise(
   };
 }
 
+/** Only 429 is a wish of a server that works; 503 is an outage whatever it says of its end. */
 function retryAfter(response: ProbeResponse, { status }: Expectations, nowMs: number): number | null {
   const { statusCode } = response;
-  if ((statusCode !== 429 && statusCode !== 503) || status.includes(statusCode)) return null;
+  if (statusCode !== 429 || status.includes(statusCode)) return null;
   return parseRetryAfter(response.headers.get("retry-after")?.[0], nowMs);
 }
 

@@ -162,8 +162,18 @@ function detailsOf({
   bodyTruncated,
   failedExpectations,
   failedAttempts,
+  certificateChain,
+  irregularities,
 }: CheckResult): string | null {
-  if ((siteName ?? tlsVerified ?? bodyTruncated ?? failedExpectations ?? failedAttempts) == null) return null;
-  const details = { siteName, tlsVerified, bodyTruncated, failedExpectations, failedAttempts };
-  return JSON.stringify(Object.fromEntries(Object.entries(details).filter(([, value]) => value != null)));
+  const details = {
+    siteName,
+    tlsVerified,
+    bodyTruncated,
+    failedExpectations,
+    failedAttempts,
+    certificateChain,
+    irregularities,
+  };
+  const present = Object.entries(details).filter(([, value]) => value != null);
+  return present.length === 0 ? null : JSON.stringify(Object.fromEntries(present));
 }

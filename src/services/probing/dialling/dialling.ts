@@ -5,7 +5,7 @@
  * nothing.
  */
 import { isIP, type Socket } from "node:net";
-import type { Attempt } from "../attempt.ts";
+import type { Attempt } from "../attempt/attempt.ts";
 import { messageOf, ProbeError, systemCode } from "../probe-error.ts";
 import type { Connection } from "./connection.ts";
 import type { IpVersion, NameResolver, ResolvedAddress } from "./name-resolver.ts";

@@ -2,7 +2,7 @@
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type { ConnectionOptions, SecureContext, TLSSocket } from "node:tls";
-import type { Attempt } from "../attempt.ts";
+import type { Attempt } from "../attempt/attempt.ts";
 import { messageOf, ProbeError, systemCode } from "../probe-error.ts";
 import type { Connection } from "./connection.ts";
 

@@ -1,6 +1,6 @@
 /** One attempt at a site: a fresh connection for each hop, redirects followed, everything seen written down. */
 import type { Observation, Probe, ProbeFailure, ResponseHeaders } from "../../../core/checking/ports.ts";
-import { Attempt } from "../attempt.ts";
+import { Attempt } from "../attempt/attempt.ts";
 import type { Dialling } from "../dialling/dialling.ts";
 import { secure, type TlsTarget } from "../dialling/securing.ts";
 import { messageOf, ProbeError } from "../probe-error.ts";
@@ -12,12 +12,14 @@ import { type Hop, nextHop, redirectTarget } from "./hop.ts";
 import type { RequestPlan } from "./request-plan.ts";
 import { openPlainRoute, openSecureRoute } from "./route.ts";
 
-/** What has been seen so far, by the names of the observation. */
-type Sighting = {
+/** What the attempt has seen so far, by the names of the observation. */
+type PartialObservation = {
   -readonly [Key in
     | "remoteAddress"
     | "protocol"
     | "certificateExpiresAtMs"
+    | "certificateChain"
+    | "irregularities"
     | "finalUrl"
     | "response"
     | "release"]: Observation[Key];
@@ -35,25 +37,28 @@ export class HttpProbe implements Probe {
   async run(timeoutMs: number, signal: AbortSignal): Promise<Observation> {
     signal.throwIfAborted();
     const attempt = new Attempt(timeoutMs, signal);
-    const seen: Sighting = {
+    const seen: PartialObservation = {
       remoteAddress: null,
       protocol: null,
       certificateExpiresAtMs: null,
+      certificateChain: [],
+      irregularities: [],
       finalUrl: this.#plan.firstHop.url,
       response: null,
       release: () => {},
     };
     const failure = await this.#follow(attempt, seen).then(() => null, failureOf);
+    const { processPaused } = attempt;
     const timings = attempt.finish();
     if (signal.aborted) {
       seen.release();
       throw signal.reason;
     }
-    return { ...seen, timings, failure };
+    return { ...seen, timings, failure, processPaused };
   }
 
   /** Asks hop after hop until one is no redirect. Rejects with a `ProbeError`. */
-  async #follow(attempt: Attempt, seen: Sighting): Promise<void> {
+  async #follow(attempt: Attempt, seen: PartialObservation): Promise<void> {
     const { firstHop, maxRedirects, headersFor } = this.#plan;
     const asked = new Set<string>();
     const cookies = new AttemptCookies();
@@ -83,7 +88,7 @@ export class HttpProbe implements Probe {
     }
   }
 
-  async #ask(hop: Hop, attempt: Attempt, seen: Sighting): Promise<void> {
+  async #ask(hop: Hop, attempt: Attempt, seen: PartialObservation): Promise<void> {
     const { response, failure, release } = hop.secure
       ? await this.#askSecurely(hop, attempt, seen)
       : await this.#askPlainly(hop, attempt, seen);
@@ -95,7 +100,7 @@ export class HttpProbe implements Probe {
     }
   }
 
-  async #askPlainly(hop: Hop, attempt: Attempt, seen: Sighting): Promise<ExchangeOutcome> {
+  async #askPlainly(hop: Hop, attempt: Attempt, seen: PartialObservation): Promise<ExchangeOutcome> {
     const route = await openPlainRoute(hop, this.#plan.proxy, this.#dialling, attempt);
     const { connection, target, proxyHeaders } = route;
     seen.remoteAddress = connection.remoteAddress;
@@ -104,7 +109,7 @@ export class HttpProbe implements Probe {
     return await exchangeHttp1(connection, this.#request(hop, target, headers), attempt);
   }
 
-  async #askSecurely(hop: Hop, attempt: Attempt, seen: Sighting): Promise<ExchangeOutcome> {
+  async #askSecurely(hop: Hop, attempt: Attempt, seen: PartialObservation): Promise<ExchangeOutcome> {
     const { tls, verify, protocols, proxy } = this.#plan;
     const target: TlsTarget = {
       host: hop.host,

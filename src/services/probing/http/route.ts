@@ -4,7 +4,7 @@
  * one's own network it may be the proxy alone that can resolve names: what can't be resolved here is left to it.
  */
 import type { TLSSocket } from "node:tls";
-import type { Attempt } from "../attempt.ts";
+import type { Attempt } from "../attempt/attempt.ts";
 import { type Connection, dial, dialTls, wrapInTls } from "../dialling/connection.ts";
 import { allowedAddresses, type Dialling, openConnection } from "../dialling/dialling.ts";
 import { type TlsTarget, tlsOptions } from "../dialling/securing.ts";

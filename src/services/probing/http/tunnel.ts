@@ -1,5 +1,5 @@
 /** A connection through an HTTP proxy, made by CONNECT (RFC 9110, section 9.3.6). */
-import type { Attempt } from "../attempt.ts";
+import type { Attempt } from "../attempt/attempt.ts";
 import { authorityOf, type Connection } from "../dialling/connection.ts";
 import type { Destination } from "../dialling/dialling.ts";
 import { messageOf, ProbeError } from "../probe-error.ts";

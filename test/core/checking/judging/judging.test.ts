@@ -21,6 +21,9 @@ function judging(options: CheckOptions, seen: Seen = {}): Judgement {
       remoteAddress: null,
       protocol: null,
       certificateExpiresAtMs: null,
+      certificateChain: [],
+      irregularities: [],
+      processPaused: false,
       finalUrl: seen.finalUrl ?? "https://site.example/",
       failure: null,
       response: {

@@ -1,6 +1,6 @@
 /** One request and its response over an open connection: what HTTP/1.1 and HTTP/2 have in common. */
 import type { ProbeResponse, ResponseHeaders } from "../../../../core/checking/ports.ts";
-import type { Attempt } from "../../attempt.ts";
+import type { Attempt } from "../../attempt/attempt.ts";
 import { messageOf, ProbeError } from "../../probe-error.ts";
 import type { Method } from "../hop.ts";
 import { BodyCollector } from "./body-collector.ts";

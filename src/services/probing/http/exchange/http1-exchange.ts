@@ -1,6 +1,6 @@
 /** An exchange in HTTP/1.1: one request, one response, then the connection is closed. */
 import type { ResponseHeaders } from "../../../../core/checking/ports.ts";
-import type { Attempt } from "../../attempt.ts";
+import type { Attempt } from "../../attempt/attempt.ts";
 import type { Connection, Receiver } from "../../dialling/connection.ts";
 import { opensslReason } from "../../dialling/securing.ts";
 import { ProbeError, systemCode } from "../../probe-error.ts";

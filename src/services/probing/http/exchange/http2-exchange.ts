@@ -1,7 +1,7 @@
 /** An exchange in HTTP/2 (RFC 9113): one session with one stream, spoken by Node's own implementation. */
 import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
 import type { ResponseHeaders } from "../../../../core/checking/ports.ts";
-import type { Attempt } from "../../attempt.ts";
+import type { Attempt } from "../../attempt/attempt.ts";
 import type { Connection } from "../../dialling/connection.ts";
 import { messageOf, ProbeError, systemCode } from "../../probe-error.ts";
 import { type ExchangeOutcome, type ExchangeRequest, ResponseReader } from "./exchange.ts";

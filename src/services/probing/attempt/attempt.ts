@@ -1,14 +1,16 @@
 /**
  * One attempt under one deadline: its steps, the time each phase took, and the way it ends early.
  *
- * An attempt is in one phase at a time and every moment of it is counted to that phase, so the phases add up to the
- * total. When the deadline passes or the signal aborts, the step under way is undone and rejects; there is one
- * timer and one listener an attempt, however many hops it takes.
+ * An attempt is in one phase at a time and every moment of it counts to that phase, so the phases add up to the
+ * total. When the deadline passes or the signal aborts, the current step is stopped and rejects. An attempt has one
+ * timer and one abort listener, however many hops it takes.
  */
-import type { CheckErrorCode } from "../../contract/check-error-code.ts";
-import type { Timings } from "../../contract/check-result.ts";
-import { listenForAbort } from "../../core/running/abort-listeners.ts";
-import { ProbeError } from "./probe-error.ts";
+import type { CheckErrorCode } from "../../../contract/check-error-code.ts";
+import type { Timings } from "../../../contract/check-result.ts";
+import { listenForAbort } from "../../../core/running/abort-listeners.ts";
+import { ProbeError } from "../probe-error.ts";
+import { Deadline } from "./deadline.ts";
+import { processPauses } from "./process-pauses.ts";
 
 /** What an attempt can be waiting for. */
 export type Phase = "dns" | "connect" | "proxy" | "tls" | "firstByte" | "headers" | "body";
@@ -37,7 +39,8 @@ type Begin<T> = (resolve: (value: T) => void, reject: (reason: unknown) => void)
 export class Attempt {
   readonly #timeoutMs: number;
   readonly #stopListening: () => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #deadline: Deadline;
+  readonly #longPausesBefore: number;
   readonly #spentMs: PhaseTimings = {
     dnsMs: null,
     connectMs: null,
@@ -52,13 +55,20 @@ export class Attempt {
 
   constructor(timeoutMs: number, signal: AbortSignal) {
     this.#timeoutMs = timeoutMs;
-    this.#timer = setTimeout(() => this.#end(this.#timeoutError()), timeoutMs);
+    processPauses.watch();
+    this.#longPausesBefore = processPauses.longPauses();
+    this.#deadline = new Deadline(timeoutMs, processPauses, () => this.#end(this.#timeoutError()));
     this.#stopListening = listenForAbort(signal, () => this.#end(signal.reason));
   }
 
   /** Whether the deadline has passed or the signal has aborted. */
   get over(): boolean {
     return this.#ended !== null;
+  }
+
+  /** Whether this process stood still for so long that what the attempt saw may be our doing. Not after `finish`. */
+  get processPaused(): boolean {
+    return processPauses.longPauses() > this.#longPausesBefore;
   }
 
   /** Time from now on is counted to this phase. */
@@ -101,9 +111,10 @@ export class Attempt {
     });
   }
 
-  /** Stops clock, timer and listener. To be called once, when the attempt is over. Null when it never began. */
+  /** Stops clock, deadline and listener. Call it once, when the attempt is over. Null when no phase began. */
   finish(): Timings | null {
-    clearTimeout(this.#timer);
+    this.#deadline.clear();
+    processPauses.unwatch();
     this.#stopListening();
     if (this.#phase === null) return null;
     this.#countUntil(performance.now());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Attempt } from "../../../src/services/probing/attempt.ts";
+import { Attempt } from "../../../../src/services/probing/attempt/attempt.ts";
 
 const never = new AbortController().signal;
 const forEver = () => () => {};
