@@ -12,6 +12,7 @@ import {
   KeyUsagesExtension,
   PemConverter,
   SubjectAlternativeNameExtension,
+  type X509Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509";
 
@@ -35,7 +36,15 @@ export interface CertificateAuthority {
   /** The authority's own certificate: what a client trusts. */
   readonly certificate: string;
   issue(options?: LeafOptions): Promise<KeyPairPem>;
+  /** An authority below this one, an intermediate. */
+  issueAuthority(
+    commonName: string,
+    validity?: Pick<LeafOptions, "notBefore" | "notAfter">,
+  ): Promise<CertificateAuthority>;
 }
+
+/** Authorities outlive what they sign. */
+const authorityValidity = () => ({ notAfter: new Date(Date.now() + 3650 * DAY_MS) });
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const localHosts = ["localhost", "127.0.0.1", "::1"];
 
@@ -47,12 +56,20 @@ export async function createCertificateAuthority(
     name: `CN=${commonName}`,
     keys,
     signingAlgorithm: algorithm,
-    ...validity({}),
-    extensions: [
-      new BasicConstraintsExtension(true, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-    ],
+    ...validity(authorityValidity()),
+    extensions: authorityExtensions(),
   });
+  return authorityOf(own, keys);
+}
+
+function authorityExtensions() {
+  return [
+    new BasicConstraintsExtension(true, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+  ];
+}
+
+function authorityOf(own: X509Certificate, keys: webcrypto.CryptoKeyPair): CertificateAuthority {
   return {
     certificate: own.toString("pem"),
     issue: async (options = {}) => {
@@ -67,6 +84,19 @@ export async function createCertificateAuthority(
         extensions: leafExtensions(options),
       });
       return { certificate: leaf.toString("pem"), key: await privateKeyPem(leafKeys.privateKey) };
+    },
+    issueAuthority: async (name, options = authorityValidity()) => {
+      const belowKeys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+      const below = await X509CertificateGenerator.create({
+        subject: `CN=${name}`,
+        issuer: own.subject,
+        publicKey: belowKeys.publicKey,
+        signingKey: keys.privateKey,
+        signingAlgorithm: algorithm,
+        ...validity(options),
+        extensions: authorityExtensions(),
+      });
+      return authorityOf(below, belowKeys);
     },
   };
 }

@@ -1,9 +1,11 @@
-/** TLS settings made ready once, and shared by all sites that have the same: a context takes long and weighs much. */
+/** TLS settings made ready once and shared by all sites that have the same: a context takes long to make and is large. */
 import { createHash } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 import type { CheckOptions } from "../../../contract/check-options.ts";
 import { InvalidSiteError } from "../../../core/checking/invalid-site-error.ts";
 import { messageOf } from "../probe-error.ts";
+import { TrustedCertificates } from "./certificate-chain.ts";
+import { chooseGroups } from "./tls-groups.ts";
 
 type TlsOptions = NonNullable<CheckOptions["tls"]>;
 
@@ -12,17 +14,16 @@ export interface TlsContexts {
   readonly own: SecureContext;
   /** For other origins a redirect leads to. */
   readonly foreign: SecureContext;
+  /** The certificates both trust. */
+  readonly trusted: TrustedCertificates;
 }
-
-/**
- * The groups of Node's default, but with the key share of P-256 alone sent at once: every TLS 1.3 server must know
- * it (RFC 8446, section 9.1), and a post-quantum key made for each check would cost a tenth of it.
- */
-const GROUPS = "*P-256:X25519MLKEM768:X25519:P-384:P-521";
 
 const PEM_CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/;
 
 export class TlsContextFactory {
+  readonly #groups = chooseGroups();
+  readonly #trustedByNode = new TrustedCertificates(undefined);
+  readonly #trusted = new WeakMap<SecureContext, TrustedCertificates>();
   readonly #contexts = new Map<string, WeakRef<SecureContext>>();
   readonly #collected = new FinalizationRegistry<string>((fingerprint) => {
     if (this.#contexts.get(fingerprint)?.deref() === undefined) this.#contexts.delete(fingerprint);
@@ -35,11 +36,19 @@ export class TlsContextFactory {
     }
     const trust = { minVersion, ...(ca === undefined ? {} : { ca }) };
     const foreign = naming("options.tls.ca", () => this.#context(trust));
-    if (certificate === undefined || key === undefined) return { own: foreign, foreign };
+    const trusted = ca === undefined ? this.#trustedByNode : this.#trustedBy(foreign, ca);
+    if (certificate === undefined || key === undefined) return { own: foreign, foreign, trusted };
     return {
       own: naming("options.tls.certificate", () => this.#context({ ...trust, cert: certificate, key })),
       foreign,
+      trusted,
     };
+  }
+
+  #trustedBy(context: SecureContext, ca: string): TrustedCertificates {
+    const known = this.#trusted.get(context) ?? new TrustedCertificates(ca);
+    this.#trusted.set(context, known);
+    return known;
   }
 
   #context(options: SecureContextOptions): SecureContext {
@@ -47,7 +56,7 @@ export class TlsContextFactory {
     const fingerprint = createHash("sha256").update(JSON.stringify(options)).digest("base64");
     const known = this.#contexts.get(fingerprint)?.deref();
     if (known !== undefined) return known;
-    const context = createSecureContext({ ...options, ecdhCurve: GROUPS });
+    const context = createSecureContext({ ...options, ecdhCurve: this.#groups });
     this.#contexts.set(fingerprint, new WeakRef(context));
     this.#collected.register(context, fingerprint);
     return context;

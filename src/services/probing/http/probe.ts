@@ -1,6 +1,7 @@
 /** One attempt at a site: a fresh connection for each hop, redirects followed, everything seen written down. */
 import type { Observation, Probe, ProbeFailure, ResponseHeaders } from "../../../core/checking/ports.ts";
 import { Attempt } from "../attempt/attempt.ts";
+import type { CertificateChain } from "../dialling/certificate-chain.ts";
 import type { Dialling } from "../dialling/dialling.ts";
 import { secure, type TlsTarget } from "../dialling/securing.ts";
 import { messageOf, ProbeError } from "../probe-error.ts";
@@ -114,13 +115,14 @@ export class HttpProbe implements Probe {
     const target: TlsTarget = {
       host: hop.host,
       context: hop.trusted ? tls.own : tls.foreign,
+      trusted: tls.trusted,
       verify,
       protocols,
     };
     const connection = await openSecureRoute(hop, target, proxy, this.#dialling, attempt);
     seen.remoteAddress = connection.remoteAddress;
-    const { http2, certificateExpiresAtMs, refusal } = await secure(connection, target, attempt);
-    seen.certificateExpiresAtMs = earlier(seen.certificateExpiresAtMs, certificateExpiresAtMs);
+    const { http2, chain, refusal } = await secure(connection, target, attempt);
+    keepEarlierChain(seen, chain);
     if (refusal !== null) {
       connection.close();
       throw refusal;
@@ -150,10 +152,13 @@ function signatureOf({ method, url, headers }: Hop): string {
   return `${method} ${url} ${headers.join("\n")}`;
 }
 
-/** Of several hops, the certificate that expires first is the one to know of. */
-function earlier(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.min(a, b);
+/** Of the chains of several hops, the one that expires first is kept. */
+function keepEarlierChain(seen: PartialObservation, chain: CertificateChain | null): void {
+  const expiresAtMs = chain?.expiresAtMs ?? null;
+  if (chain === null || expiresAtMs === null) return;
+  if (seen.certificateExpiresAtMs !== null && seen.certificateExpiresAtMs <= expiresAtMs) return;
+  seen.certificateExpiresAtMs = expiresAtMs;
+  seen.certificateChain = chain.certificates;
 }
 
 function failureOf(error: unknown): ProbeFailure {

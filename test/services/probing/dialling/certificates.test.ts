@@ -108,6 +108,43 @@ describe("a certificate's expiry", () => {
   });
 });
 
+describe("a certificate chain", () => {
+  const inDays = (days: number): Date => new Date(Math.floor(Date.now() / 1000) * 1000 + days * DAY_MS);
+
+  test("is told in the result, and expires with its first certificate to expire", async () => {
+    const soon = inDays(5);
+    const intermediate = await (await theAuthority()).issueAuthority("Intermediate", { notAfter: soon });
+    const { certificate, key } = await intermediate.issue({ notAfter: inDays(20) });
+    const pair = { certificate: `${certificate}\n${intermediate.certificate}`, key };
+    const { url, ca } = await httpsServer(page, { pair });
+    const result = await check({ url, options: { tls: { ca }, certificateValidForDays: 10 } });
+    expect(result).toMatchObject({
+      verdict: "degraded",
+      error: { code: "certificate_expiring" },
+      certificateExpiresAt: soon.toISOString(),
+    });
+    expect(result.certificateChain).toMatchObject([
+      { subject: "CN=localhost", issuer: "CN=Intermediate", validTo: inDays(20).toISOString() },
+      { subject: "CN=Intermediate", issuer: "CN=Sitewire test authority", validTo: soon.toISOString() },
+      { subject: "CN=Sitewire test authority", issuer: "CN=Sitewire test authority" },
+    ]);
+  });
+
+  test("does not hold what the server sends and verification never needs", async () => {
+    const authority = await theAuthority();
+    const stranger = await authority.issueAuthority("Stranger", { notAfter: inDays(1) });
+    const old = await (await createCertificateAuthority("Old root")).issueAuthority("Intermediate", {
+      notAfter: inDays(1),
+    });
+    const { certificate, key } = await authority.issue({ notAfter: inDays(20) });
+    const pair = { certificate: [certificate, stranger.certificate, old.certificate].join("\n"), key };
+    const { url, ca } = await httpsServer(page, { pair });
+    const result = await check({ url, options: { tls: { ca }, certificateValidForDays: 10 } });
+    expect(result).toMatchObject({ verdict: "up", certificateExpiresAt: inDays(20).toISOString() });
+    expect(result.certificateChain).toHaveLength(2);
+  });
+});
+
 describe("a client certificate", () => {
   async function demandingServer(listener: RequestListener = page) {
     const clients = await createCertificateAuthority("Clients");
@@ -163,8 +200,8 @@ test("an old TLS version is accepted as far back as the site says", async () => 
   expect(result.error?.code).toBe("tls_protocol");
 });
 
-test("a server that knows other groups than the one whose key is sent first is agreed with", async () => {
-  for (const ecdhCurve of ["X25519", "P-384", "X25519MLKEM768"]) {
+test("a server that knows other groups than the ones whose keys are sent first is agreed with", async () => {
+  for (const ecdhCurve of ["X25519", "P-256", "P-384", "X25519MLKEM768"]) {
     const { url, ca } = await httpsServer(page, { ecdhCurve });
     expect((await check({ url, options: { tls: { ca } } })).verdict).toBe("up");
   }
