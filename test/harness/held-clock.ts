@@ -59,6 +59,12 @@ export class HeldClock implements Clock {
     this.#wallMs += byMs;
   }
 
+  /** The process is stopped: time passes, and nobody is woken before it is over. */
+  async pause(durationMs: number): Promise<void> {
+    await settled();
+    this.#advanceTo(this.#monotonicMs + durationMs);
+  }
+
   #advanceTo(monotonicMs: number): void {
     this.#wallMs += monotonicMs - this.#monotonicMs;
     this.#monotonicMs = monotonicMs;

@@ -7,7 +7,7 @@ import type { Checker } from "../../core/checking/checker.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { EventPublisher } from "../../core/events/ports.ts";
 import { UnavailableError } from "../../core/failures.ts";
-import type { CheckLimit } from "../../core/scheduling/monitor.ts";
+import type { CheckLimit } from "../../core/scheduling/politeness.ts";
 import { slotAtOrBefore } from "../../core/scheduling/slots.ts";
 
 export interface CheckResources {

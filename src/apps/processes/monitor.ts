@@ -6,6 +6,7 @@ import { topicsOf } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import { runTogether } from "../../core/running/run-together.ts";
 import { runMonitor } from "../../core/scheduling/monitor.ts";
+import type { MonitorEvent } from "../../core/scheduling/monitor-report.ts";
 import { createPoliteness } from "../../core/scheduling/politeness.ts";
 import { SharedSites } from "../../core/scheduling/shared-sites.ts";
 import { fixedSites, joinedSites } from "../../core/scheduling/site-source.ts";
@@ -18,6 +19,7 @@ import { createAppChecker } from "../wiring/checking.ts";
 import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
+import { openSpill } from "../wiring/spill.ts";
 import { namedSites } from "../wiring/watched-sites.ts";
 
 const REREAD_SITES_MS = 30_000;
@@ -25,6 +27,29 @@ const BUFFER_CAPACITY = 10_000;
 const DRAIN_MS = 5000;
 /** So long after a monitor was killed its sites wait for another, or for the same one started again. */
 const LEASE_MS = 6000;
+
+const METRICS: Readonly<Record<MonitorEvent, { readonly name: string; readonly meaning: string }>> = {
+  checkStarted: { name: "sitewire_checks_started_total", meaning: "checks started" },
+  startDelayMs: {
+    name: "sitewire_check_start_delay_milliseconds_total",
+    meaning: "time between the instants checks were due and their starts, summed",
+  },
+  slotLate: {
+    name: "sitewire_slots_late_total",
+    meaning: "checks started a second or more after their slot",
+  },
+  slotMissed: {
+    name: "sitewire_slots_missed_total",
+    meaning: "slots that passed before a check could start",
+  },
+  slotUnobserved: {
+    name: "sitewire_slots_unobserved_total",
+    meaning: "slots without a result since the process was paused or the server asked to be asked later",
+  },
+  checkWithoutResult: { name: "sitewire_checks_failed_total", meaning: "checks that ended without a result" },
+  resultRefused: { name: "sitewire_results_refused_total", meaning: "results the outbox refused" },
+  siteRefused: { name: "sitewire_sites_refused_total", meaning: "sites that can't be checked as defined" },
+};
 
 /** Runs until asked to stop. Throws `FailureError` when results could not be stored in time. */
 export async function runMonitorApp(invocation: Invocation, given: SiteArguments): Promise<void> {
@@ -83,6 +108,8 @@ export async function monitorSites(
         rereadSitesMs: REREAD_SITES_MS,
         bufferCapacity: BUFFER_CAPACITY,
         drainMs: DRAIN_MS,
+        spill: openSpill(context),
+        count: (event, count) => counter.add(METRICS[event].name, METRICS[event].meaning, count),
         onStored(results) {
           counter.add("sitewire_checks_total", "checks whose result is in the outbox", results.length);
           onStored(results);

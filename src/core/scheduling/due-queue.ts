@@ -6,10 +6,12 @@ export interface DueCheck {
   readonly site: Site;
   /** The slot, milliseconds since the epoch. */
   readonly slotMs: number;
+  /** When to start, milliseconds since the epoch: the slot itself, or later for a site that is new. */
+  readonly dueMs: number;
 }
 
 export class DueQueue {
-  readonly #queue = new TinyQueue<DueCheck>([], (a, b) => a.slotMs - b.slotMs);
+  #queue = newHeap();
   /** The entry that counts for each site; an entry in the heap that isn't here was replaced or removed. */
   readonly #current = new Map<string, DueCheck>();
 
@@ -18,8 +20,8 @@ export class DueQueue {
   }
 
   /** Puts the site at a slot, in place of the slot it stood at. */
-  schedule(site: Site, slotMs: number): void {
-    const entry = { site, slotMs };
+  schedule(site: Site, slotMs: number, dueMs = slotMs): void {
+    const entry = { site, slotMs, dueMs };
     this.#current.set(site.id, entry);
     this.#queue.push(entry);
   }
@@ -28,17 +30,22 @@ export class DueQueue {
     this.#current.delete(siteId);
   }
 
-  /** The next slot of all, milliseconds since the epoch; undefined when there is no site. */
-  nextSlotMs(): number | undefined {
+  clear(): void {
+    this.#current.clear();
+    this.#queue = newHeap();
+  }
+
+  /** When the next check is due, milliseconds since the epoch; undefined when there is no site. */
+  nextDueMs(): number | undefined {
     this.#dropReplaced();
-    return this.#queue.peek()?.slotMs;
+    return this.#queue.peek()?.dueMs;
   }
 
   /** Takes out the first check that is due at an instant; undefined when none is. */
   takeDue(nowMs: number): DueCheck | undefined {
     this.#dropReplaced();
     const first = this.#queue.peek();
-    if (first === undefined || first.slotMs > nowMs) return undefined;
+    if (first === undefined || first.dueMs > nowMs) return undefined;
     this.#queue.pop();
     this.#current.delete(first.site.id);
     return first;
@@ -50,4 +57,8 @@ export class DueQueue {
       this.#queue.pop();
     }
   }
+}
+
+function newHeap(): TinyQueue<DueCheck> {
+  return new TinyQueue<DueCheck>([], (a, b) => a.dueMs - b.dueMs);
 }

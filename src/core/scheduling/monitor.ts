@@ -3,7 +3,8 @@
  *
  * A site is in one of three places: in the due queue (waiting for its slot), in flight (being checked), or gone
  * (removed, disabled, or refused by the checker). It goes back into the queue when its check is done, so a site is
- * never checked twice at once; slots that pass meanwhile are missed, counted and said.
+ * never checked twice at once. One rule decides the slot: of the slots after the last one, the running one or else the
+ * next. What passes meanwhile is missed. When the wall clock is set, every site is treated as a new one.
  */
 import type { CheckResult } from "../../contract/check-result.ts";
 import { messageOf } from "../../contract/errors.ts";
@@ -15,14 +16,16 @@ import type { Outbox } from "../relaying/ports.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";
 import { WakeUp } from "../running/wake-up.ts";
 import { DueQueue } from "./due-queue.ts";
+import { FirstChecks } from "./first-checks.ts";
+import { type CountEvents, MonitorReport } from "./monitor-report.ts";
+import { PassedTime } from "./passed-time.ts";
+import type { CheckLimit } from "./politeness.ts";
 import { ResultBuffer } from "./result-buffer.ts";
 import type { SiteSource } from "./site-source.ts";
-import { slotAfter, slotAtOrBefore } from "./slots.ts";
-
-/** Runs a task when the global and per-host limits allow it; rejects with the signal's reason when aborted before. */
-export interface CheckLimit {
-  run<T>(host: string, task: () => Promise<T>, signal: AbortSignal): Promise<T>;
-}
+import { slotAfter, slotFollowing } from "./slots.ts";
+import { type ResultSpill, spill, storeSpilled } from "./spilled-results.ts";
+import type { ResultStorage } from "./storing-results.ts";
+import { WatchedSites } from "./watched-sites.ts";
 
 export interface MonitorOptions {
   readonly sites: SiteSource;
@@ -30,6 +33,8 @@ export interface MonitorOptions {
   readonly outbox: Outbox;
   /** Where the relay is to publish the results. */
   readonly topic: string;
+  /** Where results go that can't be stored before the end. */
+  readonly spill: ResultSpill;
   readonly limit: CheckLimit;
   readonly clock: Clock;
   readonly log: Log;
@@ -41,207 +46,259 @@ export interface MonitorOptions {
   readonly drainMs: number;
   /** Called with results once they are durable. */
   readonly onStored: (results: readonly CheckResult[]) => void;
+  readonly count: CountEvents;
 }
 
 export interface MonitorOutcome {
-  /** Results that could not be stored before the drain time ran out. */
+  /** Results that could neither be stored nor kept on the local disk. */
   readonly lostResults: number;
 }
 
 /** A jump of the wall clock smaller than this is ordinary adjustment. */
 const CLOCK_JUMP_MS = 1000;
 const LONGEST_WAIT_MS = 1000;
+/** A burst of changes to the sites costs one read. */
+const READS_APART_MS = 200;
+/** Checks that are started before the event loop may look at those in flight, whose times it measures. */
+const STARTS_PER_TURN = 50;
 
 /** Checks sites until the signal aborts, then drains. Rejects only on a programming error. */
 export async function runMonitor(options: MonitorOptions, signal: AbortSignal): Promise<MonitorOutcome> {
   return await new Monitor(options).run(signal);
 }
 
-interface WatchedSite {
-  readonly site: Site;
-  readonly host: string;
-  readonly check: PreparedCheck;
-  readonly fingerprint: string;
+interface SeenClock {
+  readonly wallMs: number;
+  readonly monotonicMs: number;
 }
 
 class Monitor {
   readonly #options: MonitorOptions;
   readonly #queue = new DueQueue();
-  readonly #watched = new Map<string, WatchedSite>();
-  readonly #refused = new Map<string, string>();
+  readonly #watched: WatchedSites;
   readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #storage: ResultStorage;
   readonly #buffer: ResultBuffer;
+  readonly #report: MonitorReport;
+  readonly #firstChecks: FirstChecks;
+  readonly #passed: PassedTime;
   readonly #wakeUp: WakeUp;
+  readonly #sitesChanged: WakeUp;
   readonly #abandonChecks = new AbortController();
-  #sitesChanged = true;
-  #missedSlots = 0;
-  #unobservedSlots = 0;
+  #seen: SeenClock;
+  #wakesAtMs = 0;
+  /** Counts how often the wall clock was set. */
+  #clockSettings = 0;
 
   constructor(options: MonitorOptions) {
     this.#options = options;
-    this.#wakeUp = new WakeUp(options.clock);
+    const { clock, log, outbox, topic } = options;
+    this.#wakeUp = new WakeUp(clock);
+    this.#sitesChanged = new WakeUp(clock);
+    this.#report = new MonitorReport({ clock, log, count: options.count });
+    this.#passed = new PassedTime(clock.now());
+    this.#firstChecks = new FirstChecks(clock);
+    this.#seen = this.#readClock();
+    this.#storage = {
+      outbox,
+      topic,
+      log,
+      onRefused: (result, error) => this.#report.refusedResult(result, error),
+    };
     this.#buffer = new ResultBuffer({
-      outbox: options.outbox,
-      topic: options.topic,
-      log: options.log,
+      storage: this.#storage,
       capacity: options.bufferCapacity,
       onStored: (results) => {
         options.onStored(results);
-        this.#wakeUp.wake();
+        if (this.#wakesAtMs === Number.POSITIVE_INFINITY) this.#wakeUp.wake();
       },
+    });
+    this.#watched = new WatchedSites({
+      checker: options.checker,
+      onAdded: (site) => this.#scheduleFirst(site),
+      onChanged: (site) => {
+        // The running slot belongs to the site as it was.
+        if (!this.#inFlight.has(site.id)) this.#schedule(site, slotAfter(site, clock.now()));
+      },
+      onRemoved: (siteId) => this.#queue.remove(siteId),
+      onRefused: (site, error) => this.#report.refusedSite(site, error),
     });
   }
 
   async run(signal: AbortSignal): Promise<MonitorOutcome> {
-    const { clock, sites } = this.#options;
-    sites.onChanged(() => {
-      this.#sitesChanged = true;
-      this.#wakeUp.wake();
-    }, signal);
-    let readAtMs = Number.NEGATIVE_INFINITY;
-    let seen = { wallMs: clock.now(), monotonicMs: clock.monotonicMs() };
+    this.#options.sites.onChanged(() => this.#sitesChanged.wake(), signal);
+    const reading = this.#keepReadingSites(signal);
+    const storingSpilled = this.#storeSpilled(signal);
     while (!signal.aborted) {
-      if (this.#sitesChanged || clock.monotonicMs() - readAtMs >= this.#options.rereadSitesMs) {
-        this.#sitesChanged = false;
-        await this.#readSites(signal);
-        readAtMs = clock.monotonicMs();
-      }
-      seen = this.#noticeClockJump(seen);
+      this.#noticeClockJump();
       this.#startDueChecks(signal);
+      this.#report.tellDue();
       await this.#wakeUp.wait(this.#waitMs(), signal);
     }
+    await Promise.all([reading, storingSpilled]);
     return await this.#drain();
   }
 
-  async #readSites(signal: AbortSignal): Promise<void> {
-    const { sites, log } = this.#options;
-    try {
-      const wanted = await retryWhileUnavailable(() => sites.read(), { what: "sites", log, signal });
-      const wantedIds = new Set(wanted.map((site) => site.id));
-      for (const id of this.#watched.keys()) {
-        if (wantedIds.has(id)) continue;
-        this.#watched.delete(id);
-        this.#queue.remove(id);
+  async #keepReadingSites(signal: AbortSignal): Promise<void> {
+    const { clock, log, rereadSitesMs } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await retryWhileUnavailable(() => this.#readSites(signal), { what: "sites", log, signal });
+        await clock.sleep(READS_APART_MS, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        // The sites that are known are checked on, whatever is wrong with the others.
+        this.#report.sitesNotRead(error);
       }
-      for (const site of wanted) this.#watch(site);
-    } catch (error) {
-      if (!signal.aborted) throw error;
+      await this.#sitesChanged.wait(rereadSitesMs, signal);
     }
   }
 
-  #watch(site: Site): void {
-    const fingerprint = JSON.stringify(site);
-    const before = this.#watched.get(site.id);
-    if (before?.fingerprint === fingerprint || this.#refused.get(site.id) === fingerprint) return;
-    try {
-      const check = this.#options.checker.prepare(site);
-      this.#refused.delete(site.id);
-      this.#watched.set(site.id, { site, host: new URL(site.url).host, check, fingerprint });
-      if (this.#inFlight.has(site.id)) return;
-      // A new site is checked at once, for the slot that is running; a changed interval counts from its next slot.
-      const nowMs = this.#options.clock.now();
-      this.#queue.schedule(site, before === undefined ? slotAtOrBefore(site, nowMs) : slotAfter(site, nowMs));
-    } catch (error) {
-      this.#refused.set(site.id, fingerprint);
-      this.#watched.delete(site.id);
-      this.#queue.remove(site.id);
-      const reason = messageOf(error);
-      this.#options.log.error(
-        { siteId: site.id, name: site.name, reason },
-        "site can't be checked as it is defined",
-      );
+  async #readSites(signal: AbortSignal): Promise<void> {
+    const keys = new Set<string>();
+    for await (const group of this.#options.sites.read()) {
+      signal.throwIfAborted();
+      this.#watched.apply(group);
+      keys.add(group.key);
     }
+    this.#watched.keepOnly(keys);
+  }
+
+  async #storeSpilled(signal: AbortSignal): Promise<void> {
+    try {
+      await storeSpilled(this.#options.spill, this.#storage, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      const { place } = this.#options.spill;
+      const reason = messageOf(error);
+      this.#options.log.error({ place, reason }, "results of an earlier run could not be read");
+    }
+  }
+
+  /** For a site that is new, or whose slots are other ones since the wall clock was set. */
+  #scheduleFirst(site: Site): void {
+    if (this.#inFlight.has(site.id)) return;
+    const nowMs = this.#options.clock.now();
+    const { slotMs, dueMs } = this.#firstChecks.plan(site, nowMs);
+    const undecidedMs = this.#passed.firstUndecided(site, slotMs);
+    this.#schedule(site, undecidedMs, undecidedMs === slotMs ? dueMs : Math.max(undecidedMs, nowMs));
+  }
+
+  #scheduleAfter(siteId: string, checkedSlotMs: number, clockSettings: number): void {
+    const watched = this.#watched.get(siteId);
+    if (watched === undefined || watched.check === null) return;
+    if (clockSettings !== this.#clockSettings) {
+      this.#scheduleFirst(watched.site);
+      return;
+    }
+    const next = slotFollowing(watched.site, checkedSlotMs, this.#options.clock.now());
+    this.#report.missed(next.missed);
+    this.#schedule(watched.site, this.#passed.firstUndecided(watched.site, next.slotMs));
+  }
+
+  #schedule(site: Site, slotMs: number, dueMs = slotMs): void {
+    this.#queue.schedule(site, slotMs, dueMs);
+    if (dueMs < this.#wakesAtMs && this.#wakesAtMs !== Number.POSITIVE_INFINITY) this.#wakeUp.wake();
   }
 
   #startDueChecks(signal: AbortSignal): void {
     const nowMs = this.#options.clock.now();
-    while (!this.#buffer.full) {
+    for (let started = 0; started < STARTS_PER_TURN && !this.#buffer.full; started += 1) {
       const due = this.#queue.takeDue(nowMs);
-      if (due === undefined) break;
-      const watched = this.#watched.get(due.site.id);
-      if (watched === undefined) continue;
-      const inFlight = this.#checkSite(watched, due.slotMs, signal).finally(() => {
-        this.#inFlight.delete(due.site.id);
-        this.#scheduleAgain(due.site.id, due.slotMs);
-        this.#wakeUp.wake();
-      });
-      this.#inFlight.set(due.site.id, inFlight);
-    }
-    if (this.#missedSlots > 0) {
-      this.#options.log.warn(
-        { missedSlots: this.#missedSlots },
-        "slots passed before their check could start",
+      if (due === undefined) return;
+      const { id } = due.site;
+      const watched = this.#watched.get(id);
+      if (watched === undefined || watched.check === null) continue;
+      const clockSettings = this.#clockSettings;
+      let slotMs = due.slotMs;
+      const start = (): void => {
+        this.#noticeClockJump();
+        // The check may have waited for its turn; unless the clock was set meanwhile, its slot is the running one.
+        if (clockSettings === this.#clockSettings) slotMs = this.#runningSlot(due.site, due.slotMs);
+        this.#report.started(this.#options.clock.now() - Math.max(due.dueMs, slotMs));
+      };
+      const inFlight = this.#checkSite(watched.site, watched.check, start, () => slotMs, signal).finally(
+        () => {
+          this.#inFlight.delete(id);
+          this.#noticeClockJump();
+          this.#scheduleAfter(id, slotMs, clockSettings);
+        },
       );
-      this.#missedSlots = 0;
-    }
-    if (this.#unobservedSlots > 0) {
-      this.#options.log.warn(
-        { slots: this.#unobservedSlots },
-        "slots have no result: this process was paused, or a server asked to be asked later",
-      );
-      this.#unobservedSlots = 0;
+      this.#inFlight.set(id, inFlight);
     }
   }
 
-  async #checkSite(watched: WatchedSite, dueSlotMs: number, signal: AbortSignal): Promise<void> {
-    const { site, check, host } = watched;
+  #runningSlot(site: Site, dueSlotMs: number): number {
+    const running = slotFollowing(site, dueSlotMs - site.intervalMs, this.#options.clock.now());
+    this.#report.missed(running.missed);
+    return running.slotMs;
+  }
+
+  async #checkSite(
+    site: Site,
+    check: PreparedCheck,
+    onStart: () => void,
+    slotMs: () => number,
+    signal: AbortSignal,
+  ): Promise<void> {
     try {
       const run = async (): Promise<CheckResult | null> => {
-        const slotMs = Math.max(dueSlotMs, slotAtOrBefore(site, this.#options.clock.now()));
-        this.#missedSlots += Math.round((slotMs - dueSlotMs) / site.intervalMs);
-        return await check.run(slotMs, this.#abandonChecks.signal);
+        onStart();
+        return await check.run(slotMs(), this.#abandonChecks.signal);
       };
-      const result = await this.#options.limit.run(host, run, signal);
-      if (result === null) this.#unobservedSlots += 1;
+      const result = await this.#options.limit.run(new URL(site.url).host, run, signal);
+      if (result === null) this.#report.unobserved();
       else this.#buffer.add(result);
     } catch (error) {
       if (signal.aborted || this.#abandonChecks.signal.aborted) return;
-      const reason = messageOf(error);
-      this.#options.log.error({ siteId: site.id, reason }, "check ended without a result");
+      this.#report.withoutResult(site, error);
     }
   }
 
-  #scheduleAgain(siteId: string, checkedSlotMs: number): void {
-    const watched = this.#watched.get(siteId);
-    if (watched === undefined) return;
-    const { site } = watched;
-    const currentSlotMs = slotAtOrBefore(site, this.#options.clock.now());
-    const earliestMs = slotAfter(site, checkedSlotMs);
-    if (currentSlotMs > earliestMs) {
-      this.#missedSlots += Math.round((currentSlotMs - earliestMs) / site.intervalMs);
-    }
-    this.#queue.schedule(site, Math.max(earliestMs, currentSlotMs));
-  }
-
+  /** Zero and negative waits would starve the event loop, so there is always one. */
   #waitMs(): number {
-    if (this.#buffer.full) return LONGEST_WAIT_MS;
-    const nextSlotMs = this.#queue.nextSlotMs();
-    if (nextSlotMs === undefined) return LONGEST_WAIT_MS;
-    return Math.min(LONGEST_WAIT_MS, nextSlotMs - this.#options.clock.now());
+    const nowMs = this.#options.clock.now();
+    const nextDueMs = this.#queue.nextDueMs() ?? Number.POSITIVE_INFINITY;
+    if (this.#buffer.full) {
+      this.#wakesAtMs = Number.POSITIVE_INFINITY;
+      return LONGEST_WAIT_MS;
+    }
+    this.#wakesAtMs = Math.min(nextDueMs, nowMs + LONGEST_WAIT_MS);
+    return Math.max(1, this.#wakesAtMs - nowMs);
   }
 
-  #noticeClockJump(seen: { wallMs: number; monotonicMs: number }): { wallMs: number; monotonicMs: number } {
-    const { clock, log } = this.#options;
-    const now = { wallMs: clock.now(), monotonicMs: clock.monotonicMs() };
-    const jumpMs = Math.round(now.wallMs - seen.wallMs - (now.monotonicMs - seen.monotonicMs));
-    if (Math.abs(jumpMs) > CLOCK_JUMP_MS) {
-      const consequence =
-        jumpMs > 0 ? "slots in between are missing" : "slots already checked are not checked again";
-      log.warn({ jumpMs, consequence }, "wall clock jumped");
+  #noticeClockJump(): void {
+    const before = this.#seen;
+    this.#seen = this.#readClock();
+    const jumpMs = Math.round(
+      this.#seen.wallMs - before.wallMs - (this.#seen.monotonicMs - before.monotonicMs),
+    );
+    if (Math.abs(jumpMs) <= CLOCK_JUMP_MS) return;
+    const consequence =
+      jumpMs > 0 ? "slots in between are missing" : "slots already checked are not checked again";
+    this.#options.log.warn({ jumpMs, consequence }, "wall clock jumped");
+    this.#clockSettings += 1;
+    this.#passed.jumped(before.wallMs, this.#seen.wallMs);
+    this.#queue.clear();
+    for (const { site, check } of this.#watched.values()) {
+      if (check !== null) this.#scheduleFirst(site);
     }
-    return now;
+    this.#wakeUp.wake();
+  }
+
+  #readClock(): SeenClock {
+    const { clock } = this.#options;
+    return { wallMs: clock.now(), monotonicMs: clock.monotonicMs() };
   }
 
   async #drain(): Promise<MonitorOutcome> {
-    const { clock, drainMs, log } = this.#options;
+    const { drainMs, log } = this.#options;
     const checksDone = Promise.allSettled(this.#inFlight.values());
     await this.#within(drainMs, checksDone, () => this.#abandonChecks.abort(new Error("shutting down")));
     const stored = this.#buffer.drained().catch(() => {});
     await this.#within(drainMs, stored, () => this.#buffer.abandon(new Error("shutting down")));
-    const lostResults = this.#buffer.size;
-    if (lostResults > 0) log.error({ lostResults }, "results could not be stored before shutdown");
-    log.debug({ atMs: clock.now() }, "monitor drained");
-    return { lostResults };
+    this.#report.tellRest();
+    return { lostResults: await spill(this.#buffer.unstored(), this.#options.spill, log) };
   }
 
   /** Waits for `work`; when it takes longer than `limitMs`, calls `giveUp` and then waits for it all the same. */

@@ -7,7 +7,11 @@
  */
 import { listenForAbort } from "../running/abort-listeners.ts";
 import { WaitingLine } from "../running/waiting-line.ts";
-import type { CheckLimit } from "./monitor.ts";
+
+/** Runs a task when the global and per-host limits allow it; rejects with the signal's reason when aborted before. */
+export interface CheckLimit {
+  run<T>(host: string, task: () => Promise<T>, signal: AbortSignal): Promise<T>;
+}
 
 export interface PolitenessOptions {
   /** Checks in flight at most. */

@@ -3,17 +3,13 @@
  * Bounded: `full` tells the monitor to start no further check until the database has caught up.
  */
 import type { CheckResult } from "../../contract/check-result.ts";
-import { checkResultEvent } from "../../contract/cloud-events.ts";
-import type { Log } from "../log.ts";
-import type { Outbox } from "../relaying/ports.ts";
-import { retryWhileUnavailable } from "../running/retrying.ts";
+import { type ResultStorage, storeResults } from "./storing-results.ts";
 
-const LARGEST_WRITE = 500;
+/** Results in one transaction at most. */
+export const LARGEST_WRITE = 500;
 
 export interface ResultBufferOptions {
-  readonly outbox: Outbox;
-  readonly topic: string;
-  readonly log: Log;
+  readonly storage: ResultStorage;
   /** Results that may wait before `full` says so. */
   readonly capacity: number;
   /** Called with results that are durable now, in the order of their writing. */
@@ -24,7 +20,7 @@ export class ResultBuffer {
   readonly #options: ResultBufferOptions;
   #waiting: CheckResult[] = [];
   #writing: Promise<void> | null = null;
-  #inFlight = 0;
+  #inFlight: readonly CheckResult[] = [];
   readonly #stop = new AbortController();
 
   constructor(options: ResultBufferOptions) {
@@ -37,7 +33,12 @@ export class ResultBuffer {
 
   /** Results not yet durable. */
   get size(): number {
-    return this.#waiting.length + this.#inFlight;
+    return this.#waiting.length + this.#inFlight.length;
+  }
+
+  /** Results not yet durable, oldest first. Of those being written nobody knows. */
+  unstored(): readonly CheckResult[] {
+    return [...this.#inFlight, ...this.#waiting];
   }
 
   add(result: CheckResult): void {
@@ -45,12 +46,12 @@ export class ResultBuffer {
     this.#writing ??= this.#writeAll();
   }
 
-  /** Resolves when nothing waits any more; rejects with the reason of what could not be written. */
+  /** Resolves when nothing waits any more; rejects with the reason given to `abandon`. */
   async drained(): Promise<void> {
     while (this.#writing !== null) await this.#writing;
   }
 
-  /** Gives up on what still waits: `drained` rejects, `size` tells how many results are lost. */
+  /** Gives up on what still waits: `drained` rejects, `unstored` tells what is left. */
   abandon(reason: Error): void {
     this.#stop.abort(reason);
   }
@@ -58,16 +59,10 @@ export class ResultBuffer {
   async #writeAll(): Promise<void> {
     try {
       while (this.#waiting.length > 0) {
-        const batch = this.#waiting.splice(0, LARGEST_WRITE);
-        this.#inFlight = batch.length;
-        const events = batch.map((result) => checkResultEvent(result, this.#options.topic));
-        await retryWhileUnavailable(() => this.#options.outbox.append(events), {
-          what: "outbox",
-          log: this.#options.log,
-          signal: this.#stop.signal,
-        });
-        this.#inFlight = 0;
-        this.#options.onStored(batch);
+        this.#inFlight = this.#waiting.splice(0, LARGEST_WRITE);
+        const stored = await storeResults(this.#inFlight, this.#options.storage, this.#stop.signal);
+        this.#inFlight = [];
+        if (stored.length > 0) this.#options.onStored(stored);
       }
     } finally {
       this.#writing = null;

@@ -7,12 +7,17 @@ import type { Site } from "../../contract/site.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { keepLease } from "../running/keeping-lease.ts";
-import type { SiteSource } from "./site-source.ts";
+import type { SiteGroup, SiteSource } from "./site-source.ts";
 
 export interface SiteShards {
   /** Renews shards of the owner and takes free ones, up to its fair share. Throws `UnavailableError`. */
   lease(owner: string, leaseMs: number): Promise<readonly number[]>;
   release(owner: string): Promise<void>;
+  /**
+   * What changes when anything changes in a shard, by shard; one without sites is left out. Throws
+   * `UnavailableError`.
+   */
+  versionsOf(shards: readonly number[]): Promise<ReadonlyMap<number, string>>;
   /** The sites of these shards that are to be checked. Throws `UnavailableError`. */
   sitesOf(shards: readonly number[]): Promise<readonly Site[]>;
   /** As `SiteSource` has it. */
@@ -34,13 +39,33 @@ export class SharedSites implements SiteSource {
   readonly #listeners = new Set<() => void>();
   /** Until when each shard is this monitor's, on the monotonic clock. */
   readonly #heldUntilMs = new Map<number, number>();
+  /** The sites of each shard as they were read last. */
+  readonly #read = new Map<number, { readonly version: string; readonly group: SiteGroup }>();
 
   constructor(options: SharedSitesOptions) {
     this.#options = options;
   }
 
-  async read(): Promise<readonly Site[]> {
-    return await this.#options.shards.sitesOf([...this.#heldUntilMs.keys()]);
+  /** Shard by shard; a shard whose version is known is not read again. */
+  async *read(): AsyncIterable<SiteGroup> {
+    const { shards } = this.#options;
+    const held = [...this.#heldUntilMs.keys()];
+    for (const shard of this.#read.keys()) if (!this.#heldUntilMs.has(shard)) this.#read.delete(shard);
+    if (held.length === 0) return;
+    const versions = await shards.versionsOf(held);
+    for (const shard of held) {
+      const version = versions.get(shard);
+      const known = this.#read.get(shard);
+      if (version === undefined) {
+        this.#read.delete(shard);
+      } else if (known?.version === version) {
+        yield known.group;
+      } else {
+        const group = { key: `shard ${shard}`, sites: await shards.sitesOf([shard]) };
+        this.#read.set(shard, { version, group });
+        yield group;
+      }
+    }
   }
 
   onChanged(listener: () => void, signal: AbortSignal): void {
@@ -56,7 +81,7 @@ export class SharedSites implements SiteSource {
     const onLeased = (leased: readonly number[], untilMs: number): void => this.#hold(leased, untilMs);
     await keepLease({ lease, leaseMs, what: "shards of sites", clock, log, onLeased }, signal);
     await shards.release(owner).catch((error: unknown) => {
-      log.warn({ reason: String(error) }, "shards of sites not given back; their lease ends by itself");
+      log.warn({ reason: String(error) }, "shards of sites not released; their lease will expire");
     });
   }
 

@@ -10,7 +10,7 @@ describe("the due queue", () => {
     const queue = new DueQueue();
     queue.schedule(second, 2000);
     queue.schedule(first, 1000);
-    expect(queue.nextSlotMs()).toBe(1000);
+    expect(queue.nextDueMs()).toBe(1000);
     expect(queue.takeDue(1500)?.site).toBe(first);
     expect(queue.takeDue(1500)).toBeUndefined();
     expect(queue.takeDue(2000)?.site).toBe(second);
@@ -22,7 +22,7 @@ describe("the due queue", () => {
     queue.schedule(first, 1000);
     queue.schedule(first, 3000);
     expect(queue.takeDue(2000)).toBeUndefined();
-    expect(queue.takeDue(3000)).toEqual({ site: first, slotMs: 3000 });
+    expect(queue.takeDue(3000)).toEqual({ site: first, slotMs: 3000, dueMs: 3000 });
     expect(queue.takeDue(9000)).toBeUndefined();
   });
 
@@ -31,7 +31,7 @@ describe("the due queue", () => {
     queue.schedule(first, 1000);
     queue.schedule(second, 2000);
     queue.remove(first.id);
-    expect(queue.nextSlotMs()).toBe(2000);
+    expect(queue.nextDueMs()).toBe(2000);
     expect(queue.takeDue(5000)?.site).toBe(second);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { defineSite } from "../../../src/contract/site.ts";
+import { defineSite, type Site } from "../../../src/contract/site.ts";
 import { UnavailableError } from "../../../src/core/failures.ts";
 import { SharedSites, type SiteShards } from "../../../src/core/scheduling/shared-sites.ts";
 import { HeldClock } from "../../harness/held-clock.ts";
@@ -17,6 +17,8 @@ function aMonitor() {
     down: false,
     changes: 0,
     released: false,
+    version: "1",
+    reads: 0,
   };
   const shards: SiteShards = {
     async lease() {
@@ -26,7 +28,11 @@ function aMonitor() {
     async release() {
       monitor.released = true;
     },
-    sitesOf: async (asked) => asked.map(siteOfShard),
+    versionsOf: async (asked) => new Map(asked.map((shard) => [shard, monitor.version])),
+    async sitesOf(asked) {
+      monitor.reads += 1;
+      return asked.map(siteOfShard);
+    },
     onChanged() {},
   };
   const sites = new SharedSites({ shards, clock, log, owner: "one", leaseMs: LEASE_MS });
@@ -40,7 +46,12 @@ function aMonitor() {
     await keeping;
   };
   onTestFinished(end);
-  return Object.assign(monitor, { sites, end });
+  const read = async (): Promise<readonly Site[]> => {
+    const read: Site[] = [];
+    for await (const group of sites.read()) read.push(...group.sites);
+    return read;
+  };
+  return Object.assign(monitor, { sites: { read }, end });
 }
 
 test("a monitor has the sites of the shards it leases, and says when they change", async () => {
@@ -79,4 +90,16 @@ test("told to stop, it gives its shards back", async () => {
   expect(monitor.released).toBe(false);
   await monitor.end();
   expect(monitor.released).toBe(true);
+});
+
+test("a shard in which nothing has changed is not read again", async () => {
+  const monitor = aMonitor();
+  await monitor.clock.pass(1);
+  await monitor.sites.read();
+  expect(monitor.reads).toBe(4);
+  expect(await monitor.sites.read()).toHaveLength(4);
+  expect(monitor.reads).toBe(4);
+  monitor.version = "2";
+  await monitor.sites.read();
+  expect(monitor.reads).toBe(8);
 });

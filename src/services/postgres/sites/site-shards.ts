@@ -27,6 +27,10 @@ export class SqlSiteShards implements SiteShards {
     await releaseShards(this.#service, this.#scope, owner);
   }
 
+  async versionsOf(shards: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    return await this.#sites.versionsOf(shards);
+  }
+
   async sitesOf(shards: readonly number[]): Promise<readonly Site[]> {
     return await this.#sites.enabledIn(shards);
   }

@@ -6,6 +6,7 @@ import type { Log } from "../../../core/log.ts";
 import type { SiteStore } from "../../../core/sites/ports.ts";
 import { booleanColumn, integerColumn, textColumn, uuidColumn } from "../binary/columns.ts";
 import type { SqlService } from "../connecting/sql.ts";
+import { SharedParts } from "./shared-parts.ts";
 
 const CHANNEL = "sitewire_sites";
 
@@ -30,6 +31,17 @@ const ENABLED_IN_SHARDS = `
   SELECT ${COLUMNS} FROM sites
   WHERE in_schedule AND enabled AND get_byte(uuid_send(id), 15) = ANY ($1::integer[])`;
 
+/**
+ * A digest of each shard's row versions: `xmin` changes with every change of a row, however it is made (PostgreSQL
+ * manual, "System Columns"). Exclusive or, so that the order of the rows does not matter.
+ */
+const VERSIONS_OF_SHARDS = `
+  SELECT get_byte(uuid_send(id), 15) AS shard,
+    count(*) || '/' || bit_xor(uuid_hash_extended(id, xmin::text::bigint)) AS version
+  FROM sites
+  WHERE in_schedule AND enabled AND get_byte(uuid_send(id), 15) = ANY ($1::integer[])
+  GROUP BY 1`;
+
 const REMOVE = `
   UPDATE sites SET in_schedule = false, updated_at = now()
   WHERE in_schedule AND (id::text = lower($1) OR name = $1 OR url = ANY ($2::text[]))`;
@@ -40,6 +52,7 @@ export class SqlSiteStore implements SiteStore {
   readonly #log: Log;
   /** Rows already complained about, by id and reason. */
   readonly #complaints = new Set<string>();
+  readonly #parts = new SharedParts();
 
   constructor(service: SqlService, schema: string, log: Log) {
     this.#service = service;
@@ -78,10 +91,18 @@ export class SqlSiteStore implements SiteStore {
     return this.#sitesOf(await this.#service.rows(ENABLED_IN_SHARDS, [integerColumn(shards)]));
   }
 
+  /** What changes when anything changes in a shard; one without sites to be checked is left out. */
+  async versionsOf(shards: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const rows = await this.#service.rows<{ shard: number; version: string }>(VERSIONS_OF_SHARDS, [
+      integerColumn(shards),
+    ]);
+    return new Map(rows.map(({ shard, version }) => [shard, version]));
+  }
+
   #sitesOf(rows: readonly Record<string, unknown>[]): readonly Site[] {
     return rows.flatMap((row) => {
       const parsed = siteSchema.safeParse(row);
-      if (parsed.success) return [parsed.data];
+      if (parsed.success) return [this.#parts.shared(parsed.data)];
       this.#complain(String(row.id), z.prettifyError(parsed.error).replaceAll("\n", " "));
       return [];
     });

@@ -40,4 +40,36 @@ export function siteShardTests(ground: Ground): void {
     await shards().release("one");
     expect(await sitesOf("two")).toHaveLength(2);
   });
+
+  test("a shard has another version after any change of its sites, however it was made, and no other shard has", async () => {
+    const sites = Array.from({ length: 20 }, () => aSite());
+    await ground.database.sites.save(sites);
+    const held = await shards().lease("one", LONG_MS);
+    const [changed] = sites;
+    const shard = Number.parseInt(changed?.id.slice(-2) ?? "", 16);
+    let before = await shards().versionsOf(held);
+    expect(await shards().versionsOf(held)).toEqual(before);
+    for (const statement of [
+      "UPDATE sites SET options = options WHERE id = $1",
+      "UPDATE sites SET enabled = false WHERE id = $1",
+      "DELETE FROM sites WHERE id = $1",
+    ]) {
+      await ground.sql(statement, [changed?.id]);
+      const after = await shards().versionsOf(held);
+      expect(after.get(shard)).not.toBe(before.get(shard) ?? "none");
+      expect([...after].filter(([other]) => other !== shard)).toEqual(
+        [...before].filter(([other]) => other !== shard),
+      );
+      before = new Map(after).set(shard, after.get(shard) ?? "gone");
+    }
+  });
+
+  test("sites with equal options and patterns share them in memory", async () => {
+    const regexp = "All [a-z]+ operational";
+    const options = { expectedStatus: "200", retries: 1 };
+    await ground.database.sites.save([aSite({ regexp, options }), aSite({ regexp, options })]);
+    const [one, other] = await shards().sitesOf(await shards().lease("one", LONG_MS));
+    expect(one?.options).toEqual(options);
+    expect(one?.options).toBe(other?.options);
+  });
 }

@@ -1,0 +1,94 @@
+/**
+ * The sites a monitor watches, made ready for checking. Groups of sites are compared with what is known: a group that
+ * has not changed costs nothing, and a site that can't be checked stands alone and ends nothing.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { Site } from "../../contract/site.ts";
+import type { Checker, PreparedCheck } from "../checking/checker.ts";
+import type { SiteGroup } from "./site-source.ts";
+
+export interface WatchedSite {
+  readonly site: Site;
+  /** Null where the site can't be checked as it is defined. */
+  readonly check: PreparedCheck | null;
+  /** The group the site came in. */
+  readonly group: string;
+}
+
+export interface WatchedSitesOptions {
+  readonly checker: Checker;
+  readonly onAdded: (site: Site) => void;
+  readonly onChanged: (site: Site) => void;
+  readonly onRemoved: (siteId: string) => void;
+  readonly onRefused: (site: Site, error: unknown) => void;
+}
+
+export class WatchedSites {
+  readonly #options: WatchedSitesOptions;
+  readonly #sites = new Map<string, WatchedSite>();
+  readonly #groups = new Map<string, readonly Site[]>();
+
+  constructor(options: WatchedSitesOptions) {
+    this.#options = options;
+  }
+
+  get(siteId: string): WatchedSite | undefined {
+    return this.#sites.get(siteId);
+  }
+
+  values(): Iterable<WatchedSite> {
+    return this.#sites.values();
+  }
+
+  /** Takes over what has changed in a group. */
+  apply({ key, sites }: SiteGroup): void {
+    const before = this.#groups.get(key);
+    if (before === sites) return;
+    this.#groups.set(key, sites);
+    for (const site of sites) this.#watch(site, key);
+    if (before === undefined) return;
+    const wanted = new Set(sites.map(({ id }) => id));
+    this.#remove(
+      before.filter(({ id }) => !wanted.has(id)),
+      key,
+    );
+  }
+
+  /** Removes the sites of all groups but these. */
+  keepOnly(keys: ReadonlySet<string>): void {
+    for (const [key, sites] of this.#groups) {
+      if (keys.has(key)) continue;
+      this.#groups.delete(key);
+      this.#remove(sites, key);
+    }
+  }
+
+  #watch(site: Site, group: string): void {
+    const before = this.#sites.get(site.id);
+    // Another group, read earlier, names the same site.
+    if (before !== undefined && before.group !== group) return;
+    if (before !== undefined && isDeepStrictEqual(before.site, site)) return;
+    const check = this.#prepare(site);
+    this.#sites.set(site.id, { site, check, group });
+    if (check === null) this.#options.onRemoved(site.id);
+    else if (before === undefined || before.check === null) this.#options.onAdded(site);
+    else this.#options.onChanged(site);
+  }
+
+  #prepare(site: Site): PreparedCheck | null {
+    try {
+      return this.#options.checker.prepare(site);
+    } catch (error) {
+      this.#options.onRefused(site, error);
+      return null;
+    }
+  }
+
+  #remove(sites: readonly Site[], group: string): void {
+    for (const { id } of sites) {
+      if (this.#sites.get(id)?.group !== group) continue;
+      this.#sites.delete(id);
+      this.#options.onRemoved(id);
+    }
+  }
+}
