@@ -8,10 +8,12 @@ import {
   environmentVariables,
   ORIGINAL_SITE_VARIABLE,
 } from "../src/contract/configuration.ts";
+import { INCIDENT_SCHEMA_URN, incidentEventSchema } from "../src/contract/incident-event.ts";
 
 export function generatedDocuments(): Readonly<Record<string, string>> {
   return {
     "docs/schemas/check-result.v1.json": asJson(checkResultJsonSchema()),
+    "docs/schemas/incident.v1.json": asJson(incidentJsonSchema()),
     "docs/schemas/sitewire-yaml.json": asJson(configurationJsonSchema()),
     "docs/configuration.md": configurationReference(),
     "docs/outbox.md": outboxDocument(),
@@ -25,6 +27,11 @@ function asJson(schema: object): string {
 function checkResultJsonSchema(): object {
   const { $schema, ...schema } = z.toJSONSchema(checkResultSchema, { io: "input" });
   return { $schema, $id: CHECK_RESULT_SCHEMA_URN, title: "Sitewire check result, version 1", ...schema };
+}
+
+function incidentJsonSchema(): object {
+  const { $schema, ...schema } = z.toJSONSchema(incidentEventSchema, { io: "input" });
+  return { $schema, $id: INCIDENT_SCHEMA_URN, title: "Sitewire incident step, version 1", ...schema };
 }
 
 function configurationJsonSchema(): object {

@@ -5,6 +5,7 @@ import { addCheckCommand } from "./commands/check.ts";
 import { addConsumeCommand } from "./commands/consume.ts";
 import { addDeadLettersCommand } from "./commands/dead-letters.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addIncidentsCommand } from "./commands/incidents.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addMonitorCommand } from "./commands/monitor.ts";
 import { addOutboxCommand } from "./commands/outbox.ts";
@@ -37,6 +38,7 @@ export function createProgram(terminal: Terminal): Command {
   addConsumeCommand(program, terminal);
   addSitesCommand(program, terminal);
   addResultsCommand(program, terminal);
+  addIncidentsCommand(program, terminal);
   addDeadLettersCommand(program, terminal);
   addOutboxCommand(program, terminal);
   addStatusCommand(program, terminal);

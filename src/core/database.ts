@@ -1,5 +1,6 @@
 /** A database as apps use it: core's ports in one hand. PostgreSQL and the embedded one are the same from here. */
 import type { EventLogReader, EventPublisher, EventSource, PartitionLag } from "./events/ports.ts";
+import type { IncidentStore } from "./incidents/ports.ts";
 import type { ResultMaintenance, ResultStore } from "./recording/ports.ts";
 import type { Outbox, OutboxQueue } from "./relaying/ports.ts";
 import type { UptimeHistory } from "./reporting/ports.ts";
@@ -25,6 +26,7 @@ export interface Database {
   /** The same sites, as the monitors of this place share them. */
   siteShards(location: string): SiteShards;
   readonly results: ResultStore;
+  readonly incidents: IncidentStore;
   readonly history: ResultHistory;
   readonly uptime: UptimeHistory;
   readonly maintenance: ResultMaintenance;

@@ -2,7 +2,12 @@
 // before the transaction. The rules must find out. Started in place of `sitewire consume`.
 
 import { openDatabase } from "../../src/apps/wiring/databases.ts";
-import { consumedTopics, ensureTopicsWhenAvailable, requiredKafka } from "../../src/apps/wiring/event-log.ts";
+import {
+  consumedTopics,
+  ensureTopicsWhenAvailable,
+  requiredKafka,
+  resultTopics,
+} from "../../src/apps/wiring/event-log.ts";
 import { startApp } from "../../src/apps/wiring/invocation.ts";
 import { DAY_MS } from "../../src/contract/duration.ts";
 import { topicsOf } from "../../src/contract/topics.ts";
@@ -25,7 +30,7 @@ const { configuration, log } = context;
 const settings = requiredKafka(context, "consume");
 const chosen = await openDatabase(context, { as: "owner", create: false });
 await chosen.database.migrate();
-await ensureTopicsWhenAvailable(settings, context, stop.signal);
+await ensureTopicsWhenAvailable(settings, resultTopics(context), context, stop.signal);
 const deadLetters = createKafkaPublisher({ settings, requestTimeoutMs: 15_000, log });
 const record = createRecorder({
   store: chosen.database.results,

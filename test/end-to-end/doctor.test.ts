@@ -36,6 +36,9 @@ const AFTER_THE_BROKER = [
   "topic sitewire.checks.dead",
   "topic sitewire.checks.dead, read permission",
   "topic sitewire.checks.dead, write permission",
+  "topic sitewire.incidents",
+  "topic sitewire.incidents, read permission",
+  "topic sitewire.incidents, write permission",
   "group sitewire-consumer, read permission",
 ];
 const skippedAfter = AFTER_THE_BROKER.map((what) => `skip ${what}`);

@@ -17,6 +17,7 @@ import {
   openEventLog,
   PUBLISH_TIMEOUT_MS,
   requiredKafka,
+  resultTopics,
 } from "../wiring/event-log.ts";
 import { consumerHealth, outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
@@ -69,7 +70,7 @@ export interface KafkaRecording extends Recording {
 export async function recordFromKafka(recording: KafkaRecording, signal: AbortSignal): Promise<void> {
   const { context, kafka, fromMs } = recording;
   const { configuration, log } = context;
-  await ensureTopicsWhenAvailable(kafka, context, signal);
+  await ensureTopicsWhenAvailable(kafka, resultTopics(context), context, signal);
   const { group, instanceId } = configuration.kafka;
   const deadLetters = createKafkaPublisher({ settings: kafka, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log });
   const source = createKafkaEventSource({

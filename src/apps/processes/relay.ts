@@ -6,7 +6,12 @@ import { createKafkaPublisher } from "../../services/kafka/publishing/publisher.
 import { systemClock } from "../../services/process/clock.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
-import { ensureTopicsWhenAvailable, PUBLISH_TIMEOUT_MS, requiredKafka } from "../wiring/event-log.ts";
+import {
+  ensureTopicsWhenAvailable,
+  PUBLISH_TIMEOUT_MS,
+  requiredKafka,
+  sitewireTopics,
+} from "../wiring/event-log.ts";
 import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
@@ -51,7 +56,7 @@ export async function relayOutboxes(
   signal: AbortSignal,
 ): Promise<void> {
   const { log, configuration } = context;
-  await ensureTopicsWhenAvailable(kafka, context, signal);
+  await ensureTopicsWhenAvailable(kafka, sitewireTopics(context), context, signal);
   const owner = newLeaseOwner();
   const { afterParked } = configuration.outbox;
   const queues = (tables.length === 0 ? [undefined] : tables).map((table) =>

@@ -43,7 +43,7 @@ async function configuredPostgres({
 }: AppContext): Promise<ChosenDatabase | null> {
   const settings = postgresSettings(configuration, invocation.workingDirectory);
   if (settings === null) return null;
-  const database = await openPostgres({ settings, log });
+  const database = await openPostgres({ settings, topicPrefix: configuration.kafka.topicPrefix, log });
   const { host, port, database: name } = settings;
   return { database, description: `database PostgreSQL ${name} at ${host}:${port}`, embedded: false };
 }
@@ -60,6 +60,6 @@ async function embedded(
     );
   }
   const open = access.as === "owner" ? openEmbedded : connectEmbedded;
-  const database = await open({ folder, log });
+  const database = await open({ folder, topicPrefix: configuration.kafka.topicPrefix, log });
   return { database, description: `database embedded in ${dataFolder}`, embedded: true };
 }

@@ -29,19 +29,24 @@ export function requiredKafka(context: AppContext, app: string): KafkaSettings {
   );
 }
 
-/** The topics Sitewire owns. */
-export function sitewireTopics({ configuration }: AppContext): readonly string[] {
+/** The topics that results need. */
+export function resultTopics({ configuration }: AppContext): readonly string[] {
   const { checks, checksDead } = topicsOf(configuration.kafka.topicPrefix);
   return [checks, checksDead];
 }
 
-/** Creates Sitewire's topics where they are missing, waiting for a broker that is away. */
+/** Every topic Sitewire owns. */
+export function sitewireTopics(context: AppContext): readonly string[] {
+  return [...resultTopics(context), topicsOf(context.configuration.kafka.topicPrefix).incidents];
+}
+
+/** Creates topics where they are missing, waiting for a broker that is away. */
 export async function ensureTopicsWhenAvailable(
   settings: KafkaSettings,
+  topics: readonly string[],
   context: AppContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const topics = sitewireTopics(context);
   const patient = { what: "Kafka", log: context.log, signal };
   await retryWhileUnavailable(() => ensureTopics(settings, topics), patient);
 }

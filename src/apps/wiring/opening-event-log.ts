@@ -6,7 +6,7 @@ import type { EventPublisher } from "../../core/events/ports.ts";
 import type { DeadLetterLog } from "../../core/recording/open-dead-letters.ts";
 import { ensureTopics } from "../../services/kafka/topics/topics.ts";
 import { systemClock } from "../../services/process/clock.ts";
-import { configuredKafka, type EventLog, openEventLog, openKafkaLog, sitewireTopics } from "./event-log.ts";
+import { configuredKafka, type EventLog, openEventLog, openKafkaLog, resultTopics } from "./event-log.ts";
 import type { AppContext } from "./invocation.ts";
 import { withDatabase } from "./opening.ts";
 
@@ -52,7 +52,7 @@ export async function withResultsPublisher<T>(
   kafka: KafkaSettings,
   work: (log: { readonly publisher: EventPublisher; readonly topic: string }) => Promise<T>,
 ): Promise<T> {
-  await ensureTopics(kafka, sitewireTopics(context));
+  await ensureTopics(kafka, resultTopics(context));
   const { publisher } = openKafkaLog(context, kafka);
   try {
     return await work({ publisher, topic: topicsOf(context.configuration.kafka.topicPrefix).checks });

@@ -33,7 +33,7 @@ export function createTrials(context: AppContext): Trials {
 }
 
 function kafkaNames({ configuration: { kafka } }: AppContext): KafkaNames {
-  const { checks, checksDead } = topicsOf(kafka.topicPrefix);
+  const { checks, checksDead, incidents } = topicsOf(kafka.topicPrefix);
   const original = kafka.readOriginal ? kafka.originalTopic : null;
-  return { checks, checksDead, original, group: kafka.group };
+  return { checks, checksDead, incidents, original, group: kafka.group };
 }

@@ -19,6 +19,7 @@ export interface KafkaUse {
 export interface KafkaNames {
   readonly checks: string;
   readonly checksDead: string;
+  readonly incidents: string;
   /** The original system's topic; null where it is not read. */
   readonly original: string | null;
   readonly group: string;
@@ -33,8 +34,14 @@ export function kafkaUseOf(app: KafkaApp | null, names: KafkaNames): KafkaUse {
     { topic: names.checks, operations: checks, made: true },
     { topic: names.checksDead, operations: dead, made: true },
   ];
+  const incidents = (operations: TopicUse["operations"]): TopicUse => ({
+    topic: names.incidents,
+    operations,
+    made: true,
+  });
   switch (app) {
     case "relay":
+      return { topics: [...ours(["write"], []), incidents(["write"])], group: null };
     case "check":
       return { topics: ours(["write"], []), group: null };
     case "consume":
@@ -42,6 +49,9 @@ export function kafkaUseOf(app: KafkaApp | null, names: KafkaNames): KafkaUse {
     case "dead-letters":
       return { topics: ours(["write"], ["read", "write"]), group: null };
     case null:
-      return { topics: [...ours(["read", "write"], ["read", "write"]), ...original], group };
+      return {
+        topics: [...ours(["read", "write"], ["read", "write"]), incidents(["read", "write"]), ...original],
+        group,
+      };
   }
 }

@@ -90,6 +90,11 @@ function memberMs(intervalMs: number): number {
   return allowedLatenessMs(intervalMs) + MEMBER_INTERVALS * intervalMs;
 }
 
+/** How far back of its newest slot the results of a site bear on its rounds. */
+export function longestMemoryMs(intervalMs: number): number {
+  return memberMs(intervalMs) + allowedLatenessMs(intervalMs);
+}
+
 function withSlot(
   locations: Readonly<Record<string, SeenSlots>>,
   { location, slotMs }: Observation,

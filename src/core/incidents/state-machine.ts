@@ -22,10 +22,9 @@
  * An opening beyond `openingsBeforeFlapping` within an hour is marked as flapping and held open until the site has been
  * good for `flappingQuietMs`.
  */
+import type { Severity } from "../../contract/incident-event.ts";
 import { FLAPPING_WINDOW_MS, flappingQuietMs, type IncidentPolicy } from "./policy.ts";
 import type { DecidedRound } from "./rounds.ts";
-
-type Severity = "degraded" | "down";
 
 interface Streak {
   /** The slot of its first round, milliseconds since the epoch. */

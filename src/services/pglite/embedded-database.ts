@@ -1,4 +1,5 @@
 /** Sitewire's tables in a folder. */
+import { DEFAULT_TOPIC_PREFIX } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import { forgetLeases } from "../postgres/leases.ts";
 import { createSqlDatabase } from "../postgres/sql-database.ts";
@@ -22,9 +23,15 @@ export async function connectEmbedded(options: EmbeddedOptions): Promise<Databas
 
 async function databaseOver(
   { service, owned, giveUp }: EmbeddedService,
-  { log }: EmbeddedOptions,
+  { log, topicPrefix = DEFAULT_TOPIC_PREFIX }: EmbeddedOptions,
 ): Promise<Database> {
-  const database = createSqlDatabase({ service, schema: EMBEDDED_SCHEMA, log, onClosed: giveUp });
+  const database = createSqlDatabase({
+    service,
+    schema: EMBEDDED_SCHEMA,
+    topicPrefix,
+    log,
+    onClosed: giveUp,
+  });
   try {
     // Whoever held one is gone: the folder's lock says so.
     if (owned) await forgetLeases(service);

@@ -23,6 +23,8 @@ const PATIENCE_MS = 15_000;
 const POLL_MS = 50;
 
 export interface EmbeddedOptions {
+  /** Begins the names of Sitewire's topics. */
+  readonly topicPrefix?: string;
   /** Made where it is missing. */
   readonly folder: string;
   readonly log: Log;

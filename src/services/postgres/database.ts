@@ -1,5 +1,6 @@
 /** Sitewire's tables on a PostgreSQL server. */
 import type { PostgresSettings } from "../../contract/connection-settings.ts";
+import { DEFAULT_TOPIC_PREFIX } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
 import { PostgresConnections } from "./connecting/connection.ts";
@@ -9,9 +10,12 @@ import { createSqlDatabase } from "./sql-database.ts";
 /** The server is contacted when something is asked of it, not now; a lost connection is never an uncaught error. */
 export async function openPostgres({
   settings,
+  topicPrefix = DEFAULT_TOPIC_PREFIX,
   log,
 }: {
   readonly settings: PostgresSettings;
+  /** Begins the names of Sitewire's topics. */
+  readonly topicPrefix?: string;
   readonly log: Log;
 }): Promise<Database> {
   const connections = new PostgresConnections(settings);
@@ -23,5 +27,5 @@ export async function openPostgres({
     oneSession: false,
     log,
   });
-  return createSqlDatabase({ service, schema: settings.schema, log, onClosed: async () => {} });
+  return createSqlDatabase({ service, schema: settings.schema, topicPrefix, log, onClosed: async () => {} });
 }

@@ -1,9 +1,13 @@
 /** A `Database` over SQL, wherever its connections lead. */
 
+import type { Event } from "../../contract/event.ts";
+import { topicsOf } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
 import type { Outbox } from "../../core/relaying/ports.ts";
-import type { SqlService } from "./connecting/sql.ts";
+import type { Sql, SqlService } from "./connecting/sql.ts";
+import { SqlIncidentStore } from "./incidents/incident-store.ts";
+import { recordIncidents } from "./incidents/record-incidents.ts";
 import { migrate, pendingMigrations } from "./migrations.ts";
 import { readLogLag, SqlLogPublisher, SqlLogReader } from "./outbox/event-log.ts";
 import { SqlEventSource } from "./outbox/event-source.ts";
@@ -20,13 +24,22 @@ import { SqlSiteStore } from "./sites/site-store.ts";
 export interface SqlDatabaseOptions {
   readonly service: SqlService;
   readonly schema: string;
+  /** Begins the names of Sitewire's topics. */
+  readonly topicPrefix: string;
   readonly log: Log;
   /** What closing means beyond closing the connections. */
   readonly onClosed: () => Promise<void>;
 }
 
-export function createSqlDatabase({ service, schema, log, onClosed }: SqlDatabaseOptions): Database {
+export function createSqlDatabase({
+  service,
+  schema,
+  topicPrefix,
+  log,
+  onClosed,
+}: SqlDatabaseOptions): Database {
   const ownOutbox = outboxTable(undefined, schema);
+  const { incidents: incidentsTopic } = topicsOf(topicPrefix);
   const append = appendStatement(ownOutbox.quoted);
   const outbox: Outbox = {
     async append(events) {
@@ -36,13 +49,19 @@ export function createSqlDatabase({ service, schema, log, onClosed }: SqlDatabas
       await service.change(append, outboxColumns(events));
     },
   };
+  const appendIn = async (sql: Sql, events: readonly Event[]): Promise<void> => {
+    if (events.length > 0) await sql.change(append, outboxColumns(events));
+  };
   const sites = new SqlSiteStore(service, schema, log);
   return {
     migrate: () => migrate(service, schema),
     pendingMigrations: () => pendingMigrations(service, schema),
     sites,
     siteShards: (location) => new SqlSiteShards(service, sites, location),
-    results: new SqlResultStore(service),
+    results: new SqlResultStore(service, async (sql, fresh) => {
+      await appendIn(sql, await recordIncidents(sql, fresh, incidentsTopic));
+    }),
+    incidents: new SqlIncidentStore({ service, topic: incidentsTopic, append: appendIn }),
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),
     maintenance: new SqlResultMaintenance(service),

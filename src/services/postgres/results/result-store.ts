@@ -27,14 +27,19 @@ interface Inserted {
   readonly latest: readonly PreparedResult[];
 }
 
+/** What follows from results that are new, in their transaction. */
+export type OnRecorded = (sql: Sql, fresh: readonly CountedResult[]) => Promise<void>;
+
 export class SqlResultStore implements ResultStore {
   readonly #service: SqlService;
+  readonly #onRecorded: OnRecorded;
   readonly #knownDays = new Set<number>();
   readonly #knownSites = new Set<string>();
   #carefulBatches = 0;
 
-  constructor(service: SqlService) {
+  constructor(service: SqlService, onRecorded: OnRecorded) {
     this.#service = service;
+    this.#onRecorded = onRecorded;
   }
 
   /** By COPY, the fastest way in, while all results are new; as soon as one is not, by INSERT. */
@@ -101,6 +106,7 @@ export class SqlResultStore implements ResultStore {
       await addRollups(sql, DAILY_ROLLUPS, rollUpFurther(hourly, DAILY_ROLLUPS.periodMs));
       await updateSiteState(sql, latest);
       await registerSites(sql, unknown);
+      await this.#onRecorded(sql, fresh);
       return fresh.length;
     });
     if (inserted > 0) this.#remember(unknown);

@@ -20,7 +20,7 @@ import { startSource } from "../consuming/running-source.ts";
 import { aLog, numberedEvents, settingsFor } from "../ground.ts";
 import { type Acl, documentedAcls, grantOnly, type Role } from "./documented-acls.ts";
 
-const { checks, checksDead } = topicsOf("sitewire");
+const { checks, checksDead, incidents } = topicsOf("sitewire");
 const group = "sitewire-consumer";
 const user = "sitewire";
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
   kafka = await startKafka({ authorizer: true });
   // Whoever comes in plain text is the administrator.
   admin = new Admin({ clientId: "admin", bootstrapBrokers: kafka.brokers.split(",") });
-  await admin.createTopics({ topics: [checks, checksDead], partitions: 2, replicas: 1 });
+  await admin.createTopics({ topics: [checks, checksDead, incidents], partitions: 2, replicas: 1 });
 });
 afterAll(async () => {
   await admin.close();
@@ -68,13 +68,14 @@ test("the page lists rights for each app", () => {
   const counts = (["create", "relay", "consumer", "check", "dead-letters"] as const).map(
     (role) => documentedAcls(role).length,
   );
-  expect(counts).toEqual([2, 2, 3, 2, 3]);
+  expect(counts).toEqual([3, 3, 3, 2, 3]);
 });
 
 test.for(["relay", "check"] as const)("%s works with exactly its rights", async (role) => {
   await grant(role);
-  await ensureTopics(settings(), [checks, checksDead]);
-  expect(acknowledged(await publishTo(checks))).toBe(true);
+  const written = role === "relay" ? [checks, incidents] : [checks];
+  await ensureTopics(settings(), [...written, checksDead]);
+  for (const topic of written) expect(acknowledged(await publishTo(topic))).toBe(true);
 });
 
 test("consumer works with exactly its rights: it reads, commits, tells its lag, writes dead letters", async () => {
@@ -106,11 +107,11 @@ test("the dead-letter commands work with exactly their rights", async () => {
 
 test("with the right to create, missing topics are made", async () => {
   await grant("create");
-  await admin.deleteTopics({ topics: [checks, checksDead] });
-  await ensureTopics({ ...settings(), partitions: 2 }, [checks, checksDead]);
+  await admin.deleteTopics({ topics: [checks, checksDead, incidents] });
+  await ensureTopics({ ...settings(), partitions: 2 }, [checks, checksDead, incidents]);
   await eventually("they are there", async () => {
     const topics = await admin.listTopics();
-    return topics.includes(checks) && topics.includes(checksDead);
+    return [checks, checksDead, incidents].every((topic) => topics.includes(topic));
   });
 });
 
@@ -195,7 +196,7 @@ test("a right to read that is taken away while the consumer runs is named, and i
   await eventually("it reads on", () => source.events.length === before + 10, { timeoutMs: 30_000 });
 });
 
-const names: KafkaNames = { checks, checksDead, original: null, group };
+const names: KafkaNames = { checks, checksDead, incidents, original: null, group };
 
 async function doctorsLines(use: KafkaUse): Promise<readonly string[]> {
   const findings = await diagnoseKafka(settings(), use);
@@ -203,7 +204,11 @@ async function doctorsLines(use: KafkaUse): Promise<readonly string[]> {
 }
 
 test.for([
-  { role: "relay", app: "relay", rights: [`topic ${checks}, write permission`] },
+  {
+    role: "relay",
+    app: "relay",
+    rights: [`topic ${checks}, write permission`, `topic ${incidents}, write permission`],
+  },
   {
     role: "consumer",
     app: "consume",
@@ -246,6 +251,9 @@ test("doctor names each right that is missing, in a line of its own, with its fi
     `failed Kafka topic ${checksDead}: this user may not see it; grant the rights of docs/kafka-permissions.md`,
     `skipped Kafka topic ${checksDead}, read permission: not tried: "Kafka topic ${checksDead}" failed; null`,
     `skipped Kafka topic ${checksDead}, write permission: not tried: "Kafka topic ${checksDead}" failed; null`,
+    `failed Kafka topic ${incidents}: this user may not see it; grant the rights of docs/kafka-permissions.md`,
+    `skipped Kafka topic ${incidents}, read permission: not tried: "Kafka topic ${incidents}" failed; null`,
+    `skipped Kafka topic ${incidents}, write permission: not tried: "Kafka topic ${incidents}" failed; null`,
     `failed Kafka group ${group}, read permission: user "sitewire" may not read in the group; grant Read on the group ${group} (docs/kafka-permissions.md)`,
   ]);
 });

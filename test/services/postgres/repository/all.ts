@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { eventLogTests } from "./event-log.ts";
 import { type OpenGround, repositoryGround } from "./ground.ts";
+import { incidentTests } from "./incidents.ts";
 import { laneTests } from "./lanes.ts";
 import { maintenanceTests } from "./maintenance.ts";
 import { outboxTests } from "./outbox.ts";
@@ -26,5 +27,6 @@ export function describeRepository(open: () => Promise<OpenGround>): void {
   describe("lanes", () => laneTests(ground));
   describe("the database as event log", () => eventLogTests(ground));
   describe("reporting", () => reportingTests(ground));
+  describe("incidents", () => incidentTests(ground));
   describe("maintenance", () => maintenanceTests(ground));
 }

@@ -1,0 +1,51 @@
+-- Incidents: what a site's results amount to. Written in the transaction of the results that caused them.
+
+CREATE TABLE incidents (
+  -- Follows from the site and the first failed slot (src/contract/identity.ts): a replay writes the same row.
+  id uuid PRIMARY KEY,
+  site_id uuid NOT NULL,
+  severity text NOT NULL CHECK (severity IN ('degraded', 'down')),
+  state text NOT NULL CHECK (state IN ('open', 'acknowledged', 'resolved')),
+  -- The first failed slot.
+  since timestamptz NOT NULL,
+  -- The slot that confirmed it.
+  opened_at timestamptz NOT NULL,
+  flapping boolean NOT NULL,
+  cause_code text,
+  cause_message text,
+  status_code smallint,
+  acknowledged_at timestamptz,
+  acknowledged_by text,
+  -- The first good slot, and the slot or the instant that ended it.
+  good_since timestamptz,
+  resolved_at timestamptz,
+  -- Null where the results ended it.
+  resolved_by text,
+  -- Steps so far; numbers the rows of incident_steps.
+  steps integer NOT NULL DEFAULT 0
+);
+
+CREATE INDEX incidents_by_site ON incidents (site_id, since DESC);
+CREATE INDEX incidents_by_time ON incidents (since DESC, id);
+CREATE INDEX incidents_not_resolved ON incidents (since DESC) WHERE state <> 'resolved';
+
+-- The timeline of an incident.
+CREATE TABLE incident_steps (
+  incident_id uuid NOT NULL REFERENCES incidents ON DELETE CASCADE,
+  position integer NOT NULL,
+  step text NOT NULL CHECK (step IN ('opened', 'worsened', 'acknowledged', 'noted', 'resolved')),
+  at timestamptz NOT NULL,
+  recorded_at timestamptz NOT NULL DEFAULT now(),
+  by text,
+  note text,
+  -- What each location saw, for a step that results took.
+  outcomes jsonb,
+  PRIMARY KEY (incident_id, position)
+);
+
+-- What the consumer remembers between results, for sites that are not plainly up; a site without a row is.
+CREATE TABLE site_incidents (
+  site_id uuid PRIMARY KEY,
+  -- src/core/incidents/site-incidents.ts
+  state jsonb NOT NULL
+) WITH (fillfactor = 50);

@@ -1,0 +1,69 @@
+/** Incidents, as people read them and act on them. */
+import { FailureError, UsageError } from "../../contract/errors.ts";
+import { isUuid } from "../../contract/identity.ts";
+import type {
+  Incident,
+  IncidentFilter,
+  IncidentStore,
+  PersonalStep,
+  StepOutcome,
+  TimelineEntry,
+} from "../../core/incidents/ports.ts";
+
+interface IncidentResources {
+  readonly incidents: IncidentStore;
+}
+
+/** Newest first. */
+export async function listIncidents(
+  { incidents }: IncidentResources,
+  filter: IncidentFilter,
+): Promise<readonly Incident[]> {
+  return await incidents.list(filter);
+}
+
+/** With its timeline. Throws `UsageError` for what is no id, `FailureError` when there is no such incident. */
+export async function showIncident(
+  { incidents }: IncidentResources,
+  id: string,
+): Promise<{ readonly incident: Incident; readonly timeline: readonly TimelineEntry[] }> {
+  return (await incidents.show(checkedId(id))) ?? unknown(id);
+}
+
+export type PersonalAction = "acknowledge" | "note" | "resolve";
+
+/**
+ * What a person does with an incident. Throws `UsageError` for what is no id and for an empty note, `FailureError` when
+ * there is no such incident or its state does not allow the step.
+ */
+export async function actOnIncident(
+  { incidents }: IncidentResources,
+  action: PersonalAction,
+  { incidentId, by, note }: PersonalStep,
+): Promise<Incident> {
+  if (action === "note" && (note ?? "").trim() === "") throw new UsageError("the note is empty");
+  const outcome = await incidents[action]({ incidentId: checkedId(incidentId), by, note });
+  return incidentOf(outcome, action, incidentId);
+}
+
+function incidentOf(outcome: StepOutcome, action: PersonalAction, id: string): Incident {
+  switch (outcome.kind) {
+    case "done":
+      return outcome.incident;
+    case "unknown incident":
+      return unknown(id);
+    case "not now":
+      throw new FailureError(`cannot ${action} incident ${id}: it is ${outcome.incident.state} already`);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function checkedId(id: string): string {
+  if (isUuid(id)) return id.toLowerCase();
+  throw new UsageError(`"${id}" is not the id of an incident; see: sitewire incidents list`);
+}
+
+function unknown(id: string): never {
+  throw new FailureError(`there is no incident ${id}; see: sitewire incidents list`);
+}

@@ -1,0 +1,112 @@
+/** `sitewire incidents`: what is broken, what was, and what people did about it. */
+import type { Command } from "commander";
+import type { PersonalAction } from "../../apps/operations/incidents.ts";
+import { parseLimit } from "../arguments.ts";
+import { formatIncidentLine, formatTimelineLine } from "../incident-line.ts";
+import { onDatabase } from "../on-database.ts";
+import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
+
+interface IncidentOptions extends GlobalOptions {
+  readonly open?: boolean;
+  readonly site?: string;
+  readonly limit: string;
+  readonly json?: boolean;
+  readonly by?: string;
+  readonly note?: string;
+}
+
+export function addIncidentsCommand(program: Command, terminal: Terminal): void {
+  const incidents = program.command("incidents").description("what is broken, what was, and who sees to it");
+  addList(incidents, terminal);
+  addShow(incidents, terminal);
+  addAction(incidents, terminal, "acknowledge", "say that somebody is on it")
+    .option("--note <text>", "what people should know")
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<IncidentOptions>();
+      await act(terminal, "acknowledge", id, options, options.note);
+    });
+  addAction(incidents, terminal, "note", "add a note to its timeline")
+    .argument("<text>", "the note")
+    .action(async (id: string, text: string, _options: unknown, command: Command) => {
+      await act(terminal, "note", id, command.optsWithGlobals<IncidentOptions>(), text);
+    });
+  addAction(incidents, terminal, "resolve", "end it now; further failures open another one")
+    .option("--note <text>", "what people should know")
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<IncidentOptions>();
+      await act(terminal, "resolve", id, options, options.note);
+    });
+}
+
+function addList(incidents: Command, terminal: Terminal): void {
+  incidents
+    .command("list")
+    .description("list incidents, newest first")
+    .option("--open", "only those that are not resolved")
+    .option("--site <site>", "only those of one site: its id, name or URL")
+    .option("--limit <count>", "at most this many", "50")
+    .option("--json", "print JSON lines")
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<IncidentOptions>();
+      const { listIncidents } = await import("../../apps/operations/incidents.ts");
+      const filter = { unresolvedOnly: options.open, site: options.site, limit: parseLimit(options.limit) };
+      const found = await onDatabase("incidents", invocationOf(terminal, options), ({ database }) =>
+        listIncidents(database, filter),
+      );
+      const colour = terminal.stdout.isTTY === true;
+      for (const incident of found) {
+        const line =
+          options.json === true ? JSON.stringify(incident) : formatIncidentLine(incident, Date.now(), colour);
+        terminal.stdout.write(`${line}\n`);
+      }
+      if (found.length === 0 && options.json !== true) terminal.stderr.write("no incidents\n");
+    });
+}
+
+function addShow(incidents: Command, terminal: Terminal): void {
+  incidents
+    .command("show")
+    .description("one incident with its timeline")
+    .argument("<id>", "as listed")
+    .option("--json", "print JSON")
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<IncidentOptions>();
+      const { showIncident } = await import("../../apps/operations/incidents.ts");
+      const shown = await onDatabase("incidents", invocationOf(terminal, options), ({ database }) =>
+        showIncident(database, id),
+      );
+      const colour = terminal.stdout.isTTY === true;
+      const lines =
+        options.json === true
+          ? [JSON.stringify(shown)]
+          : [
+              formatIncidentLine(shown.incident, Date.now(), colour),
+              ...shown.timeline.map(formatTimelineLine),
+            ];
+      terminal.stdout.write(lines.map((line) => `${line}\n`).join(""));
+    });
+}
+
+function addAction(incidents: Command, terminal: Terminal, name: string, description: string): Command {
+  const { USER, LOGNAME } = terminal.environment;
+  return incidents
+    .command(name)
+    .description(description)
+    .argument("<id>", "as listed")
+    .option("--by <name>", "who does it", USER ?? LOGNAME ?? "command line");
+}
+
+async function act(
+  terminal: Terminal,
+  action: PersonalAction,
+  incidentId: string,
+  options: IncidentOptions,
+  note: string | undefined,
+): Promise<void> {
+  const { actOnIncident } = await import("../../apps/operations/incidents.ts");
+  const step = { incidentId, by: options.by ?? "command line", note: note ?? null };
+  const incident = await onDatabase("incidents", invocationOf(terminal, options), ({ database }) =>
+    actOnIncident(database, action, step),
+  );
+  terminal.stdout.write(`${formatIncidentLine(incident, Date.now(), terminal.stdout.isTTY === true)}\n`);
+}

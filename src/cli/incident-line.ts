@@ -1,0 +1,47 @@
+/** An incident, or a step of one, as tidy lines. Times are UTC. */
+import { styleText } from "node:util";
+import { formatDuration } from "../contract/duration.ts";
+import type { Incident, TimelineEntry } from "../core/incidents/ports.ts";
+
+const STATE_WIDTH = 12;
+const SECOND_MS = 1000;
+
+/** State, severity, since when and for how long, which site, why. `colour` is true on a terminal that shows it. */
+export function formatIncidentLine(incident: Incident, nowMs: number, colour: boolean): string {
+  const { state, severity, sinceMs, resolvedAtMs, goodSinceMs, siteName, url, cause, flapping } = incident;
+  const endMs = goodSinceMs ?? resolvedAtMs ?? nowMs;
+  const parts = [
+    incident.id,
+    paint(state.padEnd(STATE_WIDTH), state === "resolved" ? "green" : colourOf(severity), colour),
+    severity.padEnd("degraded".length),
+    `since ${formatInstant(sinceMs)}`,
+    `for ${formatDuration(Math.max(0, Math.round((endMs - sinceMs) / SECOND_MS)) * SECOND_MS)}`,
+    siteName === null ? url : `${siteName} ${url}`,
+  ];
+  if (flapping) parts.push("flapping");
+  if (cause !== null) parts.push(`${cause.code}: ${cause.message}`);
+  return parts.join("  ");
+}
+
+export function formatTimelineLine({ step, atMs, by, note, outcomes }: TimelineEntry): string {
+  const parts = [formatInstant(atMs), step.padEnd("acknowledged".length)];
+  if (by !== null) parts.push(`by ${by}`);
+  if (outcomes !== null) {
+    const views = Object.entries(outcomes).map(([location, outcome]) => `${location} ${outcome}`);
+    parts.push(views.sort().join(", "));
+  }
+  if (note !== null) parts.push(note);
+  return parts.join("  ");
+}
+
+function formatInstant(instantMs: number): string {
+  return `${new Date(Math.round(instantMs)).toISOString().slice(0, 19).replace("T", " ")}Z`;
+}
+
+function colourOf(severity: Incident["severity"]): "red" | "yellow" {
+  return severity === "down" ? "red" : "yellow";
+}
+
+function paint(text: string, hue: "red" | "yellow" | "green", colour: boolean): string {
+  return colour ? styleText(hue, text, { validateStream: false }) : text;
+}

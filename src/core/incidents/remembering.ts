@@ -1,0 +1,67 @@
+/**
+ * What is remembered of a site between results. A site whose results are all good is not remembered at all: good results
+ * change nothing of it, and recording them costs nothing. Its next bad result finds what came before in the results.
+ */
+import { z } from "zod";
+import { FLAPPING_WINDOW_MS } from "./policy.ts";
+import { longestMemoryMs } from "./rounds.ts";
+import type { SiteIncidents } from "./site-incidents.ts";
+
+export interface RememberedSite {
+  readonly incidents: SiteIncidents;
+  /** The newest slot that was not good, milliseconds since the epoch. */
+  readonly lastBadMs: number;
+}
+
+const instant = z.number();
+const outcome = z.enum(["up", "degraded", "down", "unobserved"]);
+
+const rememberedSiteSchema = z.object({
+  lastBadMs: instant,
+  incidents: z.object({
+    rounds: z.object({
+      decidedThroughMs: instant.nullable(),
+      firstMs: instant.nullable(),
+      newestMs: instant.nullable(),
+      intervalMs: z.number(),
+      locations: z.record(z.string(), z.array(instant)),
+      pending: z.array(z.object({ slotMs: instant, outcomes: z.record(z.string(), outcome) })),
+    }),
+    site: z.discriminatedUnion("state", [
+      z.object({ state: z.literal("ok") }),
+      z.object({
+        state: z.literal("suspected"),
+        streak: z.object({
+          sinceMs: instant,
+          rounds: z.number(),
+          downRounds: z.number(),
+          lastMs: instant,
+        }),
+      }),
+      z.object({
+        state: z.enum(["open", "acknowledged"]),
+        sinceMs: instant,
+        severity: z.enum(["degraded", "down"]),
+        flapping: z.boolean(),
+        downRounds: z.number(),
+        good: z.object({ sinceMs: instant, rounds: z.number() }).nullable(),
+      }),
+    ]),
+    openings: z.array(instant),
+  }),
+});
+
+/** Reads what was stored as JSON. Throws `ZodError` for anything else. */
+export function readRememberedSite(stored: unknown): RememberedSite {
+  return rememberedSiteSchema.parse(stored);
+}
+
+/** False when the site's results alone say all that is remembered of it. */
+export function isWorthRemembering({ incidents, lastBadMs }: RememberedSite): boolean {
+  const { rounds, site, openings } = incidents;
+  if (site.state !== "ok" || rounds.newestMs === null) return true;
+  const { newestMs } = rounds;
+  const isRecentlyBad = lastBadMs > newestMs - longestMemoryMs(rounds.intervalMs);
+  const hasOpened = openings.some((openedMs) => openedMs > newestMs - FLAPPING_WINDOW_MS);
+  return isRecentlyBad || hasOpened;
+}

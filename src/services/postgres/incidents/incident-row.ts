@@ -1,0 +1,31 @@
+/** A row of `incidents` as it is read: instants are milliseconds since the epoch. The table is called `incident`. */
+
+const instant = (column: string, name: string): string =>
+  `(extract(epoch FROM incident.${column}) * 1000)::double precision AS "${name}"`;
+
+export const INCIDENT_COLUMNS = `
+  incident.id, incident.site_id AS "siteId", incident.severity, incident.state, ${instant("since", "sinceMs")},
+  ${instant("opened_at", "openedAtMs")}, incident.flapping, incident.cause_code AS "causeCode",
+  incident.cause_message AS "causeMessage", incident.status_code AS "statusCode",
+  ${instant("acknowledged_at", "acknowledgedAtMs")}, incident.acknowledged_by AS "acknowledgedBy",
+  ${instant("good_since", "goodSinceMs")}, ${instant("resolved_at", "resolvedAtMs")},
+  incident.resolved_by AS "resolvedBy", incident.steps`;
+
+export type IncidentRow = {
+  readonly id: string;
+  readonly siteId: string;
+  readonly severity: "degraded" | "down";
+  readonly state: "open" | "acknowledged" | "resolved";
+  readonly sinceMs: number;
+  readonly openedAtMs: number;
+  readonly flapping: boolean;
+  readonly causeCode: string | null;
+  readonly causeMessage: string | null;
+  readonly statusCode: number | null;
+  readonly acknowledgedAtMs: number | null;
+  readonly acknowledgedBy: string | null;
+  readonly goodSinceMs: number | null;
+  readonly resolvedAtMs: number | null;
+  readonly resolvedBy: string | null;
+  readonly steps: number;
+};

@@ -1,0 +1,160 @@
+/** The incidents as people read them and act on them. */
+import type { Event } from "../../../contract/event.ts";
+import { type IncidentEvent, incidentEvent } from "../../../contract/incident-event.ts";
+import type {
+  Incident,
+  IncidentFilter,
+  IncidentStore,
+  PersonalStep,
+  StepOutcome,
+  TimelineEntry,
+} from "../../../core/incidents/ports.ts";
+import { acknowledge, resolve, type SiteIncidents } from "../../../core/incidents/site-incidents.ts";
+import { textColumn, uuidColumn } from "../binary/columns.ts";
+import type { Sql, SqlService } from "../connecting/sql.ts";
+import { INCIDENT_COLUMNS, type IncidentRow } from "./incident-row.ts";
+import { changeRememberedSite } from "./remembered-sites.ts";
+
+type NamedIncidentRow = IncidentRow & { readonly siteName: string | null; readonly url: string };
+
+const SELECT = `
+  SELECT ${INCIDENT_COLUMNS}, site.name AS "siteName", coalesce(site.url, '') AS url
+  FROM incidents AS incident LEFT JOIN sites AS site ON site.id = incident.site_id`;
+
+const LIST = `${SELECT}
+  WHERE ($1 = false OR state <> 'resolved')
+    AND ($2::text[] IS NULL OR site.id::text = ANY ($2) OR site.name = ANY ($2) OR site.url = ANY ($2))
+  ORDER BY since DESC, incident.id LIMIT $3`;
+
+const SHOW = `${SELECT} WHERE incident.id = ANY ($1::uuid[])`;
+
+const TIMELINE = `
+  SELECT position, step, (extract(epoch FROM at) * 1000)::double precision AS "atMs", by, note, outcomes
+  FROM incident_steps WHERE incident_id = $1 ORDER BY position`;
+
+/** How far the incident's timeline is, and when the step was taken. */
+const TAKEN = `RETURNING steps AS position, (extract(epoch FROM now()) * 1000)::double precision AS "atMs"`;
+
+const ACKNOWLEDGE = `
+  UPDATE incidents SET state = 'acknowledged', acknowledged_at = now(), acknowledged_by = $2, steps = steps + 1
+  WHERE id = $1 AND state = 'open' ${TAKEN}`;
+
+const NOTE = `UPDATE incidents SET steps = steps + 1 WHERE id = $1 AND $2 <> '' ${TAKEN}`;
+
+const RESOLVE = `
+  UPDATE incidents SET state = 'resolved', resolved_at = now(), resolved_by = $2, steps = steps + 1
+  WHERE id = $1 AND state <> 'resolved' ${TAKEN}`;
+
+const ADD_STEP = `
+  INSERT INTO incident_steps (incident_id, position, step, at, by, note) VALUES ($1, $2, $3, now(), $4, $5)`;
+
+interface Action {
+  readonly step: "acknowledged" | "noted" | "resolved";
+  readonly statement: string;
+  /** What the step does to what is remembered of the site; null where it does not concern it. */
+  readonly change: ((site: SiteIncidents) => SiteIncidents | null) | null;
+}
+
+const ACTIONS = {
+  acknowledge: { step: "acknowledged", statement: ACKNOWLEDGE, change: acknowledge },
+  note: { step: "noted", statement: NOTE, change: null },
+  resolve: { step: "resolved", statement: RESOLVE, change: resolve },
+} satisfies Record<string, Action>;
+
+export interface SqlIncidentStoreOptions {
+  readonly service: SqlService;
+  readonly topic: string;
+  readonly append: (sql: Sql, events: readonly Event[]) => Promise<void>;
+}
+
+export class SqlIncidentStore implements IncidentStore {
+  readonly #options: SqlIncidentStoreOptions;
+
+  constructor(options: SqlIncidentStoreOptions) {
+    this.#options = options;
+  }
+
+  async list({ unresolvedOnly = false, site, limit }: IncidentFilter): Promise<readonly Incident[]> {
+    const names = site === undefined ? null : textColumn([site, site.toLowerCase()]);
+    const rows = await this.#options.service.rows<NamedIncidentRow>(LIST, [unresolvedOnly, names, limit]);
+    return rows.map(incidentOf);
+  }
+
+  async show(
+    incidentId: string,
+  ): Promise<{ readonly incident: Incident; readonly timeline: readonly TimelineEntry[] } | null> {
+    const incident = await showIncident(this.#options.service, incidentId);
+    if (incident === null) return null;
+    const timeline = await this.#options.service.rows<TimelineEntry>(TIMELINE, [incidentId]);
+    return { incident, timeline };
+  }
+
+  acknowledge(step: PersonalStep): Promise<StepOutcome> {
+    return this.#take(ACTIONS.acknowledge, step);
+  }
+
+  note(step: PersonalStep): Promise<StepOutcome> {
+    return this.#take(ACTIONS.note, step);
+  }
+
+  resolve(step: PersonalStep): Promise<StepOutcome> {
+    return this.#take(ACTIONS.resolve, step);
+  }
+
+  /** The site's memory is locked first, as recording does: so a step and a result that meet wait for each other. */
+  async #take({ step, statement, change }: Action, taken: PersonalStep): Promise<StepOutcome> {
+    const { service, topic, append } = this.#options;
+    const { incidentId, by, note } = taken;
+    return await service.transaction(async (sql) => {
+      const before = await showIncident(sql, incidentId);
+      if (before === null) return { kind: "unknown incident" };
+      if (change !== null) await changeRememberedSite(sql, before.siteId, before.sinceMs, change);
+      const [entry] = await sql.rows<{ position: number; atMs: number }>(statement, [incidentId, by]);
+      if (entry === undefined) return { kind: "not now", incident: before };
+      const { position, atMs } = entry;
+      await sql.change(ADD_STEP, [incidentId, position, step, by, note]);
+      const incident = (await showIncident(sql, incidentId)) ?? before;
+      await append(sql, [incidentEvent(stepOf(incident, { step, by, note, atMs }), position, topic)]);
+      return { kind: "done", incident };
+    });
+  }
+}
+
+async function showIncident(sql: Sql, incidentId: string): Promise<Incident | null> {
+  const [row] = await sql.rows<NamedIncidentRow>(SHOW, [uuidColumn([incidentId])]);
+  return row === undefined ? null : incidentOf(row);
+}
+
+function incidentOf({ causeCode, causeMessage, steps: _, openedAtMs, ...row }: NamedIncidentRow): Incident {
+  const cause = causeCode === null ? null : { code: causeCode, message: causeMessage ?? "" };
+  return { ...row, openedAtMs, cause };
+}
+
+interface TakenStep {
+  readonly step: Action["step"];
+  readonly by: string;
+  readonly note: string | null;
+  readonly atMs: number;
+}
+
+function stepOf(incident: Incident, { step, by, note, atMs }: TakenStep): IncidentEvent {
+  const { id, siteId, siteName, url, severity, sinceMs, goodSinceMs, flapping, cause, statusCode } = incident;
+  return {
+    incidentId: id,
+    step,
+    siteId,
+    siteName,
+    url,
+    tags: [],
+    severity,
+    since: new Date(sinceMs).toISOString(),
+    at: new Date(Math.round(atMs)).toISOString(),
+    goodSince: goodSinceMs === null ? null : new Date(goodSinceMs).toISOString(),
+    flapping,
+    cause,
+    statusCode,
+    locations: [],
+    by,
+    note,
+  };
+}

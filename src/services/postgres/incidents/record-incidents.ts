@@ -1,0 +1,56 @@
+/**
+ * What a batch of results means for incidents, in the transaction that records the results: incident rows, their steps,
+ * what is remembered of the sites, and the events for the outbox. Where all results are good and nothing is remembered
+ * of their sites, this is one SELECT.
+ */
+import type { Event } from "../../../contract/event.ts";
+import { observeBatch } from "../../../core/incidents/observing-batch.ts";
+import { DEFAULT_INCIDENT_POLICY } from "../../../core/incidents/policy.ts";
+import type { RememberedSite } from "../../../core/incidents/remembering.ts";
+import type { CountedResult } from "../../../core/reporting/rollup.ts";
+import type { Sql } from "../connecting/sql.ts";
+import { loadConcernedSites } from "./concerned-sites.ts";
+import { keyOf, loadObservations, type RecordedObservations } from "./recorded-observations.ts";
+import { lockRememberedSites, rememberSites } from "./remembered-sites.ts";
+import { type SiteTransition, writeTransitions } from "./write-transitions.ts";
+
+/** Takes the results that are new, in the order of arrival; returns the events to publish, for the outbox. */
+export async function recordIncidents(
+  sql: Sql,
+  fresh: readonly CountedResult[],
+  topic: string,
+): Promise<readonly Event[]> {
+  const remembered = await lockRememberedSites(sql, fresh);
+  if (remembered.size === 0) return [];
+  const batch = Map.groupBy(
+    fresh.filter(({ siteId }) => remembered.has(siteId)),
+    ({ siteId }) => siteId,
+  );
+  const sites = await loadConcernedSites(sql, [...batch.keys()]);
+  const recorded = await loadObservations(sql, batch, sites);
+  const after = new Map<string, RememberedSite>();
+  const transitions: SiteTransition[] = [];
+  for (const [siteId, results] of batch) {
+    const site = sites.get(siteId);
+    const observations = recorded.get(siteId);
+    if (site === undefined || observations === undefined) continue;
+    const outcome = observeBatch({
+      remembered: remembered.get(siteId) ?? null,
+      ...dividedByAge(observations, results),
+      policy: DEFAULT_INCIDENT_POLICY,
+    });
+    after.set(siteId, outcome.remembered);
+    transitions.push(...outcome.transitions.map((caused) => ({ ...caused, site, observations })));
+  }
+  await rememberSites(sql, after);
+  return transitions.length === 0 ? [] : await writeTransitions(sql, transitions, topic);
+}
+
+function dividedByAge(observations: RecordedObservations, fresh: readonly CountedResult[]) {
+  const freshKeys = fresh.map(keyOf);
+  const isFresh = new Set(freshKeys);
+  return {
+    earlier: [...observations].flatMap(([key, observation]) => (isFresh.has(key) ? [] : [observation])),
+    fresh: freshKeys.flatMap((key) => observations.get(key) ?? []),
+  };
+}

@@ -1,0 +1,117 @@
+/** Writes what transitions do to the tables `incidents` and `incident_steps`, and makes their events. */
+import type { Event } from "../../../contract/event.ts";
+import { incidentIdOf } from "../../../contract/identity.ts";
+import { type IncidentEvent, incidentEvent } from "../../../contract/incident-event.ts";
+import type { CausedTransition } from "../../../core/incidents/site-incidents.ts";
+import type { Sql } from "../connecting/sql.ts";
+import type { ConcernedSite } from "./concerned-sites.ts";
+import { INCIDENT_COLUMNS, type IncidentRow } from "./incident-row.ts";
+import type { RecordedObservation, RecordedObservations } from "./recorded-observations.ts";
+
+export interface SiteTransition extends CausedTransition {
+  readonly site: ConcernedSite;
+  readonly observations: RecordedObservations;
+}
+
+/** Known already when a replay opens it once more: then its row stays as it is, and nothing is told again. */
+const OPEN = `
+  INSERT INTO incidents AS incident (
+    id, site_id, severity, state, since, opened_at, flapping, cause_code, cause_message, status_code, steps
+  )
+  VALUES ($1, $2, $3, 'open', to_timestamp($4::double precision / 1000), to_timestamp($5::double precision / 1000), $6, $7, $8, $9, 1)
+  ON CONFLICT (id) DO NOTHING
+  RETURNING ${INCIDENT_COLUMNS}`;
+
+const WORSEN = `
+  UPDATE incidents AS incident SET severity = 'down', steps = steps + 1
+  WHERE id = $1 AND state <> 'resolved' AND severity <> 'down' RETURNING ${INCIDENT_COLUMNS}`;
+
+const RESOLVE = `
+  UPDATE incidents AS incident SET state = 'resolved', good_since = to_timestamp($2::double precision / 1000),
+    resolved_at = to_timestamp($3::double precision / 1000), steps = steps + 1
+  WHERE id = $1 AND state <> 'resolved' RETURNING ${INCIDENT_COLUMNS}`;
+
+const ADD_STEP = `
+  INSERT INTO incident_steps (incident_id, position, step, at, outcomes)
+  VALUES ($1, $2, $3, to_timestamp($4::double precision / 1000), $5::jsonb)`;
+
+/** The events to publish, in the order of the transitions. Transitions are rare, so each has its own statements. */
+export async function writeTransitions(
+  sql: Sql,
+  transitions: readonly SiteTransition[],
+  topic: string,
+): Promise<readonly Event[]> {
+  const events: Event[] = [];
+  for (const each of transitions) {
+    const [row] = await changeIncident(sql, each);
+    if (row === undefined) continue;
+    const { transition, round } = each;
+    const outcomes = JSON.stringify(round.outcomes);
+    await sql.change(ADD_STEP, [row.id, row.steps, transition.kind, transition.slotMs, outcomes]);
+    events.push(incidentEvent(stepOf(row, each), row.steps, topic));
+  }
+  return events;
+}
+
+async function changeIncident(
+  sql: Sql,
+  { transition, site, observations }: SiteTransition,
+): Promise<readonly IncidentRow[]> {
+  const id = incidentIdOf(site.siteId, transition.sinceMs);
+  switch (transition.kind) {
+    case "opened": {
+      const { severity, sinceMs, slotMs, flapping } = transition;
+      const cause = firstBad(observations, sinceMs);
+      const told = [
+        cause?.errorCode ?? null,
+        cause?.errorMessage ?? null,
+        cause?.statusCode ?? null,
+      ] as const;
+      return await sql.rows<IncidentRow>(OPEN, [
+        id,
+        site.siteId,
+        severity,
+        sinceMs,
+        slotMs,
+        flapping,
+        ...told,
+      ]);
+    }
+    case "worsened":
+      return await sql.rows<IncidentRow>(WORSEN, [id]);
+    case "resolved":
+      return await sql.rows<IncidentRow>(RESOLVE, [id, transition.goodSinceMs, transition.slotMs]);
+    default:
+      return transition satisfies never;
+  }
+}
+
+/** The worst result of the first failed slot. */
+function firstBad(observations: RecordedObservations, sinceMs: number): RecordedObservation | undefined {
+  const ofSlot = [...observations.values()].filter(({ slotMs }) => slotMs === sinceMs);
+  return (
+    ofSlot.find(({ outcome }) => outcome === "down") ?? ofSlot.find(({ outcome }) => outcome === "degraded")
+  );
+}
+
+function stepOf(row: IncidentRow, { transition, round, site }: SiteTransition): IncidentEvent {
+  const outcomes = Object.entries(round.outcomes).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    incidentId: row.id,
+    step: transition.kind,
+    siteId: site.siteId,
+    siteName: site.name,
+    url: site.url,
+    tags: [],
+    severity: row.severity,
+    since: new Date(row.sinceMs).toISOString(),
+    at: new Date(transition.slotMs).toISOString(),
+    goodSince: transition.kind === "resolved" ? new Date(transition.goodSinceMs).toISOString() : null,
+    flapping: row.flapping,
+    cause: row.causeCode === null ? null : { code: row.causeCode, message: row.causeMessage ?? "" },
+    statusCode: row.statusCode,
+    locations: outcomes.map(([location, outcome]) => ({ location, outcome })),
+    by: null,
+    note: null,
+  };
+}
