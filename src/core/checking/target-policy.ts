@@ -4,6 +4,7 @@
  */
 import ipaddr from "ipaddr.js";
 import type { AddressClass } from "../../contract/address-class.ts";
+import { isMetadataAddress } from "./metadata-addresses.ts";
 
 export type TargetPolicy = ReadonlySet<AddressClass>;
 
@@ -13,9 +14,6 @@ export const LOCAL_TARGET_POLICY: TargetPolicy = new Set(["public", "private", "
 /** For sites that strangers may name. */
 export const PUBLIC_TARGET_POLICY: TargetPolicy = new Set(["public"]);
 
-/** Metadata services at addresses that would pass for public or private: AWS IPv6, Alibaba, Azure, Oracle. */
-const METADATA_ADDRESSES = new Set(["fd00:ec2::254", "100.100.100.200", "168.63.129.16", "192.0.0.192"]);
-
 /** The class of an IPv4 or IPv6 address; what is no address is `reserved`. */
 export function classifyAddress(address: string): AddressClass {
   if (!ipaddr.isValid(address)) return "reserved";
@@ -23,8 +21,7 @@ export function classifyAddress(address: string): AddressClass {
   if (parsed instanceof ipaddr.IPv4) return classOfIPv4(parsed);
   const embedded = embeddedIPv4(parsed);
   if (embedded !== null) return classOfIPv4(embedded);
-  // Without its zone.
-  if (METADATA_ADDRESSES.has(new ipaddr.IPv6(parsed.parts).toString())) return "link-local";
+  if (isMetadataAddress(parsed)) return "link-local";
   const range: string = parsed.range();
   switch (range) {
     case "unicast":
@@ -43,7 +40,7 @@ export function classifyAddress(address: string): AddressClass {
 }
 
 function classOfIPv4(address: ipaddr.IPv4): AddressClass {
-  if (METADATA_ADDRESSES.has(address.toString())) return "link-local";
+  if (isMetadataAddress(address)) return "link-local";
   switch (address.range()) {
     case "unicast":
     case "as112":
