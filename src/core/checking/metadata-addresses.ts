@@ -4,14 +4,14 @@
  */
 import ipaddr from "ipaddr.js";
 
-export interface MetadataAddress {
+interface MetadataAddress {
   readonly range: string;
   readonly cloud: string;
   /** Where the cloud, or software that it maintains, documents the address. */
   readonly source: string;
 }
 
-export const METADATA_ADDRESSES: readonly MetadataAddress[] = [
+const METADATA_ADDRESSES: readonly MetadataAddress[] = [
   {
     // Instance metadata ::254, EKS Pod Identity ::23, name server ::253, time ::123.
     range: "fd00:ec2::/32",
