@@ -6,6 +6,7 @@ import { CHECK_RESULT_SCHEMA_URN } from "../src/contract/cloud-events.ts";
 import {
   configurationSchema,
   environmentVariables,
+  fileVariableOf,
   ORIGINAL_SITE_VARIABLE,
 } from "../src/contract/configuration.ts";
 import { INCIDENT_SCHEMA_URN, incidentEventSchema } from "../src/contract/incident-event.ts";
@@ -14,7 +15,7 @@ export function generatedDocuments(): Readonly<Record<string, string>> {
   return {
     "docs/schemas/check-result.v1.json": asJson(checkResultJsonSchema()),
     "docs/schemas/incident.v1.json": asJson(incidentJsonSchema()),
-    "docs/schemas/sitewire-yaml.json": asJson(configurationJsonSchema()),
+    "docs/schemas/sitewire-yaml.json": asJson(yamlJsonSchema()),
     "docs/configuration.md": configurationReference(),
     "docs/outbox.md": outboxDocument(),
   };
@@ -39,6 +40,38 @@ function configurationJsonSchema(): object {
   return { $schema, title: "sitewire.yaml", ...schema };
 }
 
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** What an editor completes: wherever less than any text is accepted, a variable may stand in its place. */
+function yamlJsonSchema(): object {
+  const schema = z.toJSONSchema(configurationSchema, {
+    io: "input",
+    unrepresentable: "any",
+    override: ({ jsonSchema, path }) => {
+      if (!path.includes("propertyNames")) acceptVariable(jsonSchema);
+    },
+  });
+  const { $schema, ...rest } = schema;
+  return { $schema, title: "sitewire.yaml", ...rest };
+}
+
+const VARIABLE = { type: "string", pattern: "\\$\\{" } as const;
+
+function acceptVariable(node: JsonSchema): void {
+  const narrow =
+    node.type === "number" ||
+    node.type === "integer" ||
+    node.type === "boolean" ||
+    node.enum !== undefined ||
+    (node.type === "string" && (node.pattern ?? node.format ?? node.allOf) !== undefined);
+  if (!narrow) return;
+  const { description, default: fallback, ...accepted } = node;
+  for (const key of Object.keys(node)) delete node[key];
+  if (description !== undefined) node.description = description;
+  if (fallback !== undefined) node.default = fallback;
+  node.anyOf = [accepted, VARIABLE];
+}
+
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>> | undefined;
   readonly description?: string | undefined;
@@ -57,9 +90,12 @@ const nodeSchema: z.ZodType<SchemaNode> = z.looseObject({
 
 function configurationReference(): string {
   const variablesOf = new Map<string, string[]>();
-  for (const { name, setting, original } of environmentVariables) {
+  for (const variable of environmentVariables) {
+    const { name, setting, original } = variable;
     const shown = original === true ? `\`${name}\` (original)` : `\`${name}\``;
-    variablesOf.set(setting, [...(variablesOf.get(setting) ?? []), shown]);
+    const file = fileVariableOf(variable);
+    const both = file === null ? [shown] : [shown, `\`${file}\``];
+    variablesOf.set(setting, [...(variablesOf.get(setting) ?? []), ...both]);
   }
   const rows: string[] = [];
   const walk = (node: SchemaNode, path: string): void => {
@@ -82,13 +118,22 @@ function configurationReference(): string {
 <!-- Generated from src/contract/configuration.ts by \`npm run docs\`. -->
 
 Settings come from three sources, in this order of precedence: flags, environment variables, and \`sitewire.yaml\` in
-the working directory (another file with \`--config FILE\`). Texts in the file may hold \`\${NAME}\` or
-\`\${NAME:-default}\` for environment variables, and \`$\${\` for a plain \`\${\`. Durations are written \`500ms\`, \`10s\`,
-\`5m\`, \`24h\`, \`7d\`. A wrong value is one line that names the setting, its source and what is accepted, and exit code 2.
+the working directory (another file with \`--config FILE\`). A wrong value is one line that names the setting, its source
+and what is accepted, and exit code 2. Durations are written \`500ms\`, \`10s\`, \`5m\`, \`24h\`, \`7d\`.
+
+In the file, and in a file for \`sitewire sites import\`, \`\${NAME}\` or \`\${NAME:-default}\` stands for an environment
+variable, also where a number or \`true\` and \`false\` are expected; \`$\${\` is a plain \`\${\`. YAML's merge key (\`<<\`)
+merges.
+
+A variable that holds a secret has a twin that names a file with the secret in it (\`DATABASE_URL_FILE\`), as container
+platforms mount one. A line break at the end of the file is left out. Set one of the two.
 
 The flags are \`--data\` (\`dataFolder\`), \`--location\`, \`--log-level\` (\`logLevel\`) and, for \`consume\`, \`--group\`
 (\`kafka.group\`). Editors complete the file with the schema in [schemas/sitewire-yaml.json](schemas/sitewire-yaml.json):
 write \`# yaml-language-server: $schema=…\` in its first line.
+
+Options such as \`--timeout\` or \`--header\` stand for the same setting of every site that is named on the command line, or
+else in the file, or else in \`${ORIGINAL_SITE_VARIABLE}\`. \`--data\` is refused where another database is configured.
 
 Without \`database.url\` and \`database.host\` the embedded database in \`dataFolder\` is used; without \`kafka.brokers\` the
 database is the event log. The first line of \`sitewire up\` says so.

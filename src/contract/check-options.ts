@@ -1,6 +1,7 @@
 /** How a site is checked beyond its URL, pattern and interval. Every option has a default: `{}` is a plain GET. */
 import { z } from "zod";
 import { DAY_MS } from "./duration.ts";
+import { storableTextSchema } from "./storable-text.ts";
 
 /** What an option is when it is not given. The descriptions below name the same values. */
 export const CHECK_OPTION_DEFAULTS = {
@@ -15,7 +16,7 @@ export const CHECK_OPTION_DEFAULTS = {
   maxRetryAfterMs: 300_000,
 } as const;
 
-const nonEmpty = z.string().min(1);
+const nonEmpty = storableTextSchema.min(1);
 const pattern = nonEmpty.max(2000);
 
 /** A field name as RFC 9110, section 5.1 has it: a token. */
@@ -46,25 +47,24 @@ const FRAMING_HEADERS = new Set([
 const credentialsSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("basic"),
-    username: z
-      .string()
+    username: storableTextSchema
       .max(1000)
       .describe("user name, without a colon")
       .regex(/^[^:]*$/, "must not contain a colon"),
-    password: z.string().max(1000).describe("password"),
+    password: storableTextSchema.max(1000).describe("password"),
   }),
   z.strictObject({
     type: z.literal("bearer"),
     token: z
       .string()
       .max(8192)
-      .regex(/^[A-Za-z0-9\-._~+/]+=*$/, "must be a bearer token (RFC 6750, section 2.1)")
+      .regex(/^[\x21-\x7e]+$/, "must be visible ASCII text without spaces")
       .describe("token sent as Authorization: Bearer"),
   }),
 ]);
 
 const equalsOrMatches = {
-  equals: z.string().max(8192).optional().describe("the exact text expected"),
+  equals: storableTextSchema.max(8192).optional().describe("the exact text expected"),
   matches: pattern.optional().describe("a regular expression that must be found"),
 };
 
@@ -85,7 +85,10 @@ export const checkOptionsSchema = z.strictObject({
     })
     .optional()
     .describe("request headers; on a redirect to another origin only accept and accept-language go along"),
-  body: z.string().max(1_048_576).optional().describe("request body, sent as UTF-8; not with GET or HEAD"),
+  body: storableTextSchema
+    .max(1_048_576)
+    .optional()
+    .describe("request body, sent as UTF-8; not with GET or HEAD"),
   userAgent: headerValue
     .min(1)
     .optional()
@@ -122,11 +125,17 @@ export const checkOptionsSchema = z.strictObject({
       "HTTP proxy, as http://user:password@host:port; its address must be allowed by the target policy too",
     ),
   ipVersion: z
-    .enum(["auto", "4", "6"])
+    .union([
+      z.enum(["auto", "4", "6"]),
+      z.literal([4, 6]).transform((version) => (version === 4 ? "4" : "6")),
+    ])
     .optional()
     .describe("auto races IPv6 and IPv4 (Happy Eyeballs); 4 and 6 use that one only; default auto"),
   httpVersion: z
-    .enum(["auto", "1.1", "2"])
+    .union([
+      z.enum(["auto", "1.1", "2"]),
+      z.literal([1.1, 2]).transform((version) => (version === 2 ? "2" : "1.1")),
+    ])
     .optional()
     .describe("auto agrees on HTTP/2 or HTTP/1.1 by ALPN; 2 needs https; default auto"),
   followRedirects: z.boolean().optional().describe("false judges the redirect itself; default true"),
@@ -148,8 +157,8 @@ export const checkOptionsSchema = z.strictObject({
     .describe("a body over maxBodyBytes: search as far as read, or fail with body_too_large; default search"),
 
   expectedStatus: z
-    .string()
-    .max(200)
+    .union([storableTextSchema.max(200), z.int().min(100).max(599)])
+    .transform(String)
     .optional()
     .describe("codes and ranges that are up, such as 200-299,401; default 200-399"),
   regexpExpected: z
@@ -168,7 +177,7 @@ export const checkOptionsSchema = z.strictObject({
               "JSON path of names, indexes and wildcards, such as $.checks[0].state or $.items[*].id",
             ),
           equals: z
-            .union([z.string().max(8192), z.number(), z.boolean(), z.null()])
+            .union([storableTextSchema.max(8192), z.number(), z.boolean(), z.null()])
             .optional()
             .describe("the value expected"),
           matches: pattern.optional().describe("a regular expression that must be found in the value's text"),

@@ -17,7 +17,12 @@ const onOrOff = z
   .transform((value) => value === true || value === "true" || value === "1" || value === "yes");
 const listOfText = z
   .union([z.array(text), z.string()])
-  .transform((value) => (typeof value === "string" ? value.split(",") : value).map((entry) => entry.trim()))
+  .transform((value) =>
+    (typeof value === "string" ? value.split(",") : value)
+      .map((entry) => entry.trim())
+      // A trailing comma names nothing.
+      .filter((entry) => entry !== ""),
+  )
   .pipe(z.array(text).min(1));
 
 export const siteEntrySchema = z
@@ -211,6 +216,11 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: "AV_KFPASSWORD", setting: "kafka.password", secret: true, original: true },
   { name: "CA_PEM", setting: "kafka.ca", original: true },
 ];
+
+/** The variable that names a file with the secret of this one; null where this one holds no secret. */
+export function fileVariableOf({ name, secret }: EnvironmentVariable): string | null {
+  return secret === true ? `${name}_FILE` : null;
+}
 
 /** The site of the original system, read where no other site is named. */
 export const ORIGINAL_SITE_VARIABLE = "AV_BASE_URL";

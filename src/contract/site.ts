@@ -1,26 +1,38 @@
 /** A site as it is stored and scheduled. Intervals and timeouts are whole milliseconds. */
 import { z } from "zod";
 import { type CheckOptions, checkOptionsSchema } from "./check-options.ts";
-import { DAY_MS } from "./duration.ts";
+import { DAY_MS, formatDuration } from "./duration.ts";
 import { siteIdOf } from "./identity.ts";
 import { storableTextSchema } from "./storable-text.ts";
 
 export const DEFAULT_INTERVAL_MS = 60_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
 
+/**
+ * Refused is also what the WHATWG URL parser would quietly make another address of: missing or further slashes,
+ * backslashes, tabs and line breaks.
+ */
+const HTTP_URL_PATTERN = /^https?:\/\/[^\s/\\?#][^\p{Cc}\\?#]*(?:[?#][^\p{Cc}]*)?$/iu;
+
 const httpUrlSchema = storableTextSchema
   .max(4096)
-  .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), {
-    error: "must be an http:// or https:// URL",
+  .refine((text) => HTTP_URL_PATTERN.test(text) && URL.canParse(text), {
+    error: "must be an http:// or https:// URL, such as https://example.org/",
   });
+
+function durationBetween(leastMs: number, mostMs: number): z.ZodType<number, number> {
+  return z.int().refine((durationMs) => durationMs >= leastMs && durationMs <= mostMs, {
+    error: `must be from ${formatDuration(leastMs)} to ${formatDuration(mostMs)}`,
+  });
+}
 
 export const siteSchema = z.strictObject({
   id: z.uuid(),
   name: storableTextSchema.min(1).max(200).nullable(),
   url: httpUrlSchema,
   regexp: storableTextSchema.min(1).max(2000).nullable(),
-  intervalMs: z.int().min(1000).max(DAY_MS).describe("time between two slots"),
-  timeoutMs: z.int().min(1).max(600_000).describe("deadline of one attempt, DNS included"),
+  intervalMs: durationBetween(1000, DAY_MS).describe("time between two slots"),
+  timeoutMs: durationBetween(1, 600_000).describe("deadline of one attempt, DNS included"),
   enabled: z.boolean(),
   options: checkOptionsSchema,
 });

@@ -22,7 +22,7 @@ export async function listSites(
 ): Promise<readonly Site[]> {
   const wanted = search?.toLowerCase();
   const holds = (text: string | null): boolean =>
-    wanted === undefined || (text !== null && text.toLowerCase().includes(wanted));
+    wanted === undefined || text?.toLowerCase().includes(wanted) === true;
   return (await database.sites.list()).filter(
     (site) => (enabled === undefined || site.enabled === enabled) && (holds(site.name) || holds(site.url)),
   );

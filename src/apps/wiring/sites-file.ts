@@ -5,21 +5,26 @@ import { siteEntrySchema } from "../../contract/configuration.ts";
 import { UsageError } from "../../contract/errors.ts";
 import type { Site } from "../../contract/site.ts";
 import { refuseSameIds, siteOfEntry } from "../../core/sites/named-sites.ts";
+import { parseSettings } from "../../services/configuration/parse-settings.ts";
 import { readYamlFile } from "../../services/configuration/yaml-file.ts";
 import type { AppContext } from "./invocation.ts";
 
-const fileSchema = z.union([z.array(siteEntrySchema), z.looseObject({ sites: z.array(siteEntrySchema) })]);
+const listSchema = z.array(siteEntrySchema);
+const fileSchema = z.looseObject({ sites: listSchema });
 
 /** Throws `UsageError` naming the site and field that is wrong. */
 export function readSitesFile({ invocation }: AppContext, file: string): readonly Site[] {
   const { environment, workingDirectory } = invocation;
-  const value = readYamlFile({ path: resolve(workingDirectory, file), name: file, environment });
-  if (value === undefined) throw new UsageError(`${file}: there is no such file`);
-  const parsed = fileSchema.safeParse(value);
-  if (!parsed.success) {
-    throw new UsageError(`${file}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
-  }
-  const entries = Array.isArray(parsed.data) ? parsed.data : parsed.data.sites;
-  const sites = entries.map((entry, index) => siteOfEntry(entry, `${file}: site ${index + 1}`));
+  const read = readYamlFile({ path: resolve(workingDirectory, file), name: file, environment });
+  if (read === null) throw new UsageError(`${file}: there is no such file`);
+  const { value, interpolated } = read;
+  const source = { interpolated, sourceOf: () => file };
+  const isList = Array.isArray(value);
+  const entries = isList
+    ? parseSettings(listSchema, value, source)
+    : parseSettings(fileSchema, value, source).sites;
+  const sites = entries.map((entry, index) =>
+    siteOfEntry(entry, `${file}: ${isList ? "" : "sites"}[${index}]`),
+  );
   return refuseSameIds(sites, file);
 }

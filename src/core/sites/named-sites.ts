@@ -1,10 +1,13 @@
 /** From how people name sites (a command line, a file, one variable) to complete sites. */
 import { z } from "zod";
 import type { SiteEntry } from "../../contract/configuration.ts";
+import { formatDuration } from "../../contract/duration.ts";
 import { UsageError } from "../../contract/errors.ts";
+import { formatPath, type Problem, problemsOf } from "../../contract/problems.ts";
+import { shownUrl } from "../../contract/shown-url.ts";
 import { defineSite, type Site, type SiteDefinition } from "../../contract/site.ts";
 
-/** The site of an entry of `sitewire.yaml` or of an import file. Throws `UsageError` naming the field. */
+/** The site of an entry of `sitewire.yaml` or of an import file. Throws `UsageError` naming the site and field. */
 export function siteOfEntry(entry: SiteEntry, where: string): Site {
   const { url, name, regexp, every, timeout, enabled, ...options } = entry;
   return siteOfDefinition(
@@ -19,38 +22,51 @@ export function siteOfDefinition(definition: SiteDefinition, where: string): Sit
     return defineSite(definition);
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
-    const [issue] = error.issues;
-    const field = issue?.path.join(".") ?? "site";
-    throw new UsageError(
-      `${where}: ${field} is ${describe(definition, field)}: ${issue?.message ?? "is not valid"}`,
+    const lines = problemsOf(error).map(
+      (problem) =>
+        `${where}: ${fieldOf(problem.path)} of ${siteLabel(definition)}${valueText(definition, problem)}`,
     );
+    throw new UsageError(lines.join("\n"));
   }
 }
 
-const FIELD_NAMES: Readonly<Record<string, keyof SiteDefinition>> = {
-  url: "url",
-  name: "name",
-  regexp: "regexp",
-  intervalMs: "intervalMs",
-  timeoutMs: "timeoutMs",
-};
+/** By its name, else by its URL without a password. */
+export function siteLabel({ name, url }: Pick<SiteDefinition, "name" | "url">): string {
+  return name == null || name === "" ? shownUrl(url) : name;
+}
 
-function describe(definition: SiteDefinition, field: string): string {
-  const name = FIELD_NAMES[field];
-  return name === undefined ? "wrong" : JSON.stringify(definition[name]);
+/** A site's field as people write it: `every` for `intervalMs`, `tls.ca` for `options.tls.ca`. */
+export function fieldOf(path: readonly PropertyKey[]): string {
+  const [first, ...rest] = path;
+  if (first === "intervalMs") return "every";
+  if (first === "timeoutMs") return "timeout";
+  return first === "options" ? formatPath(rest) : formatPath(path);
+}
+
+function valueText(definition: SiteDefinition, { path, message }: Problem): string {
+  const [field] = path;
+  switch (field) {
+    case "url":
+      return ` is "${shownUrl(definition.url)}": ${message}`;
+    case "name":
+    case "regexp":
+      return ` is ${JSON.stringify(definition[field])}: ${message}`;
+    case "intervalMs":
+    case "timeoutMs":
+      return ` is ${formatDuration(definition[field] ?? 0)}: ${message}`;
+    default:
+      return `: ${message}`;
+  }
 }
 
 /** Throws `UsageError` when two sites would share an id, and so each other's results. */
 export function refuseSameIds(sites: readonly Site[], where: string): readonly Site[] {
-  const seen = new Map<string, Site>();
+  const seen = new Set<string>();
   for (const site of sites) {
-    const other = seen.get(site.id);
-    if (other !== undefined) {
-      throw new UsageError(
-        `${where}: ${site.name ?? site.url} is named twice: give each site a name of its own`,
-      );
+    if (seen.has(site.id)) {
+      throw new UsageError(`${where}: ${siteLabel(site)} is named twice: give each site a name of its own`);
     }
-    seen.set(site.id, site);
+    seen.add(site.id);
   }
   return sites;
 }

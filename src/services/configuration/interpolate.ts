@@ -1,33 +1,47 @@
 /** `${NAME}` and `${NAME:-default}` in the texts of a YAML file; `$${` stands for a plain `${`. */
 import { UsageError } from "../../contract/errors.ts";
+import { formatPath } from "../../contract/problems.ts";
 
 const REFERENCE_PATTERN = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
+type Path = readonly (string | number)[];
+
 /**
  * The same value with every reference in its texts replaced. References are replaced after the file was parsed, so
- * a variable's value can't become YAML. Throws `UsageError` for a variable that isn't set and has no default.
+ * a variable's value can't become YAML. `onReplaced` is told the path of each text that held a reference. Throws
+ * `UsageError` for a variable that isn't set and has no default.
  */
-export function interpolate(value: unknown, environment: NodeJS.ProcessEnv, path: string): unknown {
-  if (typeof value === "string") return interpolateText(value, environment, path);
-  if (Array.isArray(value))
-    return value.map((entry, index) => interpolate(entry, environment, `${path}[${index}]`));
+export function interpolate(
+  value: unknown,
+  environment: NodeJS.ProcessEnv,
+  onReplaced: (path: Path) => void,
+  path: Path = [],
+): unknown {
+  if (typeof value === "string") {
+    const text = interpolateText(value, environment, path);
+    if (text !== value) onReplaced(path);
+    return text;
+  }
+  if (Array.isArray(value)) {
+    return value.map((entry, index) => interpolate(entry, environment, onReplaced, [...path, index]));
+  }
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).map(([key, entry]) => [
       key,
-      interpolate(entry, environment, path.includes(": ") ? `${path}.${key}` : `${path}: ${key}`),
+      interpolate(entry, environment, onReplaced, [...path, key]),
     ]);
     return Object.fromEntries(entries);
   }
   return value;
 }
 
-function interpolateText(text: string, environment: NodeJS.ProcessEnv, path: string): string {
+function interpolateText(text: string, environment: NodeJS.ProcessEnv, path: Path): string {
   return text.replaceAll(REFERENCE_PATTERN, (reference, name?: string, fallback?: string) => {
     if (name === undefined) return "${";
     const value = environment[name] ?? fallback;
     if (value === undefined) {
       throw new UsageError(
-        `${path}: the environment variable ${name} is not set; set it or write ${reference.slice(0, -1)}:-default}`,
+        `${formatPath(path)}: the environment variable ${name} is not set; set it or write ${reference.slice(0, -1)}:-default}`,
       );
     }
     return value;

@@ -3,13 +3,11 @@
  * value is one clear line naming the setting, its source and what is accepted.
  */
 import { resolve } from "node:path";
-import type { ZodError } from "zod";
-import {
-  type Configuration,
-  configurationSchema,
-  environmentVariables,
-} from "../../contract/configuration.ts";
+import { type Configuration, configurationSchema } from "../../contract/configuration.ts";
 import { UsageError } from "../../contract/errors.ts";
+import { formatPath } from "../../contract/problems.ts";
+import { environmentSettings } from "./environment.ts";
+import { parseSettings } from "./parse-settings.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
 const DEFAULT_CONFIGURATION_FILE = "sitewire.yaml";
@@ -27,34 +25,46 @@ export interface ConfigurationSources {
 export function loadConfiguration(sources: ConfigurationSources): Configuration {
   const origins = new Map<string, string>();
   const fileName = sources.file ?? DEFAULT_CONFIGURATION_FILE;
-  const tree = readFile(sources, fileName);
-  for (const variable of environmentVariables.toReversed()) {
-    const value = sources.environment[variable.name];
-    if (value === undefined || value.trim() === "") continue;
-    set(tree, variable.setting, value);
-    origins.set(variable.setting, variable.name);
+  const { tree, interpolated } = readFile(sources, fileName);
+  const { environment, workingDirectory } = sources;
+  for (const { setting, value, variable } of environmentSettings(environment, workingDirectory)) {
+    set(tree, setting, value);
+    origins.set(setting, variable);
   }
   for (const [setting, value] of Object.entries(sources.flags)) {
     if (value === undefined) continue;
     set(tree, setting, value);
     origins.set(setting, "the command line");
   }
-  const parsed = configurationSchema.safeParse(tree, { reportInput: true });
-  if (!parsed.success) throw new UsageError(explain(parsed.error, origins, fileName));
-  return parsed.data;
+  const given = [...origins].map(([setting, origin]) => ({ setting, origin }));
+  return parseSettings(configurationSchema, tree, {
+    interpolated: new Set([...interpolated, ...origins.keys()]),
+    sourceOf: (path) => {
+      const setting = formatPath(path);
+      // A part of a list that a variable gave comes from that variable too.
+      const from = given.find(
+        (entry) => setting === entry.setting || setting.startsWith(`${entry.setting}[`),
+      );
+      return from?.origin ?? fileName;
+    },
+  });
 }
 
 type Tree = Record<string, unknown>;
 
-function readFile(sources: ConfigurationSources, fileName: string): Tree {
-  const { workingDirectory, environment } = sources;
-  const value = readYamlFile({ path: resolve(workingDirectory, fileName), name: fileName, environment });
-  if (value === undefined && sources.file !== undefined) {
-    throw new UsageError(`${fileName}: can't be read: there is no such file`);
+function readFile(
+  { workingDirectory, environment, file: asked }: ConfigurationSources,
+  name: string,
+): { readonly tree: Tree; readonly interpolated: ReadonlySet<string> } {
+  const file = readYamlFile({ path: resolve(workingDirectory, name), name, environment });
+  if (file === null && asked !== undefined) {
+    throw new UsageError(`${name}: can't be read: there is no such file`);
   }
-  if (value === null || value === undefined) return {};
-  if (!isTree(value)) throw new UsageError(`${fileName}: must hold settings by name, such as "sites:"`);
-  return value;
+  if (file === null || file.value === null || file.value === undefined) {
+    return { tree: {}, interpolated: new Set() };
+  }
+  if (!isTree(file.value)) throw new UsageError(`${name}: must hold settings by name, such as "sites:"`);
+  return { tree: file.value, interpolated: file.interpolated };
 }
 
 function isTree(value: unknown): value is Tree {
@@ -72,22 +82,4 @@ function set(tree: Tree, setting: string, value: unknown): void {
     branch = child;
   }
   if (last !== undefined) branch[last] = value;
-}
-
-/** One line for each issue: setting, source, value (unless secret), what is accepted. */
-function explain(error: ZodError, origins: ReadonlyMap<string, string>, fileName: string): string {
-  const lines = error.issues.map((issue) => {
-    const setting = issue.path.join(".");
-    const source = origins.get(setting) ?? fileName;
-    const given = describeValue(setting, issue.input);
-    return `${setting === "" ? "configuration" : setting} (from ${source})${given}: ${issue.message}`;
-  });
-  return lines.join("\n");
-}
-
-const SECRET_PATTERN = /password|key|secret|token|url|authorization|body|headers|\bca\b|certificate/i;
-
-function describeValue(setting: string, value: unknown): string {
-  if (value === undefined || typeof value === "object" || SECRET_PATTERN.test(setting)) return "";
-  return ` is ${JSON.stringify(String(value).slice(0, 100))}`;
 }

@@ -1,36 +1,46 @@
 /** The one reader of YAML files (JSON is YAML): read, parsed, and with the environment's variables put in. */
 import { readFileSync } from "node:fs";
-import { parseDocument, YAMLParseError } from "yaml";
+import { parseDocument } from "yaml";
 import { messageOf, UsageError } from "../../contract/errors.ts";
+import { formatPath } from "../../contract/problems.ts";
 import { interpolate } from "./interpolate.ts";
 
-export interface YamlFile {
+export interface YamlSource {
   readonly path: string;
   /** As a person named the file; errors begin with it. */
   readonly name: string;
   readonly environment: NodeJS.ProcessEnv;
 }
 
+export interface YamlFile {
+  readonly value: unknown;
+  /** Paths of the texts that held a variable, as `formatPath` writes them: they may stand for numbers and booleans. */
+  readonly interpolated: ReadonlySet<string>;
+}
+
 /**
- * The file's value; undefined where there is no such file. Throws `UsageError`, in one line, for a file that can't be
- * read, for anything that is wrong in it, and for a variable that is not set.
+ * The file's value; null where there is no such file. Throws `UsageError`, in one line, for a file that can't be read,
+ * for anything that is wrong in it, and for a variable that is not set.
  */
-export function readYamlFile(file: YamlFile): unknown {
-  const text = readText(file);
-  if (text === undefined) return undefined;
+export function readYamlFile(source: YamlSource): YamlFile | null {
+  const text = readText(source);
+  if (text === null) return null;
+  const interpolated = new Set<string>();
   try {
-    return interpolate(parseYaml(text), file.environment, file.name);
+    const value = interpolate(parseYaml(text), source.environment, (path) =>
+      interpolated.add(formatPath(path)),
+    );
+    return { value, interpolated };
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${file.name}: ${reasonOf(error)}`);
+    throw new UsageError(`${source.name}: ${reasonOf(error)}`);
   }
 }
 
-function readText({ path, name }: YamlFile): string | undefined {
+function readText({ path, name }: YamlSource): string | null {
   try {
-    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    return readFileSync(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw new UsageError(`${name}: can't be read: ${messageOf(error)}`);
   }
 }
@@ -47,5 +57,5 @@ function parseYaml(text: string): unknown {
 function reasonOf(error: unknown): string {
   if (error instanceof RangeError) return "is nested too deeply, or an alias refers to itself";
   const [line = ""] = messageOf(error).split("\n");
-  return error instanceof YAMLParseError ? line.replace(/:$/, "") : line;
+  return line.replace(/:$/, "");
 }

@@ -1,0 +1,54 @@
+/** The settings that environment variables give, among them secrets kept in files. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { environmentVariables, fileVariableOf } from "../../contract/configuration.ts";
+import { UsageError } from "../../contract/errors.ts";
+
+export interface EnvironmentSetting {
+  /** Dotted path in the configuration. */
+  readonly setting: string;
+  readonly value: string;
+  /** The variable it comes from. */
+  readonly variable: string;
+}
+
+/**
+ * One for each variable that is set and not blank, the stronger one last. `NAME_FILE` names a file that holds the secret
+ * of `NAME`, as container platforms mount it. Throws `UsageError` where both are set, or the file can't be read.
+ */
+export function environmentSettings(
+  environment: NodeJS.ProcessEnv,
+  workingDirectory: string,
+): readonly EnvironmentSetting[] {
+  return environmentVariables.toReversed().flatMap((variable) => {
+    const { name, setting } = variable;
+    const value = textOf(environment, name);
+    const fileVariable = fileVariableOf(variable);
+    const file = fileVariable === null ? null : textOf(environment, fileVariable);
+    if (file === null || fileVariable === null) {
+      return value === null ? [] : [{ setting, value, variable: name }];
+    }
+    if (value !== null) throw new UsageError(`${name} and ${fileVariable} are both set: set one of them`);
+    const secret = readSecret(fileVariable, file, workingDirectory);
+    return [{ setting, value: secret, variable: fileVariable }];
+  });
+}
+
+function textOf(environment: NodeJS.ProcessEnv, name: string): string | null {
+  const value = environment[name];
+  return value === undefined || value.trim() === "" ? null : value;
+}
+
+/** Without the line break that editors put at the end. */
+function readSecret(variable: string, file: string, workingDirectory: string): string {
+  let text: string;
+  try {
+    text = readFileSync(resolve(workingDirectory, file), "utf8");
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new UsageError(`${variable}: the file ${file} can't be read (${reason})`);
+  }
+  const secret = text.replace(/\r?\n$/, "");
+  if (secret === "") throw new UsageError(`${variable}: the file ${file} is empty`);
+  return secret;
+}

@@ -1,0 +1,94 @@
+/**
+ * Values from outside against a schema: texts that come from variables may stand for numbers and booleans, and what is
+ * wrong is told as a person wrote it.
+ */
+import type { z } from "zod";
+import { UsageError } from "../../contract/errors.ts";
+import { formatPath, type Problem, problemsOf } from "../../contract/problems.ts";
+import { shownUrl } from "../../contract/shown-url.ts";
+
+export interface SettingsSource {
+  /** Paths of texts that come from a variable. */
+  readonly interpolated: ReadonlySet<string>;
+  /** Where the value at a path comes from: a file, a variable, the command line. */
+  readonly sourceOf: (path: readonly PropertyKey[]) => string;
+}
+
+/** Throws `UsageError` with one line for each wrong value: setting, source, value unless secret, what is accepted. */
+export function parseSettings<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  source: SettingsSource,
+): z.output<S> {
+  const first = schema.safeParse(value, { reportInput: true });
+  if (first.success) return first.data;
+  const converted = withConverted(value, problemsOf(first.error), source.interpolated);
+  const second = converted === null ? first : schema.safeParse(converted, { reportInput: true });
+  if (second.success) return second.data;
+  const lines = problemsOf(second.error).map((problem) => lineOf(problem, converted ?? value, source));
+  throw new UsageError([...new Set(lines)].join("\n"));
+}
+
+/** A copy in which the texts that are in the way are the numbers and booleans they read as; null where there are none. */
+function withConverted(
+  value: unknown,
+  problems: readonly Problem[],
+  interpolated: ReadonlySet<string>,
+): unknown {
+  const wrong = problems.filter(
+    ({ path, input }) => interpolated.has(formatPath(path)) && scalarOf(input) !== input,
+  );
+  if (wrong.length === 0) return null;
+  const copy: unknown = structuredClone(value);
+  for (const { path, input } of wrong) setAt(copy, path, scalarOf(input));
+  return copy;
+}
+
+function scalarOf(input: unknown): unknown {
+  if (typeof input !== "string") return input;
+  const text = input.trim();
+  if (text === "true" || text === "false") return text === "true";
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : input;
+}
+
+function setAt(tree: unknown, path: readonly PropertyKey[], value: unknown): void {
+  const parent = valueAt(tree, path.slice(0, -1));
+  const key = path.at(-1);
+  if (typeof parent === "object" && parent !== null && key !== undefined) Reflect.set(parent, key, value);
+}
+
+function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (branch, key) =>
+      typeof branch === "object" && branch !== null && Object.hasOwn(branch, key)
+        ? Reflect.get(branch, key)
+        : undefined,
+    tree,
+  );
+}
+
+function lineOf({ path, message, input }: Problem, value: unknown, source: SettingsSource): string {
+  const setting = path.length === 0 ? "" : `${formatPath(path)}${siteLabel(path, value)} `;
+  return `${setting}(from ${source.sourceOf(path)})${describeValue(path, input)}: ${message}`;
+}
+
+/** Among many sites, the one that is meant: by its name, else by its URL. */
+function siteLabel(path: readonly PropertyKey[], value: unknown): string {
+  const index = path.findIndex((part) => typeof part === "number");
+  const inSites = index === 0 || (index === 1 && path[0] === "sites");
+  if (!inSites) return "";
+  const site = path.slice(0, index + 1);
+  const name = [valueAt(value, [...site, "name"]), valueAt(value, [...site, "url"])].find(
+    (text) => typeof text === "string" && text !== "",
+  );
+  return typeof name === "string" ? ` of ${shownUrl(name.slice(0, 200))}` : "";
+}
+
+const SECRET_PATTERN =
+  /password|key|secret|token|authorization|body|headers|\bca\b|certificate|database\.url/i;
+const LONGEST_VALUE = 100;
+
+function describeValue(path: readonly PropertyKey[], value: unknown): string {
+  if (value === undefined || typeof value === "object" || SECRET_PATTERN.test(formatPath(path))) return "";
+  return ` is ${JSON.stringify(shownUrl(String(value)).slice(0, LONGEST_VALUE))}`;
+}
