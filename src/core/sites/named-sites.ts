@@ -31,12 +31,12 @@ export function siteOfDefinition(definition: SiteDefinition, where: string): Sit
 }
 
 /** By its name, else by its URL without a password. */
-export function siteLabel({ name, url }: Pick<SiteDefinition, "name" | "url">): string {
+function siteLabel({ name, url }: Pick<SiteDefinition, "name" | "url">): string {
   return name == null || name === "" ? shownUrl(url) : name;
 }
 
 /** A site's field as people write it: `every` for `intervalMs`, `tls.ca` for `options.tls.ca`. */
-export function fieldOf(path: readonly PropertyKey[]): string {
+function fieldOf(path: readonly PropertyKey[]): string {
   const [first, ...rest] = path;
   if (first === "intervalMs") return "every";
   if (first === "timeoutMs") return "timeout";
