@@ -1,5 +1,5 @@
-// Two projects: `unit` is pure or talks to servers of its own on loopback; `integration` runs real Kafka, PostgreSQL,
-// PGlite and processes. The folder decides.
+// Two projects: `unit` is pure or talks to servers of its own on loopback; `integration` runs real Kafka, PostgreSQL
+// and processes. The folder decides.
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 

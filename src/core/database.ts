@@ -1,4 +1,4 @@
-/** A database as apps use it: core's ports in one hand. PostgreSQL and the embedded one are the same from here. */
+/** A database as apps use it: core's ports in one place. */
 import type { EventLogReader, EventPublisher, EventSource, PartitionLag } from "./events/ports.ts";
 import type { IncidentStore } from "./incidents/ports.ts";
 import type { ResultMaintenance, ResultStore } from "./recording/ports.ts";

@@ -1,10 +1,10 @@
 /** Which database an app works on: PostgreSQL where one is configured, else the embedded one in its folder. */
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { FailureError } from "../../contract/errors.ts";
 import type { Database } from "../../core/database.ts";
 import { postgresSettings } from "../../services/configuration/connections.ts";
-import { connectEmbedded, openEmbedded } from "../../services/pglite/embedded-database.ts";
+import { holdsDatabase } from "../../services/embedded-postgres/data-folder.ts";
+import { connectEmbedded, openEmbedded } from "../../services/embedded-postgres/embedded-database.ts";
 import { openPostgres } from "../../services/postgres/database.ts";
 import type { AppContext } from "./invocation.ts";
 
@@ -33,7 +33,7 @@ export async function openDatabase(context: AppContext, access: DatabaseAccess):
 /** False when asking the database for sites is pointless: it is the embedded one and isn't there yet. */
 export function mayHoldSites({ configuration, invocation }: AppContext): boolean {
   if (postgresSettings(configuration, invocation.workingDirectory) !== null) return true;
-  return existsSync(resolve(invocation.workingDirectory, configuration.dataFolder));
+  return holdsDatabase(resolve(invocation.workingDirectory, configuration.dataFolder));
 }
 
 async function configuredPostgres({
@@ -54,7 +54,7 @@ async function embedded(
 ): Promise<ChosenDatabase> {
   const { dataFolder } = configuration;
   const folder = resolve(invocation.workingDirectory, dataFolder);
-  if (!access.create && !existsSync(folder)) {
+  if (!access.create && !holdsDatabase(folder)) {
     throw new FailureError(
       `there is no embedded database in ${dataFolder}; "sitewire up" and "sitewire migrate" create it`,
     );

@@ -24,7 +24,6 @@ export async function openPostgres({
     onConnectFailure: (error) => connections.fallBack(error),
     maxConnections: settings.maxConnections,
     server: () => connections.name,
-    oneSession: false,
     log,
   });
   return createSqlDatabase({ service, schema: settings.schema, topicPrefix, log, onClosed: async () => {} });

@@ -85,7 +85,7 @@ export class PostgresConnections {
 const INT8 = 20;
 
 /** As `pg` has them, but for 64-bit integers: exact. */
-export const sqlTypes: pg.CustomTypesConfig = {
+const sqlTypes: pg.CustomTypesConfig = {
   getTypeParser(id: number, format?: "text" | "binary") {
     if (id === INT8 && format !== "binary") return BigInt;
     return pg.types.getTypeParser(id, format);

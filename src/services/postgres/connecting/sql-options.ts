@@ -1,4 +1,4 @@
-/** How one database is reached, PostgreSQL or the embedded one. */
+/** How a PostgreSQL server is reached, configured or embedded. */
 import type pg from "pg";
 import type { Log } from "../../../core/log.ts";
 
@@ -8,8 +8,6 @@ export interface SqlOptions {
   readonly maxConnections: number;
   /** Names the server in errors: `PostgreSQL at host:port`. Holds no secret. */
   readonly server: () => string;
-  /** True where all connections lead into one session: no statement can be prepared there, and nothing copied in. */
-  readonly oneSession: boolean;
   readonly log: Log;
   /** Called when a connection fails; true asks for another try, because `connection` is another one now. */
   readonly onConnectFailure?: (error: unknown) => boolean;

@@ -1,6 +1,5 @@
 /**
- * How SQL reaches a database: statements, transactions and notifications over one pool. PostgreSQL and the embedded
- * database differ only in how a connection is opened, so everything above this file is written once.
+ * How SQL reaches a PostgreSQL server: statements, transactions and notifications over one pool.
  */
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
@@ -20,7 +19,7 @@ export interface Sql {
   change(statement: string, values?: readonly SqlValue[]): Promise<number>;
   /** Several statements in one text, without parameters. */
   script(text: string): Promise<void>;
-  /** `COPY … FROM STDIN` of all the bytes. Only where the service `canCopyIn`. */
+  /** `COPY … FROM STDIN` of all the bytes. */
   copyIn(statement: string, bytes: Uint8Array): Promise<void>;
   /** All that `COPY … TO STDOUT` gives. */
   copyOut(statement: string): Promise<Buffer>;
@@ -60,10 +59,6 @@ export class SqlService implements Sql {
   /** Names the server, for messages. */
   get server(): string {
     return this.#options.server();
-  }
-
-  get canCopyIn(): boolean {
-    return !this.#options.oneSession;
   }
 
   async rows<Row extends pg.QueryResultRow>(
@@ -190,8 +185,8 @@ class ClientSql implements Sql {
     text: string,
     values: readonly SqlValue[],
   ): Promise<pg.QueryResult<Row>> {
-    const name = this.#options.oneSession ? {} : { name: this.#nameOf(text) };
-    return await this.#guarded(() => this.#client.query<Row>({ ...name, text, values: [...values] }));
+    const name = this.#nameOf(text);
+    return await this.#guarded(() => this.#client.query<Row>({ name, text, values: [...values] }));
   }
 
   async #guarded<T>(work: () => Promise<T>): Promise<T> {

@@ -25,7 +25,6 @@ export async function diagnosePostgres(settings: PostgresSettings): Promise<read
     onConnectFailure: (error) => connections.fallBack(error),
     maxConnections: 1,
     server: () => connections.name,
-    oneSession: false,
     log: silent,
   });
   const step = (

@@ -44,7 +44,7 @@ export class SqlResultStore implements ResultStore {
 
   /** By COPY, the fastest way in, while all results are new; as soon as one is not, by INSERT. */
   async record(results: Iterable<CheckResult>): Promise<RecordOutcome> {
-    if (!this.#service.canCopyIn || this.#carefulBatches > 0) {
+    if (this.#carefulBatches > 0) {
       this.#carefulBatches = Math.max(0, this.#carefulBatches - 1);
       return await this.#recordSomeNew(results);
     }

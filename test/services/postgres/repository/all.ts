@@ -1,4 +1,4 @@
-// Everything the database is to core, told once and asked of both: PostgreSQL and the embedded one.
+// Everything the database is to core.
 import { describe, expect, test } from "vitest";
 import { eventLogTests } from "./event-log.ts";
 import { type OpenGround, repositoryGround } from "./ground.ts";

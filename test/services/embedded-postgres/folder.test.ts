@@ -6,7 +6,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import type { Database } from "../../../src/core/database.ts";
-import { connectEmbedded, openEmbedded } from "../../../src/services/pglite/embedded-database.ts";
+import { connectEmbedded, openEmbedded } from "../../../src/services/embedded-postgres/embedded-database.ts";
 import { aResult } from "../../contract/a-result.ts";
 import { removeFolder, temporaryFolder } from "../../harness/temporary-folder.ts";
 import { quietLog } from "../postgres/quiet-log.ts";
@@ -82,8 +82,20 @@ test("a folder whose owner was killed is taken over at once", async () => {
 });
 
 test("what a dead owner left, with the number of a process that lives now, stops nobody", async () => {
-  await writeFile(path.join(folder, "owner.json"), JSON.stringify({ pid: process.pid }));
-  await writeFile(path.join(folder, "socket"), "no socket at all");
+  await writeFile(path.join(folder, "owner.json"), JSON.stringify({ pid: process.pid, kind: "process" }));
+  await writeFile(path.join(folder, "server.json"), JSON.stringify({ pid: process.pid, startedAt: "1" }));
+  const left = [
+    process.pid,
+    path.join(folder, "postgres"),
+    1,
+    5432,
+    folder,
+    "",
+    "  1234567         1",
+    "ready",
+  ];
+  await writeFile(path.join(folder, "postgres", "postmaster.pid"), `${left.join("\n")}\n`);
+  await writeFile(path.join(folder, ".s.PGSQL.5432"), "no socket at all");
   const database = await owned();
   expect(await database.sites.list()).toEqual([]);
 });
@@ -131,11 +143,13 @@ test("a path that can be no folder is refused in one line", async () => {
   await expect(refusal).rejects.toThrow(/^the folder .*a-file\/data can't be used: .*ENOTDIR/);
 });
 
-test("a folder of another version is refused with what the database says of it", async () => {
-  await writeFile(path.join(folder, "database", "PG_VERSION"), "15\n");
+test("a folder of another major version is refused with the way out", async () => {
+  await writeFile(path.join(folder, "postgres", "PG_VERSION"), "15\n");
   const refusal = openEmbedded({ folder, log: quietLog });
   await expect(refusal).rejects.toMatchObject({ name: "FailureError" });
-  await expect(refusal).rejects.toThrow(/can't be started: database files are incompatible with server/);
+  await expect(refusal).rejects.toThrow(
+    /is of PostgreSQL 15, and this Sitewire brings 18: dump it .*pg_dump/,
+  );
 });
 
 test("a long path keeps its socket elsewhere and works all the same", async () => {

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { diagnoseEmbedded } from "../../../src/services/pglite/diagnose.ts";
-import { openEmbedded } from "../../../src/services/pglite/embedded-database.ts";
+import { diagnoseEmbedded } from "../../../src/services/embedded-postgres/diagnose.ts";
+import { openEmbedded } from "../../../src/services/embedded-postgres/embedded-database.ts";
 import { removeFolder, temporaryFolder } from "../../harness/temporary-folder.ts";
 import { quietLog } from "../postgres/quiet-log.ts";
 
@@ -38,7 +38,7 @@ test("an empty folder gets no database by being looked at", async () => {
     { status: "ok" },
     { name: "database, tables", status: "ok" },
   ]);
-  expect(existsSync(path.join(folder, "database"))).toBe(false);
+  expect(existsSync(path.join(folder, "postgres"))).toBe(false);
 });
 
 test("a file in the folder's place fails with its fix", async () => {

@@ -6,7 +6,8 @@ import { type Finding, failed, type Outcome, passed } from "../../core/diagnosis
 import { inOrder } from "../../core/diagnosis/steps.ts";
 import type { Log } from "../../core/log.ts";
 import { pendingMigrations } from "../postgres/migrations.ts";
-import { EMBEDDED_SCHEMA, holdsDatabase, reachFolder } from "./embedded-service.ts";
+import { holdsDatabase } from "./data-folder.ts";
+import { EMBEDDED_SCHEMA, reachFolder } from "./embedded-database.ts";
 
 const WILL_BE_MADE = "will be made by the first command that needs them";
 const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -4,10 +4,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import { PGlite } from "@electric-sql/pglite";
-import { amcheck } from "@electric-sql/pglite/contrib/amcheck";
+import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { openEmbedded } from "../../../src/services/embedded-postgres/embedded-database.ts";
 import { removeFolder, temporaryFolder } from "../../harness/temporary-folder.ts";
+import { quietLog } from "../postgres/quiet-log.ts";
+import { soundnessOf } from "./soundness.ts";
 
 const ROUNDS = Number(process.env.KILL_ROUNDS ?? 10);
 /** The kill comes a random time after the first acknowledgement; every third round, after the start. */
@@ -78,12 +80,14 @@ test(`a folder survives ${ROUNDS} kills in the middle of writing, with all that 
   await last.kill();
   for (const line of last.acknowledged) acknowledged.add(line);
 
-  const database = await PGlite.create(path.join(folder, "database"), { extensions: { amcheck } });
-  const { rows: results } = await database.query<{ line: string }>(
+  const database = await openEmbedded({ folder, log: quietLog });
+  const client = new pg.Client({ host: folder, user: "postgres", database: "postgres" });
+  await client.connect();
+  const { rows: results } = await client.query<{ line: string }>(
     `SELECT 'result ' || site_id || ' ' || to_char(slot AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS line
      FROM check_results`,
   );
-  const { rows: events } = await database.query<{ line: string }>(
+  const { rows: events } = await client.query<{ line: string }>(
     "SELECT 'event ' || payload AS line FROM outbox",
   );
   const there = new Set([...results, ...events].map(({ line }) => line));
@@ -91,23 +95,17 @@ test(`a folder survives ${ROUNDS} kills in the middle of writing, with all that 
   expect([...acknowledged].filter((line) => !there.has(line))).toEqual([]);
   expect(there.size).toBe(results.length + events.length);
 
-  const { rows: counted } = await database.query(
+  const { rows: counted } = await client.query<{ recount: string; daily: string; hourly: string }>(
     `SELECT (SELECT count(*) FROM check_results) AS recount, (SELECT sum(up) FROM uptime_daily) AS daily,
        (SELECT sum(up) FROM uptime_hourly) AS hourly`,
   );
-  const [{ recount, daily, hourly } = {}] = counted as {
-    recount?: number;
-    daily?: number;
-    hourly?: number;
-  }[];
+  const [{ recount, daily, hourly } = {}] = counted;
   expect([daily, hourly]).toEqual([recount, recount]);
 
-  await database.exec("CREATE EXTENSION amcheck");
-  const { rows: indexes } = await database.query(
-    `SELECT bt_index_check(indexrelid, true) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-     JOIN pg_am ON pg_am.oid = relam WHERE amname = 'btree' AND relkind = 'i'`,
-  );
-  expect(indexes.length).toBeGreaterThan(50);
+  const soundness = await soundnessOf(folder);
+  expect(soundness.faults).toEqual([]);
+  expect(soundness.indexes).toBeGreaterThan(50);
+  await client.end();
   await database.close();
 }, 600_000);
 

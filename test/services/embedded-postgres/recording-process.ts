@@ -1,7 +1,7 @@
 // Run by kill.test.ts as a process of its own: records results in an embedded database for ever, and says on standard
 // output, a line each, what has been acknowledged. Arguments: the folder, the number of the round.
 import { setTimeout as delay } from "node:timers/promises";
-import { openEmbedded } from "../../../src/services/pglite/embedded-database.ts";
+import { openEmbedded } from "../../../src/services/embedded-postgres/embedded-database.ts";
 import { aResult } from "../../contract/a-result.ts";
 import { anEvent } from "../postgres/events.ts";
 import { quietLog } from "../postgres/quiet-log.ts";
