@@ -17,6 +17,11 @@ export interface ConsumedEvent extends Event {
   readonly offset: bigint;
   /** Milliseconds since the epoch, as the log stamped it. */
   readonly timestampMs: number;
+  /**
+   * Why the log's own record can't be read, where that is so: the event then has no key and no headers, and its value is
+   * the bytes of the record, or of those records of its batch that can't be told apart.
+   */
+  readonly unreadable?: string;
   /** One of its headers: cheaper than all of them. */
   header(name: string): string | undefined;
 }

@@ -51,6 +51,7 @@ export class ReadResults implements Iterable<CheckResult> {
 
   #resultOf(event: ConsumedEvent): CheckResult | null {
     try {
+      if (event.unreadable !== undefined) throw new UnreadableEventError(event.unreadable);
       return this.#read(event);
     } catch (error) {
       this.refused.set(event, reasonOf(error));

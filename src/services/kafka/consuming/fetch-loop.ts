@@ -1,15 +1,20 @@
-/** Reads the assigned partitions: one fetch at a time from each broker, for those partitions that want more. */
+/**
+ * Reads the assigned partitions: one fetch at a time from each broker, for those partitions that want more. What fails for
+ * one partition holds back that partition alone; what fails for a broker, its partitions.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../../core/log.ts";
 import { type Consumer, ListOffsetTimestamps } from "../client-adapters/client.ts";
-import { brokerError, isUnknownTopic } from "../client-adapters/client-errors.ts";
+import { brokerError, isNetworkFailure, isUnknownTopic } from "../client-adapters/client-errors.ts";
 import { errorNameOf } from "../client-adapters/wire.ts";
 import type { Cluster } from "../connecting/cluster.ts";
-import { decodePartition } from "../protocol/consumed-events.ts";
+import { readPartition } from "../protocol/consumed-events.ts";
 import type { FetchedPartition, FetchLimits } from "../protocol/fetch-format.ts";
+import { CorruptBatchError } from "../protocol/fetched-batch.ts";
+import { keyOf } from "../publishing/produce-plan.ts";
 import { fetchRecords } from "./fetch-request.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
-import { type Asked, ReadingTrouble } from "./reading-trouble.ts";
+import { ReadingTrouble, type Source } from "./reading-trouble.ts";
 
 const LIMITS: FetchLimits = {
   maxBytes: 16_000_000,
@@ -18,8 +23,10 @@ const LIMITS: FetchLimits = {
   /** Also how long a partition that has room again may wait for a fetch of others that is under way. */
   maxWaitMs: 250,
 };
-/** Fetched ahead of the handler and unpacked, all partitions together. */
-const BUFFERED_BYTES = 64_000_000;
+/** Fetched ahead of the handlers or in their hands, all partitions together. */
+const HELD_BYTES = 64_000_000;
+/** Nothing has to wake the loop: a topic or a leader that is away at one look is looked for again. */
+const LOOK_AGAIN_MS = 500;
 
 export interface FetchLoopOptions {
   readonly reader: Consumer;
@@ -34,6 +41,11 @@ export interface FetchLoopOptions {
 export class FetchLoop {
   readonly #options: FetchLoopOptions;
   readonly #underWay = new Map<number, Promise<void>>();
+  /** Until when a partition is not asked for, on the monotonic clock. */
+  readonly #heldBackUntilMs = new WeakMap<PartitionFeed, number>();
+  /** When a partition was last served, as a count: the broker serves the first ones of a fetch most. */
+  readonly #served = new WeakMap<PartitionFeed, number>();
+  #servings = 0;
   #wakeUp: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly #trouble: ReadingTrouble;
 
@@ -58,25 +70,28 @@ export class FetchLoop {
         await this.#backOff(error, null, signal);
         continue;
       }
+      const timer = setTimeout(() => this.wake(), LOOK_AGAIN_MS);
       await this.#wakeUp.promise;
+      clearTimeout(timer);
     }
     await Promise.allSettled(this.#underWay.values());
   }
 
   async #startFetches(signal: AbortSignal): Promise<void> {
     const byLeader = new Map<number, PartitionFeed[]>();
-    const leaders = new Set(this.#underWay.keys());
+    const sources = new Set<Source>(this.#underWay.keys());
+    for (const feed of this.#options.feeds()) sources.add(keyOf(feed));
     for (const feed of this.#feedsWithRoom()) {
       const leader = await this.#leaderOf(feed);
       if (leader === null) continue;
-      leaders.add(leader);
+      sources.add(leader);
       if (this.#underWay.has(leader)) continue;
       const feeds = byLeader.get(leader);
       if (feeds === undefined) byLeader.set(leader, [feed]);
       else feeds.push(feed);
     }
     this.#trouble.worked(null);
-    this.#trouble.keepOnly(leaders);
+    this.#trouble.keepOnly(sources);
     for (const [leader, feeds] of byLeader) {
       const fetch = this.#fetch(leader, feeds)
         .then(
@@ -91,25 +106,32 @@ export class FetchLoop {
     }
   }
 
+  /** Those that were served longest ago first. */
   #feedsWithRoom(): readonly PartitionFeed[] {
     const feeds = this.#options.feeds();
-    const bufferedBytes = feeds.reduce((sum, feed) => sum + feed.bufferedBytes, 0);
-    // With the common buffer full, only a partition that has nothing at all is read on.
-    return feeds.filter(
-      (feed) => feed.wantsMore && (bufferedBytes < BUFFERED_BYTES || feed.bufferedBytes === 0),
+    const nowMs = performance.now();
+    const heldBytes = feeds.reduce((sum, feed) => sum + feed.heldBytes, 0);
+    return (
+      feeds
+        // With the common buffer full, only a partition that has nothing at all is read on.
+        .filter((feed) => feed.wantsMore && (heldBytes < HELD_BYTES || feed.heldBytes === 0))
+        .filter((feed) => (this.#heldBackUntilMs.get(feed) ?? 0) <= nowMs)
+        .toSorted((a, b) => (this.#served.get(a) ?? 0) - (this.#served.get(b) ?? 0))
     );
   }
 
-  /** Null where the topic is gone or another one now. */
-  async #leaderOf({ topic, partition, topicId }: PartitionFeed): Promise<number | null> {
+  /** Null where there is none at the moment, or the topic is gone or another one now. */
+  async #leaderOf(feed: PartitionFeed): Promise<number | null> {
     const { reader, onTopicReplaced } = this.#options;
+    const { topic, topicId, partition } = feed;
     try {
       const { topics } = await reader.metadata({ topics: [topic] });
       const found = topics.get(topic);
       if (found !== undefined && found.id !== topicId) onTopicReplaced(topic);
       return found?.id === topicId ? (found.partitions[partition]?.leader ?? null) : null;
     } catch (error) {
-      if (!isUnknownTopic(error)) throw error;
+      if (isNetworkFailure(error)) throw error;
+      if (!isUnknownTopic(error)) this.#holdBack(feed, error);
       return null;
     }
   }
@@ -122,28 +144,40 @@ export class FetchLoop {
       partition,
       offset,
     }));
-    const failed: FetchedPartition[] = [];
     for (const fetched of await fetchRecords(this.#options.reader, node, wanted, LIMITS)) {
-      const found = asked.find(
+      const index = asked.findIndex(
         ({ feed }) => feed.topic === fetched.topic && feed.partition === fetched.partition,
       );
+      const found = asked[index];
       if (found === undefined || found.feed.position !== found.offset) continue;
-      if (!(await this.#deliver(found.feed, fetched))) failed.push(fetched);
+      try {
+        await this.#deliver(found.feed, fetched, index === 0);
+        this.#trouble.worked(keyOf(found.feed));
+      } catch (error) {
+        this.#holdBack(found.feed, error);
+      }
     }
-    const [first] = failed;
-    if (first !== undefined) throw brokerError(first.errorCode);
   }
 
-  /** False for an error that a later fetch may not meet. */
-  async #deliver(feed: PartitionFeed, fetched: FetchedPartition): Promise<boolean> {
-    if (errorNameOf(fetched.errorCode) === "OFFSET_OUT_OF_RANGE") {
-      await this.#startOver(feed);
-      return true;
+  /** Throws where a later fetch may bring more. */
+  async #deliver(feed: PartitionFeed, fetched: FetchedPartition, askedFirst: boolean): Promise<void> {
+    if (errorNameOf(fetched.errorCode) === "OFFSET_OUT_OF_RANGE") return await this.#startOver(feed);
+    if (fetched.errorCode !== 0) throw brokerError(fetched.errorCode);
+    const { batches, nextOffset, corrupt, cutOffBytes } = readPartition(fetched, feed.position);
+    if (nextOffset !== null) {
+      feed.add(batches, nextOffset);
+      this.#servings += 1;
+      this.#served.set(feed, this.#servings);
     }
-    if (fetched.errorCode !== 0) return false;
-    const { events, nextOffset, sizeBytes } = decodePartition(feed.topic, fetched, feed.position);
-    if (nextOffset !== null) feed.add(events, nextOffset, sizeBytes);
-    return true;
+    // A corrupt batch behind others is met again, in front, by the next fetch.
+    if (nextOffset !== null) return;
+    if (corrupt !== null) throw corrupt;
+    // The first partition of a fetch gets its first batch whole, however large it is (KIP-74).
+    if (cutOffBytes > 0 && askedFirst) {
+      throw new CorruptBatchError(
+        `the batch at offset ${feed.position} is not whole: the broker sent ${cutOffBytes} bytes of it`,
+      );
+    }
   }
 
   async #startOver(feed: PartitionFeed): Promise<void> {
@@ -163,9 +197,16 @@ export class FetchLoop {
     feed.seek(offset);
   }
 
-  async #backOff(error: unknown, asked: Asked, signal: AbortSignal): Promise<void> {
+  #holdBack(feed: PartitionFeed, error: unknown): void {
+    const delayMs = this.#trouble.failed(keyOf(feed), error);
+    this.#heldBackUntilMs.set(feed, performance.now() + delayMs);
+    if (!(error instanceof CorruptBatchError)) this.#options.reader.clearMetadata();
+    setTimeout(() => this.wake(), delayMs).unref();
+  }
+
+  async #backOff(error: unknown, source: Source, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    const delayMs = this.#trouble.failed(asked, error);
+    const delayMs = this.#trouble.failed(source, error);
     this.#options.reader.clearMetadata();
     await sleep(delayMs, undefined, { signal }).catch(() => {});
   }

@@ -1,5 +1,7 @@
 /**
- * One assigned partition: the events fetched but not yet handed over, and how far they have been dealt with.
+ * One assigned partition: the events fetched but not yet handed over, and how far they have been dealt with. Batches stay
+ * packed until their events are about to be handed over, and then no more are unpacked than the buffer may hold: so
+ * memory is bounded by what events are, not by what they came as.
  *
  * States: reading (fetches wanted while the buffer has room) → full (none wanted until a batch is taken) → reading …;
  * from either → stopped, when the source ends: the batch in hand is the last; from any → abandoned, when the partition
@@ -7,6 +9,7 @@
  */
 import type { ConsumedEvent } from "../../../contract/event.ts";
 import type { EventBatch } from "../../../core/events/ports.ts";
+import type { PackedEvents } from "../protocol/consumed-events.ts";
 
 export interface BatchLimits {
   readonly maxEvents: number;
@@ -14,7 +17,7 @@ export interface BatchLimits {
   readonly maxWaitMs: number;
 }
 
-/** Fetched ahead of the handler, per partition. */
+/** Fetched ahead of the handler, per partition, packed or not: one batch more may be unpacked. */
 const BUFFERED_BYTES = 8_000_000;
 
 export class PartitionFeed {
@@ -27,8 +30,10 @@ export class PartitionFeed {
   readonly #limits: BatchLimits;
   readonly #abandonment = new AbortController();
   #arrivals: PromiseWithResolvers<void> = Promise.withResolvers();
-  #buffer: ConsumedEvent[] = [];
-  #bufferedBytes = 0;
+  #packed: PackedEvents[] = [];
+  #unpacked: ConsumedEvent[] = [];
+  #unpackedBytes = 0;
+  #bytesInHand = 0;
   #stopped = false;
   #position: bigint;
   #handled: bigint;
@@ -65,13 +70,22 @@ export class PartitionFeed {
   get wantsMore(): boolean {
     return (
       !this.#stopped &&
-      this.#bufferedBytes < BUFFERED_BYTES &&
-      this.#buffer.length < 2 * this.#limits.maxEvents
+      this.bufferedBytes < BUFFERED_BYTES &&
+      this.#bufferedEvents < 2 * this.#limits.maxEvents
     );
   }
 
   get bufferedBytes(): number {
-    return this.#bufferedBytes;
+    return this.#packed.reduce((sum, { sizeBytes }) => sum + sizeBytes, this.#unpackedBytes);
+  }
+
+  /** With the batch in hand. */
+  get heldBytes(): number {
+    return this.bufferedBytes + this.#bytesInHand;
+  }
+
+  get #bufferedEvents(): number {
+    return this.#packed.reduce((sum, { count }) => sum + count, this.#unpacked.length);
   }
 
   /** Aborts when the partition is abandoned. */
@@ -82,8 +96,9 @@ export class PartitionFeed {
   /** The batch in hand is the last. */
   stop(): void {
     this.#stopped = true;
-    this.#buffer = [];
-    this.#bufferedBytes = 0;
+    this.#packed = [];
+    this.#unpacked = [];
+    this.#unpackedBytes = 0;
     this.#arrivals.resolve();
   }
 
@@ -93,12 +108,11 @@ export class PartitionFeed {
   }
 
   /** Adds what a fetch from `position` brought. */
-  add(events: readonly ConsumedEvent[], nextOffset: bigint, sizeBytes: number): void {
+  add(batches: readonly PackedEvents[], nextOffset: bigint): void {
     if (this.#stopped) return;
-    for (const event of events) this.#buffer.push(event);
-    this.#bufferedBytes += sizeBytes;
+    this.#packed.push(...batches);
     this.#position = nextOffset;
-    if (events.length > 0) this.#arrivals.resolve();
+    if (batches.length > 0) this.#arrivals.resolve();
   }
 
   /** Goes on reading elsewhere, once what was fetched has been dealt with. */
@@ -108,29 +122,54 @@ export class PartitionFeed {
 
   /** The next events in order, waiting for them; null once stopped or abandoned. */
   async nextBatch(): Promise<EventBatch | null> {
-    while (this.#buffer.length === 0 && !this.#stopped) await this.#arrival(null);
+    while (!this.#stopped) {
+      if (this.#packed.length === 0 && this.#unpacked.length === 0) {
+        await this.#arrival(null);
+        continue;
+      }
+      await this.#company();
+      this.#unpack();
+      if (this.#unpacked.length > 0) return this.#take();
+    }
+    return null;
+  }
+
+  /** Waits until a batch is full, for at most as long as its first event may wait. */
+  async #company(): Promise<void> {
     const handOverAtMs = performance.now() + this.#limits.maxWaitMs;
-    while (!this.#stopped && this.#buffer.length < this.#limits.maxEvents && this.wantsMore) {
+    while (!this.#stopped && this.#bufferedEvents < this.#limits.maxEvents && this.wantsMore) {
       const leftMs = handOverAtMs - performance.now();
-      if (leftMs <= 0) break;
+      if (leftMs <= 0) return;
       await this.#arrival(leftMs);
     }
-    return this.#stopped ? null : this.#take();
+  }
+
+  #unpack(): void {
+    while (this.#unpacked.length < this.#limits.maxEvents && this.#unpackedBytes < BUFFERED_BYTES) {
+      const next = this.#packed.shift();
+      if (next === undefined) return;
+      const { events, sizeBytes } = next.unpack();
+      for (const event of events) this.#unpacked.push(event);
+      if (events.length > 0) this.#unpackedBytes += sizeBytes;
+    }
   }
 
   /** Notes that a batch has been dealt with. */
   markHandled(batch: EventBatch): void {
+    this.#bytesInHand = 0;
     const last = batch.events.at(-1);
     if (last === undefined) return;
     // Behind the last event there may be records that are no events, such as a transaction's end.
-    this.#handled = this.#buffer.length === 0 && !this.#stopped ? this.#position : last.offset + 1n;
+    const isAll = this.#packed.length === 0 && this.#unpacked.length === 0 && !this.#stopped;
+    this.#handled = isAll ? this.#position : last.offset + 1n;
   }
 
   #take(): EventBatch {
-    const taken = Math.min(this.#buffer.length, this.#limits.maxEvents);
-    const share = Math.ceil((this.#bufferedBytes * taken) / this.#buffer.length);
-    const events = this.#buffer.splice(0, taken);
-    this.#bufferedBytes = this.#buffer.length === 0 ? 0 : this.#bufferedBytes - share;
+    const taken = Math.min(this.#unpacked.length, this.#limits.maxEvents);
+    const share = Math.ceil((this.#unpackedBytes * taken) / this.#unpacked.length);
+    const events = this.#unpacked.splice(0, taken);
+    this.#unpackedBytes = this.#unpacked.length === 0 ? 0 : this.#unpackedBytes - share;
+    this.#bytesInHand = share;
     return { topic: this.topic, partition: this.partition, events };
   }
 

@@ -1,18 +1,38 @@
 /**
  * An event that stays the bytes it came as until somebody asks for a part of it: most are asked only for their value
- * and one header, and thousands wait to be handled.
+ * and one header, and thousands wait to be handled. Whatever can't be read becomes an event too, with the reason: so no
+ * bytes are skipped silently, and none can fail to be read later.
  */
+import { messageOf } from "../../../contract/errors.ts";
 import type { ConsumedEvent, EventHeaders } from "../../../contract/event.ts";
-import type { FetchedBatch } from "./fetched-batch.ts";
-import { RecordReader } from "./record-reader.ts";
+import { type FetchedBatch, UNPACKED_BATCH_BYTES } from "./fetched-batch.ts";
+import { RecordReader, walkRecord } from "./record-reader.ts";
 
 /** What the events of one batch have in common. */
 export interface EventOrigin {
   readonly topic: string;
   readonly partition: number;
   readonly batch: FetchedBatch;
-  /** The batch's records. */
+  /** The batch's records, unpacked. */
   readonly bytes: Buffer;
+}
+
+export interface UnpackedEvents {
+  readonly events: readonly ConsumedEvent[];
+  /** What they take in memory. */
+  readonly sizeBytes: number;
+}
+
+/** What an event takes in memory beside its bytes, generously. */
+const EVENT_BYTES = 100;
+const MOST_RECORDS = Math.floor(UNPACKED_BATCH_BYTES / EVENT_BYTES);
+
+/** The instants that a `Date` can hold (ECMA-262, "Time Values"). */
+const LATEST_MS = 8.64e15;
+
+/** The stamp as an instant that there is: a producer can write any number. */
+function instant(timestampMs: number): number {
+  return Math.max(-LATEST_MS, Math.min(LATEST_MS, timestampMs));
 }
 
 class FetchedEvent implements ConsumedEvent {
@@ -41,7 +61,7 @@ class FetchedEvent implements ConsumedEvent {
 
   get timestampMs(): number {
     const { appendedAtMs, firstTimestampMs } = this.#origin.batch;
-    return appendedAtMs ?? firstTimestampMs + this.#reader().toTimestamp().integer();
+    return instant(appendedAtMs ?? firstTimestampMs + this.#reader().toTimestamp().integer());
   }
 
   get key(): string | null {
@@ -56,12 +76,12 @@ class FetchedEvent implements ConsumedEvent {
 
   get headers(): EventHeaders {
     const reader = this.#reader().toHeaders();
-    const headers: Record<string, string> = {};
+    const headers: [string, string][] = [];
     for (let left = reader.integer(); left > 0; left -= 1) {
-      const name = reader.text() ?? "";
-      headers[name] = reader.text() ?? "";
+      headers.push([reader.text() ?? "", reader.text() ?? ""]);
     }
-    return headers;
+    // Also a header named __proto__ is one.
+    return Object.fromEntries(headers);
   }
 
   header(name: string): string | undefined {
@@ -79,29 +99,102 @@ class FetchedEvent implements ConsumedEvent {
   }
 }
 
+/** Bytes that are no record, or no records, as an event that says why. */
+class UnreadableEvent implements ConsumedEvent {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly timestampMs: number;
+  readonly key = null;
+  readonly headers = {};
+  readonly value: Uint8Array;
+  readonly unreadable: string;
+
+  constructor(
+    { topic, partition, batch }: Omit<EventOrigin, "bytes">,
+    offset: bigint,
+    bytes: Buffer,
+    why: string,
+  ) {
+    this.topic = topic;
+    this.partition = partition;
+    this.offset = offset;
+    this.timestampMs = instant(batch.appendedAtMs ?? batch.firstTimestampMs);
+    this.value = bytes;
+    this.unreadable = why;
+  }
+
+  header(): undefined {
+    return undefined;
+  }
+}
+
 /**
- * The events of a batch from an offset on, and how many bytes they are. Throws `RangeError` when the batch is not what
- * its header says.
+ * The events of a batch from an offset on. Never throws: a record that can't be read is an event with the reason and its
+ * bytes, and so are together all that follow where a record's end is not known, or the batch where it can't be unpacked.
  */
-export function eventsOf(
-  origin: EventOrigin,
-  fromOffset: bigint,
-): { readonly events: readonly ConsumedEvent[]; readonly sizeBytes: number } {
+export function eventsOf(place: Omit<EventOrigin, "bytes">, fromOffset: bigint): UnpackedEvents {
+  const { batch } = place;
+  const last = batch.nextOffset - 1n;
+  try {
+    if (batch.recordCount > MOST_RECORDS) throw new Error(`it claims ${batch.recordCount} records`);
+    const bytes = batch.records();
+    const events = unpackedEvents({ ...place, bytes }, fromOffset);
+    return { events, sizeBytes: bytes.length + events.length * EVENT_BYTES };
+  } catch (error) {
+    const why = `the batch of offsets ${batch.firstOffset} to ${last} can't be unpacked: ${messageOf(error)}`;
+    return { events: [new UnreadableEvent(place, last, batch.packed, why)], sizeBytes: batch.packed.length };
+  }
+}
+
+function unpackedEvents(origin: EventOrigin, fromOffset: bigint): readonly ConsumedEvent[] {
   const { batch, bytes } = origin;
   const beginsEarlier = batch.firstOffset < fromOffset;
   const events: ConsumedEvent[] = [];
-  let sizeBytes = 0;
+  const reader = new RecordReader(bytes, 0);
+  const lastDelta = batch.lastOffsetDelta;
+  let delta = -1;
   let at = 0;
+  const unreadable = (from: number, to: number, why: string): void => {
+    const offset = batch.firstOffset + BigInt(delta);
+    events.push(
+      new UnreadableEvent(origin, offset, bytes.subarray(from, to), `the record is malformed: ${why}`),
+    );
+  };
   for (let index = 0; index < batch.recordCount; index += 1) {
-    const reader = new RecordReader(bytes, at);
-    const length = reader.integer();
+    const end = endOfRecord(reader, at);
+    if (end === null) break;
     const start = reader.at;
-    at = start + length;
-    if (length < 1 || at > bytes.length) throw new RangeError(`record ${index} does not fit in its batch`);
-    const event = new FetchedEvent(origin, start);
-    if (beginsEarlier && event.offset < fromOffset) continue;
-    events.push(event);
-    sizeBytes += length;
+    at = end;
+    let offsetDelta = delta + 1;
+    let fault: string | null = null;
+    try {
+      offsetDelta = walkRecord(reader, end);
+      if (offsetDelta <= delta || offsetDelta > lastDelta)
+        fault = `it claims the place ${offsetDelta} in its batch`;
+    } catch (error) {
+      fault = messageOf(error);
+    }
+    delta = fault === null ? offsetDelta : Math.min(delta + 1, lastDelta);
+    if (beginsEarlier && batch.firstOffset + BigInt(delta) < fromOffset) continue;
+    if (fault === null) events.push(new FetchedEvent(origin, start));
+    else unreadable(start, end, fault);
   }
-  return { events, sizeBytes };
+  if (at < bytes.length) {
+    delta = lastDelta;
+    unreadable(at, bytes.length, "it does not end within its batch, or its batch does not count it");
+  }
+  return events;
+}
+
+/** Where the record at this place ends, with the reader behind its length; null when it has no end among the bytes. */
+function endOfRecord(reader: RecordReader, at: number): number | null {
+  reader.moveTo(at);
+  try {
+    const length = reader.integer();
+    const end = reader.at + length;
+    return length >= 1 && end <= reader.length ? end : null;
+  } catch {
+    return null;
+  }
 }

@@ -2,6 +2,8 @@
 
 /** A record has no attributes yet, but room for them. */
 const ATTRIBUTES_BYTES = 1;
+/** A number of 64 bits takes at most this much. */
+const LONGEST_NUMBER_BYTES = 10;
 
 export class RecordReader {
   readonly #bytes: Buffer;
@@ -16,18 +18,38 @@ export class RecordReader {
     return this.#at;
   }
 
-  /** Seven bits a byte, lowest first, and the sign as the lowest of all ("VARINT", "VARLONG"). Exact up to 2 to the 53rd. */
+  /** Of all the bytes there are. */
+  get length(): number {
+    return this.#bytes.length;
+  }
+
+  /** Goes on reading elsewhere. */
+  moveTo(at: number): void {
+    this.#at = at;
+  }
+
+  /**
+   * Seven bits a byte, lowest first, and the sign as the lowest of all ("VARINT", "VARLONG"). Exact up to 2 to the 53rd.
+   * Throws `RangeError` where there is no such number.
+   */
   integer(): number {
     let value = 0;
     let weight = 1;
-    for (;;) {
+    for (let index = 0; index < LONGEST_NUMBER_BYTES; index += 1) {
       const byte = this.#bytes[this.#at];
-      if (byte === undefined) throw new RangeError("a record ends in the middle of a number");
+      if (byte === undefined) throw new RangeError("a number ends behind the records");
       this.#at += 1;
       value += (byte & 127) * weight;
       if (byte < 128) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
       weight *= 128;
     }
+    throw new RangeError("a number is longer than 64 bits");
+  }
+
+  /** Passes over a field with a length. Throws `RangeError` where it does not end by `end`. */
+  skipWithin(end: number): void {
+    this.skip();
+    if (this.#at > end) throw new RangeError("a field ends behind its record");
   }
 
   /** From a record's beginning, behind its length, to how far its time is from the batch's; its distance in offsets follows. */
@@ -85,4 +107,23 @@ export class RecordReader {
     }
     return true;
   }
+}
+
+/**
+ * Walks through a whole record, so that none of its fields can fail to be read later. Returns its distance in offsets
+ * from the batch's first; throws `RangeError`, with the reason, when its fields do not end exactly where the record ends.
+ */
+export function walkRecord(reader: RecordReader, end: number): number {
+  reader.toTimestamp().integer();
+  const offsetDelta = reader.integer();
+  reader.skipWithin(end); // key
+  reader.skipWithin(end); // value
+  const headerCount = reader.integer();
+  if (headerCount < 0) throw new RangeError("it has a negative number of headers");
+  for (let left = headerCount; left > 0; left -= 1) {
+    reader.skipWithin(end); // name
+    reader.skipWithin(end); // value
+  }
+  if (reader.at !== end) throw new RangeError("its fields do not end where it ends");
+  return offsetDelta;
 }

@@ -8,7 +8,7 @@ import { brokerError } from "../client-adapters/client-errors.ts";
 import { dropConnections } from "../client-adapters/connections.ts";
 import { Cluster } from "../connecting/cluster.ts";
 import { fetchRecords } from "../consuming/fetch-request.ts";
-import { decodePartition } from "../protocol/consumed-events.ts";
+import { readPartition } from "../protocol/consumed-events.ts";
 import type { FetchLimits } from "../protocol/fetch-format.ts";
 import { openObserver, topicOffsets } from "./topic-offsets.ts";
 
@@ -19,7 +19,7 @@ const LIMITS: FetchLimits = { maxBytes: 4_000_000, partitionMaxBytes: 4_000_000,
 /** So many in a row, each waited for, say that nothing more is coming. */
 const EMPTY_FETCHES = 4;
 
-const nothing = { events: [], nextOffset: null };
+const nothing = { batches: [], nextOffset: null, corrupt: null };
 
 type Handle = (events: readonly ConsumedEvent[]) => void | Promise<void>;
 
@@ -59,11 +59,14 @@ async function readTopic(
       const wanted = { topic, topicId, partition, offset: position };
       const [found] = await fetchRecords(observer, leader, [wanted], LIMITS);
       if (found !== undefined && found.errorCode !== 0) throw brokerError(found.errorCode);
-      const { events, nextOffset } = found === undefined ? nothing : decodePartition(topic, found, position);
+      const { batches, nextOffset, corrupt } = found === undefined ? nothing : readPartition(found, position);
+      for (const batch of batches) {
+        const present = batch.unpack().events.filter(({ offset }) => offset < end);
+        if (present.length > 0) await handled(handle, present);
+      }
+      if (nextOffset === null && corrupt !== null) throw corrupt;
       emptyFetches = nextOffset === null ? emptyFetches + 1 : 0;
       position = nextOffset ?? position;
-      const present = events.filter(({ offset }) => offset < end);
-      if (present.length > 0) await handled(handle, present);
     }
   }
 }

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { dropConnections } from "../../../../src/services/kafka/client-adapters/connections.ts";
 import { Cluster } from "../../../../src/services/kafka/connecting/cluster.ts";
 import { fetchFrom } from "../../../../src/services/kafka/consuming/fetch-request.ts";
-import { decodePartition } from "../../../../src/services/kafka/protocol/consumed-events.ts";
+import { readPartition } from "../../../../src/services/kafka/protocol/consumed-events.ts";
 import type { FetchedPartition } from "../../../../src/services/kafka/protocol/fetch-format.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
 import { sharedKafka } from "../../../harness/shared.ts";
@@ -36,7 +36,9 @@ async function fetched(
 test.each([12, 13, 14, 15, 16, 17])("version %i of Fetch brings what was written", async (version) => {
   const { topic, partitions } = await fetched(version, 5n);
   expect(partitions).toMatchObject([{ topic, partition: 0, errorCode: 0 }]);
-  const events = partitions.flatMap((partition) => decodePartition(topic, partition, 5n).events);
+  const events = partitions.flatMap((partition) =>
+    readPartition(partition, 5n).batches.flatMap((batch) => batch.unpack().events),
+  );
   expect(events.map(({ offset }) => Number(offset))).toEqual(
     Array.from({ length: EVENTS - 5 }, (_, index) => index + 5),
   );

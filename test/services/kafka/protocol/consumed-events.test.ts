@@ -7,7 +7,7 @@ import {
 } from "@platformatic/kafka";
 import { expect, test } from "vitest";
 import type { ConsumedEvent } from "../../../../src/contract/event.ts";
-import { decodePartition } from "../../../../src/services/kafka/protocol/consumed-events.ts";
+import { readPartition } from "../../../../src/services/kafka/protocol/consumed-events.ts";
 import type {
   AbortedTransaction,
   FetchedPartition,
@@ -63,8 +63,14 @@ const ended = (firstOffset: number, producerId: bigint, outcome: "commit" | "abo
     producerId,
     attributes: IS_TRANSACTIONAL | IS_CONTROL,
   });
+/** What of a partition can be read, unpacked. */
+function decodePartition(partition: FetchedPartition, from: bigint) {
+  const { batches, nextOffset, corrupt } = readPartition(partition, from);
+  if (corrupt !== null) throw corrupt;
+  return { events: batches.flatMap((batch) => batch.unpack().events), nextOffset };
+}
 const eventsOf = (partition: FetchedPartition, from = 0n): readonly ConsumedEvent[] =>
-  decodePartition("topic", partition, from).events;
+  decodePartition(partition, from).events;
 const offsets = (partition: FetchedPartition, from = 0n): readonly number[] =>
   eventsOf(partition, from).map(({ offset }) => Number(offset));
 
@@ -81,11 +87,7 @@ test("an event carries what its record and its batch say of it", () => {
       ]),
     },
   ];
-  const { events, nextOffset } = decodePartition(
-    "topic",
-    fetched([aBatch(10, messages, { lastOffsetDelta: 4 })]),
-    0n,
-  );
+  const { events, nextOffset } = decodePartition(fetched([aBatch(10, messages, { lastOffsetDelta: 4 })]), 0n);
   const [plain, full] = events;
   expect(full).toMatchObject({
     topic: "topic",
@@ -129,7 +131,7 @@ test("a batch that begins before the offset asked for gives only what was asked 
 
 test("a batch that the broker has cut off is left for the next fetch", () => {
   const cutOff = aBatch(2, [v]).subarray(0, 40);
-  const decoded = decodePartition("topic", fetched([aBatch(0, [v, v]), cutOff]), 0n);
+  const decoded = decodePartition(fetched([aBatch(0, [v, v]), cutOff]), 0n);
   expect(decoded.events).toHaveLength(2);
   expect(decoded.nextOffset).toBe(2n);
 });
@@ -141,10 +143,9 @@ test("bytes that changed on their way are noticed", () => {
 });
 
 test("without records there is nothing, and no next offset", () => {
-  expect(decodePartition("topic", { ...fetched([]), records: null }, 5n)).toEqual({
+  expect(decodePartition({ ...fetched([]), records: null }, 5n)).toEqual({
     events: [],
     nextOffset: null,
-    sizeBytes: 0,
   });
 });
 
@@ -154,7 +155,7 @@ test("an aborted transaction whose end comes in a later fetch is left out all th
     [{ producerId: 2n, firstOffset: 1n }],
   );
   expect(offsets(partition)).toEqual([0, 3]);
-  expect(decodePartition("topic", partition, 0n).nextOffset).toBe(4n);
+  expect(decodePartition(partition, 0n).nextOffset).toBe(4n);
 });
 
 test("after an abort the same producer's next transaction counts again", () => {
@@ -166,5 +167,5 @@ test("after an abort the same producer's next transaction counts again", () => {
     ],
   );
   expect(offsets(partition)).toEqual([2]);
-  expect(decodePartition("topic", partition, 0n).nextOffset).toBe(5n);
+  expect(decodePartition(partition, 0n).nextOffset).toBe(5n);
 });
