@@ -28,24 +28,30 @@ CREATE TABLE site_schedules (
   valid_to timestamptz,
   interval_ms integer NOT NULL,
   paused boolean NOT NULL,
-  PRIMARY KEY (site_id, valid_from)
+  PRIMARY KEY (site_id, valid_from),
+  CHECK (valid_to >= valid_from)
 );
 
 -- Whoever changes a site, with whatever search_path, the schedule beside it is meant.
 CREATE FUNCTION sites_keep_schedule() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   changed_id uuid := CASE TG_OP WHEN 'DELETE' THEN OLD.id ELSE NEW.id END;
+  changed_at timestamptz;
 BEGIN
   IF TG_OP = 'UPDATE' AND OLD.id = NEW.id AND OLD.interval_ms = NEW.interval_ms
      AND OLD.enabled = NEW.enabled AND OLD.in_schedule = NEW.in_schedule THEN
     RETURN NULL;
   END IF;
-  -- A change within one transaction leaves one row: the last state is the one that was ever visible.
-  DELETE FROM site_schedules WHERE site_id = changed_id AND valid_from = now();
-  UPDATE site_schedules SET valid_to = now() WHERE site_id = changed_id AND valid_to IS NULL;
+  -- now() is the start of the transaction. One that began earlier may write later: it must not end a period before
+  -- that period began.
+  SELECT greatest(now(), max(valid_from), max(valid_to)) INTO changed_at
+  FROM site_schedules WHERE site_id = changed_id;
+  -- Several changes at one instant leave one row: only the last state was ever visible.
+  DELETE FROM site_schedules WHERE site_id = changed_id AND valid_from = changed_at;
+  UPDATE site_schedules SET valid_to = changed_at WHERE site_id = changed_id AND valid_to IS NULL;
   IF TG_OP <> 'DELETE' AND NEW.in_schedule THEN
     INSERT INTO site_schedules (site_id, valid_from, interval_ms, paused)
-    VALUES (NEW.id, now(), NEW.interval_ms, NOT NEW.enabled);
+    VALUES (NEW.id, changed_at, NEW.interval_ms, NOT NEW.enabled);
   END IF;
   RETURN NULL;
 END

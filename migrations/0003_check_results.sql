@@ -2,7 +2,8 @@
 
 CREATE TYPE verdict AS ENUM ('up', 'degraded', 'down');
 
--- Partitions are made by the consumer, ahead of time and for late results, and dropped whole by retention.
+-- One partition a UTC day, made ahead of time and for late results (see ensure_partition), and dropped whole by
+-- retention. The key begins with the slot: new rows go to the end of its index, and it serves "newest first".
 CREATE TABLE check_results (
   site_id uuid NOT NULL,
   slot timestamptz NOT NULL,
@@ -31,14 +32,8 @@ CREATE TABLE check_results (
   -- What few results have: siteName, tlsVerified, bodyTruncated, failedExpectations, failedAttempts,
   -- certificateChain, irregularities.
   details jsonb,
-  PRIMARY KEY (site_id, slot, location)
+  PRIMARY KEY (slot, site_id, location)
 ) PARTITION BY RANGE (slot);
-
--- One partition a UTC day, by when it was made: one made late, for results that came late, is not dropped at once.
-CREATE TABLE result_partitions (
-  day date PRIMARY KEY,
-  created_at timestamptz NOT NULL DEFAULT now()
-);
 
 -- Results of slots before this instant were dropped by retention and stay dropped: their counts are in the rollups,
 -- so a replay must not count them again.
@@ -47,7 +42,7 @@ CREATE TABLE result_retention (
   dropped_before timestamptz NOT NULL
 );
 
--- What was counted of a site's results in an hour. `latencies` is a histogram of the response times
+-- What was counted of a site's results in an hour, one partition a month. `latencies` is a histogram of the response times
 -- (src/core/reporting/latency-histogram.ts), by which hours and places can be added up; the percentiles are its own.
 CREATE TABLE uptime_hourly (
   site_id uuid NOT NULL,
@@ -71,13 +66,12 @@ CREATE TABLE uptime_hourly (
   p95_ms real,
   p99_ms real,
   latencies bytea NOT NULL,
+  -- How many times the row was written: a writer who read it before another wrote it finds out.
+  revision integer NOT NULL,
   PRIMARY KEY (site_id, hour, location)
-) WITH (fillfactor = 60);
+) PARTITION BY RANGE (hour);
 
--- Rows come in the order of time, so this index is nearly free, and reports read the last so many days.
-CREATE INDEX ON uptime_hourly USING brin (hour) WITH (pages_per_range = 32, autosummarize = on);
-
--- The same for a UTC day.
+-- The same for a UTC day, also one partition a month.
 CREATE TABLE uptime_daily (
   site_id uuid NOT NULL,
   day date NOT NULL,
@@ -96,10 +90,10 @@ CREATE TABLE uptime_daily (
   p95_ms real,
   p99_ms real,
   latencies bytea NOT NULL,
+  -- How many times the row was written: a writer who read it before another wrote it finds out.
+  revision integer NOT NULL,
   PRIMARY KEY (site_id, day, location)
-) WITH (fillfactor = 60);
-
-CREATE INDEX ON uptime_daily USING brin (day) WITH (pages_per_range = 32, autosummarize = on);
+) PARTITION BY RANGE (day);
 
 -- The result with the latest slot, for each site and location.
 CREATE TABLE site_state (
@@ -116,13 +110,55 @@ CREATE TABLE site_state (
   PRIMARY KEY (site_id, location)
 ) WITH (fillfactor = 50);
 
--- The table of the original system, for its queries and dashboards.
+-- The table of the original system, for its queries and dashboards. Its record_date is the slot, so that a condition on
+-- it reads only the partitions of those days.
 CREATE VIEW site_monitor AS
 SELECT
   site_id,
   status_code,
   response_time_ms / 1000 AS response_time,
-  checked_at AS record_date,
+  slot AS record_date,
   regexp_matched AS has_regexp,
   error_message AS comments
 FROM check_results;
+
+-- Without a way for others to put tables of their own in front of these.
+SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
+
+-- Makes the partition of `parent` that a UTC day needs, and tells whether it was missing. It runs as the tables' owner,
+-- so that a consumer's role need not own them. Days that retention has dropped get none.
+CREATE FUNCTION ensure_partition(parent text, day date) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  is_daily boolean := parent = 'check_results';
+  starts date := CASE WHEN is_daily THEN day ELSE date_trunc('month', day::timestamp)::date END;
+  ends date := CASE WHEN is_daily THEN day + 1 ELSE (starts + interval '1 month')::date END;
+  name text := parent || '_' || to_char(starts, CASE WHEN is_daily THEN 'YYYYMMDD' ELSE 'YYYYMM' END);
+  -- Of a date, where the table is partitioned by date; else of an instant.
+  midnight text := CASE WHEN parent = 'uptime_daily' THEN '' ELSE ' 00:00:00+00' END;
+BEGIN
+  IF parent NOT IN ('check_results', 'uptime_hourly', 'uptime_daily') THEN
+    RAISE EXCEPTION 'no partitions of % are made here', parent;
+  END IF;
+  -- Whoever makes partitions holds this lock, so that each is made once.
+  PERFORM pg_advisory_xact_lock(1937007981, 1);
+  IF to_regclass(quote_ident(name)) IS NOT NULL OR is_daily AND EXISTS (
+    SELECT FROM result_retention WHERE dropped_before >= ends::timestamp AT TIME ZONE 'UTC'
+  ) THEN
+    RETURN false;
+  END IF;
+  -- Rows of rollups are updated many times: room on their pages keeps the new version beside the old one.
+  EXECUTE format(
+    'CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED) WITH (fillfactor = %s)',
+    name, parent, CASE WHEN is_daily THEN 100 ELSE 60 END
+  );
+  -- Attached rather than created in place: attaching lets others write to the parent meanwhile.
+  EXECUTE format(
+    'ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+    parent, name, starts || midnight, ends || midnight
+  );
+  RETURN true;
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION ensure_partition(text, date) FROM PUBLIC;

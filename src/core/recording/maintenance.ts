@@ -1,4 +1,4 @@
-/** Keeps the result tables in shape while a consumer runs: partitions made ahead, what is too old dropped. */
+/** Keeps the partitions of the result tables while a consumer runs: makes those of the coming days, drops the oldest. */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";
@@ -22,7 +22,10 @@ export async function runMaintenance(
     try {
       const maintain = () => maintenance.maintain(policy, clock.now());
       const outcome = await retryWhileUnavailable(maintain, { what: "maintenance", log, signal });
-      if (outcome.created + outcome.dropped > 0) log.info(outcome, "result partitions maintained");
+      const { created, dropped, postponed } = outcome;
+      if (created + dropped > 0) log.info({ created, dropped }, "partitions maintained");
+      const [first] = postponed;
+      if (first !== undefined) log.warn({ count: postponed.length, ...first }, "partitions not dropped yet");
       await clock.sleep(EVERY_MS, signal);
     } catch (error) {
       if (!signal.aborted) throw error;

@@ -21,13 +21,18 @@ export interface RetentionPolicy {
   readonly keepDailyMs: number;
 }
 
+export interface MaintenanceOutcome {
+  readonly created: number;
+  readonly dropped: number;
+  /** Partitions past retention that can't be dropped now, oldest first, and why. */
+  readonly postponed: readonly { readonly partition: string; readonly reason: string }[];
+}
+
 export interface ResultMaintenance {
   /**
-   * Makes the partitions that the coming days need and drops what is older than the policy says, whole partitions at
-   * a time. Safe to call from several processes. Throws `UnavailableError`.
+   * Makes the partitions that the coming days need and drops those that are past retention, each in a step of its own:
+   * one that can't be dropped now holds up none of the others. Safe to call from several processes. Throws
+   * `UnavailableError`.
    */
-  maintain(
-    policy: RetentionPolicy,
-    nowMs: number,
-  ): Promise<{ readonly created: number; readonly dropped: number }>;
+  maintain(policy: RetentionPolicy, nowMs: number): Promise<MaintenanceOutcome>;
 }

@@ -7,8 +7,7 @@ const TABLE_RIGHTS = `
   SELECT string_agg(relname, ', ' ORDER BY relname) AS lacking FROM pg_class
   WHERE relnamespace = to_regnamespace($1) AND relkind IN ('r', 'p')
     AND relname IN (
-      'sites', 'site_schedules', 'outbox', 'leases', 'lease_owners', 'check_results', 'result_partitions',
-      'result_retention', 'uptime_hourly', 'uptime_daily', 'site_state'
+      'sites', 'site_schedules', 'outbox', 'leases', 'lease_owners', 'check_results', 'result_retention', 'uptime_hourly', 'uptime_daily', 'site_state'
     )
     AND NOT (
       has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
@@ -27,39 +26,30 @@ export async function tryTableRights(
   );
 }
 
-type PartitionRow = { readonly may_create: boolean; readonly foreign_owners: string | null };
+type PartitionRow = { readonly may_make: boolean | null; readonly owner: string; readonly owns: boolean };
 
-/** Only an owner attaches a partition to a table, and only its owner drops one. */
+/** `ensure_partition` runs as the owner of the tables; only an owner drops a partition. */
 const PARTITIONS = `
   SELECT
-    has_schema_privilege(to_regnamespace($1), 'CREATE') AS may_create,
-    (
-      SELECT string_agg(DISTINCT pg_get_userbyid(relowner), ', ') FROM pg_class
-      WHERE relnamespace = to_regnamespace($1) AND NOT pg_has_role(relowner, 'USAGE')
-        AND (relname = 'check_results' OR oid IN (
-          SELECT inhrelid FROM pg_inherits
-          JOIN pg_class AS parent ON parent.oid = inhparent
-          WHERE parent.relname = 'check_results' AND parent.relnamespace = to_regnamespace($1)
-        ))
-    ) AS foreign_owners`;
+    has_function_privilege(to_regprocedure(format('%I.ensure_partition(text, date)', $1::text)), 'EXECUTE') AS may_make,
+    pg_get_userbyid(relowner) AS owner, pg_has_role(relowner, 'USAGE') AS owns
+  FROM pg_class WHERE relnamespace = to_regnamespace($1) AND relname = 'check_results'`;
 
-/** The consumer makes a partition of `check_results` a day, and drops the oldest. */
+/** The consumer makes partitions ahead of time and for late results. Whoever owns them drops those past retention. */
 export async function tryPartitions(
   service: SqlService,
   { schema, user }: PostgresSettings,
 ): Promise<Outcome> {
   const [row] = await service.rows<PartitionRow>(PARTITIONS, [schema]);
-  if (row?.may_create !== true) {
+  if (row?.may_make !== true) {
     return failed(
-      `the user ${user} may not make partitions of check_results: it may create no table in the schema ${schema}`,
-      `GRANT CREATE ON SCHEMA ${schema} TO ${user}`,
+      `the user ${user} may not make partitions of check_results`,
+      `GRANT EXECUTE ON FUNCTION ${schema}.ensure_partition TO ${user}`,
     );
   }
-  if (row.foreign_owners !== null) {
-    return failed(
-      `the user ${user} may not make and drop partitions of check_results: it belongs to ${row.foreign_owners}`,
-      `ALTER TABLE ${schema}.check_results OWNER TO ${user}, and so for each of its partitions`,
-    );
-  }
-  return passed(`the user ${user} may make and drop those of check_results`);
+  return passed(
+    row.owns
+      ? `the user ${user} may make and drop those of check_results`
+      : `the user ${user} may make those of check_results; ${row.owner} drops them with: sitewire maintain`,
+  );
 }

@@ -16,9 +16,26 @@ const RESULTS = `
   WHERE slot >= to_timestamp($1 / 1000.0)
   ORDER BY slot DESC, site_id, location LIMIT $2`;
 
+/**
+ * The key of `check_results` begins with the slot, so the hourly counts tell which hours to look into: the newest ones
+ * that hold enough results of these sites.
+ */
 const RESULTS_OF_SITES = `
-  SELECT ${RESULT_COLUMN_NAMES} FROM check_results
-  WHERE slot >= to_timestamp($1 / 1000.0) AND site_id = ANY ($3::uuid[])
+  WITH counted AS (
+    SELECT hour, sum(up + degraded + down) AS results FROM uptime_hourly
+    WHERE site_id = ANY ($3::uuid[]) AND hour >= date_trunc('hour', to_timestamp($1 / 1000.0), 'UTC')
+    GROUP BY hour
+  ), needed AS (
+    SELECT hour FROM (
+      SELECT hour, sum(results) OVER (ORDER BY hour DESC) - results AS newer FROM counted
+    ) AS hours
+    WHERE newer < $2
+  )
+  SELECT ${RESULT_COLUMN_NAMES} FROM needed CROSS JOIN LATERAL (
+    SELECT * FROM check_results
+    WHERE slot >= hour AND slot < hour + interval '1 hour' AND slot >= to_timestamp($1 / 1000.0)
+      AND site_id = ANY ($3::uuid[])
+  ) AS result
   ORDER BY slot DESC, site_id, location LIMIT $2`;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,25 +1,20 @@
-/** Partitions made ahead of time, and what is too old dropped or deleted. */
-import type { ResultMaintenance, RetentionPolicy } from "../../../core/recording/ports.ts";
+/** Upkeep of the partitions: those of the coming days are made ahead of time, and those past retention are dropped. */
+import { DAY_MS } from "../../../contract/duration.ts";
+import type {
+  MaintenanceOutcome,
+  ResultMaintenance,
+  RetentionPolicy,
+} from "../../../core/recording/ports.ts";
 import type { SqlService } from "../connecting/sql.ts";
-import { createPartitions, dropPartitions, PARTITION_MS, partitionStart } from "./result-partitions.ts";
+import { dayStart, dropPartition, ensurePartitions, oldPartitions } from "./time-partitions.ts";
 
-/** Enough for a week in which no consumer ran. */
+/** Enough for a week in which no consumer runs. */
 const DAYS_AHEAD = 7;
-/** A partition made for late results, as a replay brings them, gets this long to be filled before it is dropped. */
-const YOUNGEST_DROPPED_MS = PARTITION_MS;
-const ROLLUPS_AT_A_TIME = 5000;
 
-const DELETE_HOURLY = `
-  DELETE FROM uptime_hourly WHERE (site_id, hour, location) IN (
-    SELECT site_id, hour, location FROM uptime_hourly WHERE hour < to_timestamp($1 / 1000.0)
-    ORDER BY site_id, hour, location LIMIT $2 FOR UPDATE SKIP LOCKED
-  )`;
-
-const DELETE_DAILY = `
-  DELETE FROM uptime_daily WHERE (site_id, day, location) IN (
-    SELECT site_id, day, location FROM uptime_daily WHERE day < (to_timestamp($1 / 1000.0) AT TIME ZONE 'UTC')::date
-    ORDER BY site_id, day, location LIMIT $2 FOR UPDATE SKIP LOCKED
-  )`;
+const KEEP_DROPPED_BEFORE = `
+  INSERT INTO result_retention (dropped_before) VALUES (to_timestamp($1 / 1000.0))
+  ON CONFLICT (only_row) DO UPDATE
+  SET dropped_before = greatest(result_retention.dropped_before, excluded.dropped_before)`;
 
 export class SqlResultMaintenance implements ResultMaintenance {
   readonly #service: SqlService;
@@ -28,23 +23,30 @@ export class SqlResultMaintenance implements ResultMaintenance {
     this.#service = service;
   }
 
-  async maintain(policy: RetentionPolicy, nowMs: number): Promise<{ created: number; dropped: number }> {
-    const today = partitionStart(nowMs);
-    const days = Array.from({ length: DAYS_AHEAD + 1 }, (_, index) => today + index * PARTITION_MS);
-    const created = await createPartitions(this.#service, days);
-    const dropped = await dropPartitions(this.#service, {
-      beforeMs: nowMs - policy.keepResultsMs,
-      createdBeforeMs: nowMs - YOUNGEST_DROPPED_MS,
-    });
-    await this.#deleteAll(DELETE_HOURLY, nowMs - policy.keepHourlyMs);
-    await this.#deleteAll(DELETE_DAILY, nowMs - policy.keepDailyMs);
-    return { created, dropped };
-  }
-
-  async #deleteAll(statement: string, beforeMs: number): Promise<void> {
-    let deleted = ROLLUPS_AT_A_TIME;
-    while (deleted === ROLLUPS_AT_A_TIME) {
-      deleted = await this.#service.change(statement, [beforeMs, ROLLUPS_AT_A_TIME]);
+  async maintain(policy: RetentionPolicy, nowMs: number): Promise<MaintenanceOutcome> {
+    const today = dayStart(nowMs);
+    const days = Array.from({ length: DAYS_AHEAD + 1 }, (_, index) => today + index * DAY_MS);
+    const created = await ensurePartitions(this.#service, days);
+    const old = [
+      ...(await oldPartitions(this.#service, "check_results", nowMs - policy.keepResultsMs)),
+      ...(await oldPartitions(this.#service, "uptime_hourly", nowMs - policy.keepHourlyMs)),
+      ...(await oldPartitions(this.#service, "uptime_daily", nowMs - policy.keepDailyMs)),
+    ];
+    let dropped = 0;
+    const postponed: { partition: string; reason: string }[] = [];
+    for (const partition of old) {
+      if (!partition.owned) {
+        postponed.push({ partition: partition.name, reason: "this database user does not own it" });
+        continue;
+      }
+      // First, and by itself: from then on nobody counts a result of that day again, dropped or not.
+      if (partition.table === "check_results") {
+        await this.#service.change(KEEP_DROPPED_BEFORE, [partition.endMs]);
+      }
+      const reason = await dropPartition(this.#service, partition);
+      if (reason === null) dropped += 1;
+      else postponed.push({ partition: partition.name, reason });
     }
+    return { created, dropped, postponed };
   }
 }

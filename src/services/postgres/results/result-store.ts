@@ -6,9 +6,9 @@ import { type CountedResult, rollUp, rollUpFurther } from "../../../core/reporti
 import type { Sql, SqlService } from "../connecting/sql.ts";
 import { copyAll, insertNew, stillWanted } from "./insert-results.ts";
 import { type PreparedResult, prepareResults } from "./prepared-result.ts";
-import { createPartitions, partitionStart } from "./result-partitions.ts";
 import { StagedResults } from "./staged-results.ts";
-import { addRollups, DAILY_ROLLUPS, HOURLY_ROLLUPS } from "./upsert-rollups.ts";
+import { dayStart, ensurePartitions } from "./time-partitions.ts";
+import { addRollups, DAILY_ROLLUPS, HOURLY_ROLLUPS, RollupConflictError } from "./upsert-rollups.ts";
 import { registerSites, updateSiteState } from "./upsert-site-state.ts";
 
 const UNIQUE_VIOLATION = "23505";
@@ -17,6 +17,8 @@ const CHECK_VIOLATION = "23514";
 const NO_PARTITION_MESSAGE = "no partition of relation";
 /** Sites known to be in the table; forgotten all at once when they are too many to remember. */
 const LARGEST_MEMORY = 200_000;
+/** At a conflict the other writer got on, so a few attempts suffice; after that the caller backs off. */
+const ATTEMPTS = 10;
 /** After a batch with known results, so many batches are written the way that expects some: a replay has many. */
 const CAREFUL_BATCHES = 50;
 
@@ -74,22 +76,27 @@ export class SqlResultStore implements ResultStore {
     });
   }
 
-  /** One transaction, once more when a partition has gone. `ofEachSite` has at least one result of each. */
+  /**
+   * One transaction; again when another writer came in between, or a partition has gone. `ofEachSite` has at least one
+   * result of each site.
+   */
   async #write(
     results: readonly CountedResult[],
     ofEachSite: readonly PreparedResult[],
     insert: (sql: Sql) => Promise<Inserted>,
   ): Promise<RecordOutcome> {
     if (results.length === 0) return { inserted: 0 };
-    await this.#ensurePartitions(results);
-    try {
-      return await this.#writeOnce(ofEachSite, insert);
-    } catch (error) {
-      if (!isMissingPartition(error)) throw error;
-      // Retention dropped one since: make it again, or learn that its results are no longer wanted.
-      this.#knownDays.clear();
+    for (let attempt = 1; ; attempt += 1) {
       await this.#ensurePartitions(results);
-      return await this.#writeOnce(ofEachSite, insert);
+      try {
+        return await this.#writeOnce(ofEachSite, insert);
+      } catch (error) {
+        if (attempt === ATTEMPTS) throw error;
+        if (error instanceof RollupConflictError) continue;
+        if (!isMissingPartition(error)) throw error;
+        // Retention dropped the partition: make it again, or learn that its results are no longer wanted.
+        this.#knownDays.clear();
+      }
     }
   }
 
@@ -102,8 +109,9 @@ export class SqlResultStore implements ResultStore {
       const { fresh, latest } = await insert(sql);
       if (fresh.length === 0) return 0;
       const hourly = rollUp(fresh, HOURLY_ROLLUPS.periodMs);
+      const daily = rollUpFurther(hourly, DAILY_ROLLUPS.periodMs);
       await addRollups(sql, HOURLY_ROLLUPS, hourly);
-      await addRollups(sql, DAILY_ROLLUPS, rollUpFurther(hourly, DAILY_ROLLUPS.periodMs));
+      await addRollups(sql, DAILY_ROLLUPS, daily);
       await updateSiteState(sql, latest);
       await registerSites(sql, unknown);
       await this.#onRecorded(sql, fresh);
@@ -119,10 +127,10 @@ export class SqlResultStore implements ResultStore {
   }
 
   async #ensurePartitions(results: readonly CountedResult[]): Promise<void> {
-    const days = new Set(results.map(({ slotMs }) => partitionStart(slotMs)));
+    const days = new Set(results.map(({ slotMs }) => dayStart(slotMs)));
     const unknown = [...days].filter((day) => !this.#knownDays.has(day));
     if (unknown.length === 0) return;
-    await createPartitions(this.#service, unknown);
+    await ensurePartitions(this.#service, unknown);
     for (const day of unknown) this.#knownDays.add(day);
   }
 }

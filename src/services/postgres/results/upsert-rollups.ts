@@ -1,8 +1,10 @@
 /**
- * Adds what was counted of new results to `uptime_hourly` and `uptime_daily`. Rows are made where they are missing,
- * then locked, read, added up and written back; all in the order of their keys, so that writers never wait in a circle.
+ * Adds what was counted of new results to `uptime_hourly` and `uptime_daily`: reads the rows, adds up, and writes them
+ * back in one pass over the keys in their order, so that writers never wait for each other in a circle. The rows are
+ * not locked while they are read; `revision` tells whether another writer changed one in between.
  */
 import { DAY_MS } from "../../../contract/duration.ts";
+import { UnavailableError } from "../../../core/failures.ts";
 import { LatencyHistogram } from "../../../core/reporting/latency-histogram.ts";
 import { type KeyedRollup, Rollup } from "../../../core/reporting/rollup.ts";
 import {
@@ -19,55 +21,49 @@ import type { Sql } from "../connecting/sql.ts";
 
 export interface RollupTable {
   readonly periodMs: number;
-  readonly insertMissing: string;
-  readonly lock: string;
-  readonly update: string;
+  readonly read: string;
+  readonly write: string;
   readonly startColumn: (startsMs: readonly number[]) => Uint8Array;
 }
 
-function rollupTable(
+/** Another transaction changed one of the rollups: this transaction has to begin anew. */
+export class RollupConflictError extends UnavailableError {}
+
+function statementsOf(
   table: string,
   start: string,
   startType: string,
 ): Omit<RollupTable, "periodMs" | "startColumn"> {
-  const keys = `unnest($1::uuid[], $2::${startType}[], $3::text[])`;
+  const counted = `up, degraded, down, response_times, response_time_sum_ms, p50_ms, p95_ms, p99_ms, latencies, revision`;
   return {
-    insertMissing: `
-      INSERT INTO ${table} (site_id, ${start}, location, up, degraded, down, response_times, response_time_sum_ms, latencies)
-      SELECT site_id, start, location, 0, 0, 0, 0, 0, ''
-      FROM ${keys} AS key (site_id, start, location)
-      ON CONFLICT DO NOTHING`,
-    lock: `
-      SELECT ordinal::integer, up, degraded, down, response_time_sum_ms, latencies
-      FROM ${keys} WITH ORDINALITY AS key (site_id, start, location, ordinal)
+    read: `
+      SELECT ordinal::integer, up, degraded, down, response_time_sum_ms, latencies, revision
+      FROM unnest($1::uuid[], $2::${startType}[], $3::text[]) WITH ORDINALITY AS key (site_id, start, location, ordinal)
       JOIN ${table} AS rollup
-        ON rollup.site_id = key.site_id AND rollup.${start} = key.start AND rollup.location = key.location
-      ORDER BY ordinal
-      FOR UPDATE OF rollup`,
-    update: `
-      UPDATE ${table} AS rollup SET
-        up = new.up, degraded = new.degraded, down = new.down,
-        response_times = new.response_times, response_time_sum_ms = new.response_time_sum_ms,
-        p50_ms = new.p50_ms, p95_ms = new.p95_ms, p99_ms = new.p99_ms, latencies = new.latencies
-      FROM unnest(
+        ON rollup.site_id = key.site_id AND rollup.${start} = key.start AND rollup.location = key.location`,
+    write: `
+      INSERT INTO ${table} AS rollup (site_id, ${start}, location, ${counted})
+      SELECT site_id, start, location, ${counted} FROM unnest(
         $1::uuid[], $2::${startType}[], $3::text[], $4::integer[], $5::integer[], $6::integer[], $7::integer[],
-        $8::double precision[], $9::real[], $10::real[], $11::real[], $12::bytea[]
-      ) AS new (
-        site_id, start, location, up, degraded, down, response_times,
-        response_time_sum_ms, p50_ms, p95_ms, p99_ms, latencies
-      )
-      WHERE rollup.site_id = new.site_id AND rollup.${start} = new.start AND rollup.location = new.location`,
+        $8::double precision[], $9::real[], $10::real[], $11::real[], $12::bytea[], $13::integer[]
+      ) AS new (site_id, start, location, ${counted})
+      ON CONFLICT (site_id, ${start}, location) DO UPDATE SET
+        up = excluded.up, degraded = excluded.degraded, down = excluded.down,
+        response_times = excluded.response_times, response_time_sum_ms = excluded.response_time_sum_ms,
+        p50_ms = excluded.p50_ms, p95_ms = excluded.p95_ms, p99_ms = excluded.p99_ms,
+        latencies = excluded.latencies, revision = excluded.revision
+      WHERE rollup.revision = excluded.revision - 1`,
   };
 }
 
 export const HOURLY_ROLLUPS: RollupTable = {
-  ...rollupTable("uptime_hourly", "hour", "timestamptz"),
+  ...statementsOf("uptime_hourly", "hour", "timestamptz"),
   periodMs: 3_600_000,
   startColumn: instantColumn,
 };
 
 export const DAILY_ROLLUPS: RollupTable = {
-  ...rollupTable("uptime_daily", "day", "date"),
+  ...statementsOf("uptime_daily", "day", "date"),
   periodMs: DAY_MS,
   startColumn: dayColumn,
 };
@@ -79,25 +75,29 @@ type StoredRollup = {
   readonly down: number;
   readonly response_time_sum_ms: number;
   readonly latencies: Uint8Array;
+  readonly revision: number;
 };
 
 const PERCENTILES = [0.5, 0.95, 0.99];
 
-/** `added` has each key once, in the order of the keys. */
+/**
+ * `added` has each key once, in the order of the keys; its rollups become the sums. Throws `RollupConflictError` where
+ * another transaction changed a row in between.
+ */
 export async function addRollups(sql: Sql, table: RollupTable, added: readonly KeyedRollup[]): Promise<void> {
   if (added.length === 0) return;
-  const keys = keyColumns(table, added);
-  // Before any row is locked: who waits here for another's insert holds nothing that the other wants.
-  await sql.change(table.insertMissing, keys);
-  const stored = await sql.rows<StoredRollup>(table.lock, keys);
-  const sums = stored.map((row) => {
-    const rollup = rollupOf(row);
-    const addition = added[row.ordinal - 1];
-    if (addition === undefined) throw new Error(`${row.ordinal} is not the number of a key`);
-    rollup.merge(addition.rollup);
-    return { key: addition.key, rollup };
-  });
-  await sql.change(table.update, [...keyColumns(table, sums), ...valueColumns(sums)]);
+  const keys = [
+    uuidColumn(added.map(({ key }) => key.siteId)),
+    table.startColumn(added.map(({ key }) => key.startMs)),
+    textColumn(added.map(({ key }) => key.location)),
+  ];
+  const revisions = new Array<number>(added.length).fill(1);
+  for (const row of await sql.rows<StoredRollup>(table.read, keys)) {
+    added[row.ordinal - 1]?.rollup.merge(rollupOf(row));
+    revisions[row.ordinal - 1] = row.revision + 1;
+  }
+  const written = await sql.change(table.write, [...keys, ...valueColumns(added), integerColumn(revisions)]);
+  if (written < added.length) throw new RollupConflictError("rollups were changed by another transaction");
 }
 
 function rollupOf(row: StoredRollup): Rollup {
@@ -107,14 +107,6 @@ function rollupOf(row: StoredRollup): Rollup {
   rollup.down = row.down;
   rollup.responseTimeSumMs = row.response_time_sum_ms;
   return rollup;
-}
-
-function keyColumns(table: RollupTable, rollups: readonly KeyedRollup[]): readonly Uint8Array[] {
-  return [
-    uuidColumn(rollups.map(({ key }) => key.siteId)),
-    table.startColumn(rollups.map(({ key }) => key.startMs)),
-    textColumn(rollups.map(({ key }) => key.location)),
-  ];
 }
 
 function valueColumns(rollups: readonly KeyedRollup[]): readonly Uint8Array[] {
