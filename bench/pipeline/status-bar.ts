@@ -3,13 +3,14 @@ import { DAY_MS } from "../../src/contract/duration.ts";
 import { LatencyHistogram } from "../../src/core/reporting/latency-histogram.ts";
 import type { Figure } from "../report.ts";
 import { generatedSites } from "./generated-results.ts";
-import { openBenchDatabase, startBenchServers } from "./servers.ts";
+import { type BenchServers, openBenchDatabase, startBenchServers } from "./servers.ts";
 
 const SITES = 500;
 const DAYS = 400;
 /** 500 sites × 400 days × 500 results a day are 100 million. */
 const RESULTS_PER_DAY = 500;
 const ROUNDS = 50;
+const UPDATES = 10;
 
 export async function benchStatusBar(): Promise<readonly Figure[]> {
   const servers = await startBenchServers();
@@ -17,15 +18,7 @@ export async function benchStatusBar(): Promise<readonly Figure[]> {
   try {
     const sites = generatedSites(SITES);
     const siteIds = sites.map(({ id }) => id);
-    await servers.sql(
-      `INSERT INTO uptime_daily (site_id, day, location, up, degraded, down, response_times,
-         response_time_sum_ms, p50_ms, p95_ms, p99_ms, latencies)
-       SELECT id, current_date - day, 'bench', ${RESULTS_PER_DAY - 3}, 1, 2, ${RESULTS_PER_DAY},
-              ${RESULTS_PER_DAY} * 120.0, 110, 240, 290, $2
-       FROM unnest($1::uuid[]) AS id, generate_series(0, ${DAYS - 1}) AS day`,
-      [siteIds, aDayOfLatencies()],
-    );
-    await servers.sql("VACUUM ANALYZE uptime_daily");
+    await fillAged(servers, siteIds);
     const nowMs = Date.now();
     const durations: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -49,6 +42,30 @@ export async function benchStatusBar(): Promise<readonly Figure[]> {
     await database.close();
     await servers.stop();
   }
+}
+
+/** Day by day as a consumer does it: each row made once and then updated again and again, sites in no order. */
+async function fillAged({ sql }: BenchServers, siteIds: readonly string[]): Promise<void> {
+  await sql(
+    `SELECT ensure_partition('uptime_daily', (current_date - day)::date) FROM generate_series(0, ${DAYS - 1}) AS day`,
+  );
+  const latencies = aDayOfLatencies();
+  for (let day = DAYS - 1; day >= 0; day -= 1) {
+    await sql(
+      `INSERT INTO uptime_daily (site_id, day, location, up, degraded, down, response_times,
+         response_time_sum_ms, p50_ms, p95_ms, p99_ms, latencies, revision)
+       SELECT id, current_date - $3::integer, 'bench', ${RESULTS_PER_DAY - 3}, 1, 2, ${RESULTS_PER_DAY},
+              ${RESULTS_PER_DAY} * 120.0, 110, 240, 290, $2, 1
+       FROM unnest($1::uuid[]) AS id ORDER BY random()`,
+      [siteIds, latencies, day],
+    );
+    for (let round = 0; round < UPDATES; round += 1) {
+      await sql("UPDATE uptime_daily SET revision = revision + 1 WHERE day = current_date - $1::integer", [
+        day,
+      ]);
+    }
+  }
+  await sql("VACUUM ANALYZE uptime_daily");
 }
 
 function aDayOfLatencies(): Uint8Array {

@@ -6,6 +6,7 @@ import { addConsumeCommand } from "./commands/consume.ts";
 import { addDeadLettersCommand } from "./commands/dead-letters.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addIncidentsCommand } from "./commands/incidents.ts";
+import { addMaintainCommand } from "./commands/maintain.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addMonitorCommand } from "./commands/monitor.ts";
 import { addOutboxCommand } from "./commands/outbox.ts";
@@ -43,6 +44,7 @@ export function createProgram(terminal: Terminal): Command {
   addOutboxCommand(program, terminal);
   addStatusCommand(program, terminal);
   addMigrateCommand(program, terminal);
+  addMaintainCommand(program, terminal);
   addDoctorCommand(program, terminal);
   return program;
 }

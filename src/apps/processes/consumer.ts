@@ -22,6 +22,7 @@ import {
 import { consumerHealth, outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
+import { retentionPolicy } from "../wiring/retention.ts";
 
 const BATCH = { maxEvents: 10_000, maxWaitMs: 50 };
 /** Clocks differ a little; a slot further ahead than this is decided by a clock that is wrong. */
@@ -104,13 +105,13 @@ async function record(
   signal: AbortSignal,
 ): Promise<void> {
   const { configuration, log } = context;
-  const { results, hourly, daily } = configuration.retention;
+  const policy = retentionPolicy(configuration);
   const handle = createRecorder({
     store: database.results,
     deadLetters,
     deadTopic: topicsOf(configuration.kafka.topicPrefix).checksDead,
     originalTopic: configuration.kafka.originalTopic,
-    window: { aheadMs: SLOT_AHEAD_MS, keepMs: results },
+    window: { aheadMs: SLOT_AHEAD_MS, keepMs: policy.keepResultsMs },
     clock: systemClock,
     log,
     onRecorded(outcome) {
@@ -120,7 +121,6 @@ async function record(
       counter.add("sitewire_dead_letters_total", "events set aside as dead letters", outcome.dead);
     },
   });
-  const policy = { keepResultsMs: results, keepHourlyMs: hourly, keepDailyMs: daily };
   const { maintenance } = database;
   await runTogether(
     (until) => source.run(handle, until),

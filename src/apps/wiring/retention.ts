@@ -1,0 +1,11 @@
+/** How long results and their counts are kept, as configured. */
+import type { Configuration } from "../../contract/configuration.ts";
+import type { RetentionPolicy } from "../../core/recording/ports.ts";
+
+export function retentionPolicy({ retention }: Pick<Configuration, "retention">): RetentionPolicy {
+  return {
+    keepResultsMs: retention.results,
+    keepHourlyMs: retention.hourly,
+    keepDailyMs: retention.daily,
+  };
+}
