@@ -6,6 +6,7 @@ import { createPoliteness } from "../../src/core/scheduling/politeness.ts";
 import { createHttpProber } from "../../src/services/probing/http/prober.ts";
 import { systemClock } from "../../src/services/process/clock.ts";
 import { keepHeapSmall } from "../../src/services/process/heap.ts";
+import { createResponseSearcher } from "../../src/services/searching/response-searcher.ts";
 import { CONCURRENCY } from "./contest.ts";
 import { serveRuns } from "./serve-runs.ts";
 
@@ -17,6 +18,7 @@ keepHeapSmall();
 
 serveRuns(({ url, regexp, ca }) => {
   const checker = createChecker({
+    searcher: createResponseSearcher(),
     prober: createHttpProber(),
     clock: systemClock,
     random: Math.random,

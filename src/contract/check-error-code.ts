@@ -36,6 +36,8 @@ export const checkErrorCodes = [
   "json_mismatch",
   "header_mismatch",
   "final_url_mismatch",
+  "body_truncated",
+  "search_limit",
   "response_slow",
   "certificate_expiring",
   "target_blocked",

@@ -173,9 +173,7 @@ export const checkOptionsSchema = z.strictObject({
         .strictObject({
           path: nonEmpty
             .max(500)
-            .describe(
-              "JSON path of names, indexes and wildcards, such as $.checks[0].state or $.items[*].id",
-            ),
+            .describe("JSON path (RFC 9535), such as $.checks[0].state or $.items[?@.critical == true].id"),
           equals: z
             .union([storableTextSchema.max(8192), z.number(), z.boolean(), z.null()])
             .optional()
@@ -186,7 +184,7 @@ export const checkOptionsSchema = z.strictObject({
     )
     .max(20)
     .optional()
-    .describe("expectations of a JSON body; with a wildcard one value that holds is enough"),
+    .describe("expectations of a JSON body; of several values selected one that holds is enough"),
   responseHeaders: z
     .array(z.strictObject({ name: headerName, ...equalsOrMatches }).refine(exactlyOneOf, oneOfMessage))
     .max(20)

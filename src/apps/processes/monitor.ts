@@ -15,7 +15,7 @@ import { systemClock } from "../../services/process/clock.ts";
 import { keepHeapSmall } from "../../services/process/heap.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
-import { createAppChecker } from "../wiring/checking.ts";
+import { withAppChecker } from "../wiring/checking.ts";
 import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
@@ -96,26 +96,30 @@ export async function monitorSites(
   const named = fixedSites(sites.filter((site) => site.enabled));
   let lostResults = 0;
   const monitor = async (until: AbortSignal): Promise<void> => {
-    const outcome = await runMonitor(
-      {
-        sites: joinedSites([named, shared]),
-        checker: createAppChecker(context),
-        outbox: database.outbox,
-        topic: topicsOf(configuration.kafka.topicPrefix).checks,
-        limit: createPoliteness(configuration.checks),
-        clock: systemClock,
-        log,
-        rereadSitesMs: REREAD_SITES_MS,
-        bufferCapacity: BUFFER_CAPACITY,
-        drainMs: DRAIN_MS,
-        spill: openSpill(context),
-        count: (event, count) => counter.add(METRICS[event].name, METRICS[event].meaning, count),
-        onStored(results) {
-          counter.add("sitewire_checks_total", "checks whose result is in the outbox", results.length);
-          onStored(results);
-        },
-      },
-      until,
+    const outcome = await withAppChecker(
+      context,
+      async (checker) =>
+        await runMonitor(
+          {
+            sites: joinedSites([named, shared]),
+            checker,
+            outbox: database.outbox,
+            topic: topicsOf(configuration.kafka.topicPrefix).checks,
+            limit: createPoliteness(configuration.checks),
+            clock: systemClock,
+            log,
+            rereadSitesMs: REREAD_SITES_MS,
+            bufferCapacity: BUFFER_CAPACITY,
+            drainMs: DRAIN_MS,
+            spill: openSpill(context),
+            count: (event, count) => counter.add(METRICS[event].name, METRICS[event].meaning, count),
+            onStored(results) {
+              counter.add("sitewire_checks_total", "checks whose result is in the outbox", results.length);
+              onStored(results);
+            },
+          },
+          until,
+        ),
     );
     lostResults = outcome.lostResults;
   };

@@ -1,31 +1,54 @@
 /** The checker as every app uses it. */
 import type { Checker } from "../../core/checking/checker.ts";
+import type { ResponseSearcher } from "../../core/checking/ports.ts";
 import { createChecker } from "../../core/checking/site-checker.ts";
 import { createPoliteness } from "../../core/scheduling/politeness.ts";
 import { packageVersion } from "../../services/configuration/package-version.ts";
 import { createHttpProber } from "../../services/probing/http/prober.ts";
 import { systemClock } from "../../services/process/clock.ts";
+import { createResponseSearcher } from "../../services/searching/response-searcher.ts";
 import type { CheckResources } from "../operations/check.ts";
 import type { AppContext } from "./invocation.ts";
 
-export function createAppChecker({ configuration }: AppContext): Checker {
+/** Lends a checker, and ends the thread in which it searched responses. */
+export async function withAppChecker<T>(
+  context: AppContext,
+  work: (checker: Checker) => Promise<T>,
+): Promise<T> {
+  const searcher = createResponseSearcher();
+  try {
+    return await work(appChecker(context, searcher));
+  } finally {
+    await searcher.close();
+  }
+}
+
+/** Lends what one check of some sites, now, needs. */
+export async function withCheckResources<T>(
+  context: AppContext,
+  work: (resources: CheckResources) => Promise<T>,
+): Promise<T> {
+  return await withAppChecker(
+    context,
+    async (checker) =>
+      await work({
+        checker,
+        limit: createPoliteness(context.configuration.checks),
+        clock: systemClock,
+        signal: context.invocation.signal,
+      }),
+  );
+}
+
+function appChecker({ configuration }: AppContext, searcher: ResponseSearcher): Checker {
   return createChecker({
     prober: createHttpProber({
       targetPolicy: new Set(configuration.checks.targets),
       userAgent: `Sitewire/${packageVersion()}`,
     }),
+    searcher,
     clock: systemClock,
     random: Math.random,
     location: configuration.location,
   });
-}
-
-/** What one check of some sites, now, needs. */
-export function checkResources(context: AppContext): CheckResources {
-  return {
-    checker: createAppChecker(context),
-    limit: createPoliteness(context.configuration.checks),
-    clock: systemClock,
-    signal: context.invocation.signal,
-  };
 }

@@ -38,20 +38,21 @@ async function runCheck(
 ): Promise<readonly CheckResult[]> {
   const { startApp } = await import("../../apps/wiring/invocation.ts");
   const { namedSites } = await import("../../apps/wiring/watched-sites.ts");
-  const { checkResources } = await import("../../apps/wiring/checking.ts");
+  const { withCheckResources } = await import("../../apps/wiring/checking.ts");
   const { checkSites, publishResults } = await import("../../apps/operations/check.ts");
   const context = startApp("check", invocationOf(terminal, options));
   const sites = namedSites(context, { ...options, urls });
   const slot = options.every === undefined ? "now" : "running";
   const print = resultPrinter(terminal, options.json ?? false);
-  const resources = checkResources(context);
   if (options.publish !== true) {
-    return await checkSites(resources, { sites, slot, onResult: (result) => print([result]) });
+    return await withCheckResources(context, (resources) =>
+      checkSites(resources, { sites, slot, onResult: (result) => print([result]) }),
+    );
   }
   const { requiredKafka } = await import("../../apps/wiring/event-log.ts");
   const { withResultsPublisher } = await import("../../apps/wiring/opening-event-log.ts");
   const kafka = requiredKafka(context, "--publish");
-  const results = await checkSites(resources, { sites, slot });
+  const results = await withCheckResources(context, (resources) => checkSites(resources, { sites, slot }));
   await withResultsPublisher(context, kafka, (log) => publishResults(log, results));
   print(results);
   return results;

@@ -81,12 +81,13 @@ async function saveAll(
 ): Promise<readonly Site[]> {
   const { startApp } = await import("../../apps/wiring/invocation.ts");
   const { withDatabase } = await import("../../apps/wiring/opening.ts");
-  const { createAppChecker } = await import("../../apps/wiring/checking.ts");
+  const { withAppChecker } = await import("../../apps/wiring/checking.ts");
   const { saveSites } = await import("../../apps/operations/sites.ts");
   const context = startApp("sites", invocationOf(terminal, options));
   const sites = read(context);
-  const checker = createAppChecker(context);
-  await withDatabase(context, ({ database }) => saveSites({ database, checker }, { sites }));
+  await withAppChecker(context, (checker) =>
+    withDatabase(context, ({ database }) => saveSites({ database, checker }, { sites })),
+  );
   return sites;
 }
 

@@ -1,7 +1,9 @@
-/** What checking needs of the outside: something that makes one HTTP exchange and tells what it saw. */
+/** What checking needs of the outside: one that makes an HTTP exchange, and one that searches the response. */
 import type { CheckErrorCode } from "../../contract/check-error-code.ts";
 import type { ChainCertificate, Timings } from "../../contract/check-result.ts";
 import type { Site } from "../../contract/site.ts";
+import type { ResponseExpectations, SearchedResponse } from "./judging/response-expectations.ts";
+import type { SearchOutcome } from "./judging/searching.ts";
 
 export interface Prober {
   /**
@@ -65,3 +67,15 @@ export interface ProbeResponse {
 }
 
 export type ResponseHeaders = ReadonlyMap<string, readonly string[]>;
+
+export interface ResponseSearcher {
+  /**
+   * Searches the response without delaying what is measured meanwhile. A search that takes too much time or memory
+   * ends with the code `search_limit`. Reads the body until it settles. Rejects with the signal's reason.
+   */
+  search(
+    response: SearchedResponse,
+    expectations: ResponseExpectations,
+    signal: AbortSignal,
+  ): Promise<SearchOutcome>;
+}

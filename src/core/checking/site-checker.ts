@@ -9,12 +9,13 @@ import type { CheckError, CheckResult } from "../../contract/check-result.ts";
 import type { Site } from "../../contract/site.ts";
 import type { Clock } from "../clock.ts";
 import type { Checker, PreparedCheck } from "./checker.ts";
-import { compileExpectations, type Expectations, searchableBodyBytes } from "./judging/expectations.ts";
+import { compileExpectations, type Expectations } from "./judging/expectations.ts";
 import { type Judgement, judge } from "./judging/judging.ts";
-import type { Observation, Probe, Prober } from "./ports.ts";
+import type { Observation, Probe, Prober, ResponseSearcher } from "./ports.ts";
 
 export interface CheckerOptions {
   readonly prober: Prober;
+  readonly searcher: ResponseSearcher;
   readonly clock: Clock;
   /** Uniform in [0, 1), for the jitter between attempts. */
   readonly random: () => number;
@@ -26,16 +27,10 @@ export function createChecker(options: CheckerOptions): Checker {
   return {
     prepare: (site) => {
       const expectations = compileExpectations(site);
-      const probe = options.prober.prepare(withSearchableBody(site, expectations));
+      const probe = options.prober.prepare(site);
       return new SiteCheck(site, expectations, probe, options);
     },
   };
-}
-
-function withSearchableBody(site: Site, expectations: Expectations): Site {
-  const wantedBytes = site.options.maxBodyBytes ?? CHECK_OPTION_DEFAULTS.maxBodyBytes;
-  const maxBodyBytes = searchableBodyBytes(expectations, wantedBytes);
-  return maxBodyBytes === wantedBytes ? site : { ...site, options: { ...site.options, maxBodyBytes } };
 }
 
 /** An attempt with less time than this would fail for want of time alone. */
@@ -121,7 +116,12 @@ class SiteCheck implements PreparedCheck {
   async #attempt(timeoutMs: number, signal: AbortSignal): Promise<Attempt> {
     const observation = await this.#probe.run(timeoutMs, signal);
     try {
-      const judgement = judge(observation, this.#expectations, this.#checker.clock.now());
+      const { searcher, clock } = this.#checker;
+      const judgement = await judge(observation, this.#expectations, {
+        searcher,
+        nowMs: clock.now(),
+        signal,
+      });
       return { observation, judgement, bytes: observation.response?.body.byteLength ?? null };
     } finally {
       observation.release();

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { CheckErrorCode } from "../../../src/contract/check-error-code.ts";
 import { checkResultSchema } from "../../../src/contract/check-result.ts";
 import { defineSite, type SiteDefinition } from "../../../src/contract/site.ts";
+import { searchResponse } from "../../../src/core/checking/judging/searching.ts";
 import type { Observation } from "../../../src/core/checking/ports.ts";
 import { createChecker } from "../../../src/core/checking/site-checker.ts";
 import { HeldClock } from "../../harness/held-clock.ts";
@@ -48,6 +49,7 @@ function aCheck(
     clock,
     random: () => 0.5,
     location: "here",
+    searcher: { search: async (...[response, expectations]) => searchResponse(response, expectations) },
     prober: {
       prepare: () => ({
         run: async (timeoutMs, signal) => {
@@ -206,32 +208,12 @@ describe("a check whose process was paused", () => {
       clock,
       random: () => 0.5,
       location: "here",
+      searcher: { search: async (...[response, expectations]) => searchResponse(response, expectations) },
       prober: { prepare: () => ({ run: async () => failing("connect_refused") }) },
     });
     const site = defineSite({ url: "http://site.example/", intervalMs: 10_000, timeoutMs: 5000 });
     const running = checker.prepare(site).run(startMs, new AbortController().signal);
     await clock.pass(60_000);
     expect(await running).toBeNull();
-  });
-});
-
-describe("a large pattern", () => {
-  test("lowers how much of a body is read, so that no search takes long", () => {
-    const asked: (number | undefined)[] = [];
-    const checker = createChecker({
-      clock: new HeldClock(startMs),
-      random: () => 0.5,
-      location: "here",
-      prober: {
-        prepare: ({ options }) => {
-          asked.push(options.maxBodyBytes);
-          return { run: async () => failing("internal") };
-        },
-      },
-    });
-    checker.prepare(defineSite({ url: "http://site.example/", regexp: "a[ab]{15}c" }));
-    checker.prepare(defineSite({ url: "http://site.example/", regexp: "a[ab]{900}[cd]" }));
-    expect(asked[0]).toBeUndefined();
-    expect(asked[1]).toBeLessThan(80_000);
   });
 });

@@ -4,6 +4,7 @@ import { defineSite, type SiteDefinition } from "../../../src/contract/site.ts";
 import { createChecker } from "../../../src/core/checking/site-checker.ts";
 import { createHttpProber, type HttpProberOptions } from "../../../src/services/probing/http/prober.ts";
 import { systemClock } from "../../../src/services/process/clock.ts";
+import { createResponseSearcher } from "../../../src/services/searching/response-searcher.ts";
 
 /** Long enough for a busy machine; what is to time out says so itself. */
 const PATIENT_MS = 15_000;
@@ -14,7 +15,9 @@ export async function check(
   prober: HttpProberOptions = {},
   signal: AbortSignal = new AbortController().signal,
 ): Promise<CheckResult> {
+  const searcher = createResponseSearcher();
   const checker = createChecker({
+    searcher,
     prober: createHttpProber(prober),
     clock: systemClock,
     random: () => 0.5,
@@ -23,5 +26,9 @@ export async function check(
   const prepared = checker.prepare(
     defineSite({ timeoutMs: PATIENT_MS, ...site, options: { retries: 0, ...options } }),
   );
-  return checkResultSchema.parse(await prepared.run(Date.now(), signal));
+  try {
+    return checkResultSchema.parse(await prepared.run(Date.now(), signal));
+  } finally {
+    await searcher.close();
+  }
 }

@@ -5,6 +5,7 @@ import { defineSite } from "../../../src/contract/site.ts";
 import { createChecker } from "../../../src/core/checking/site-checker.ts";
 import { createHttpProber } from "../../../src/services/probing/http/prober.ts";
 import { systemClock } from "../../../src/services/process/clock.ts";
+import { createResponseSearcher } from "../../../src/services/searching/response-searcher.ts";
 
 /** The most memory the process has held at a time. */
 function peakBytes(): number {
@@ -17,6 +18,7 @@ const orderSchema = z.object({ url: z.string(), warmUpUrl: z.string(), checks: z
 process.once("message", async (message) => {
   const { url, warmUpUrl, checks, timeoutMs } = orderSchema.parse(message);
   const checker = createChecker({
+    searcher: createResponseSearcher(),
     prober: createHttpProber(),
     clock: systemClock,
     random: Math.random,

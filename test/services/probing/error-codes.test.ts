@@ -41,6 +41,11 @@ async function checkSecurely(pair: Parameters<typeof httpsServer>[1]): Promise<C
   return await check({ url, options: { tls: { ca } } });
 }
 
+/** Nearly a match at every character, and never the same way twice. */
+const hostileText = Array.from({ length: 500_000 }, (_, index) =>
+  ((index * index * 7919) % 1013) % 2 === 0 ? "a" : "b",
+).join("");
+
 const scenarios: Readonly<Record<CheckErrorCode, Scenario>> = {
   dns_not_found: {
     when: "the name server knows no such name",
@@ -246,6 +251,20 @@ const scenarios: Readonly<Record<CheckErrorCode, Scenario>> = {
     when: "the redirects lead elsewhere",
     run: async () =>
       await check({ url: await httpServer(page), options: { finalUrl: { matches: "/welcome$" } } }),
+  },
+  body_truncated: {
+    when: "what must be absent may stand behind the part that was read",
+    verdict: "degraded",
+    run: async () =>
+      await check({ url: await httpServer(page), options: { bodyLacks: ["Exception"], maxBodyBytes: 4 } }),
+  },
+  search_limit: {
+    when: "the search takes more processor time than it may",
+    verdict: "degraded",
+    run: async () => {
+      const url = await httpServer((_request, response) => response.end(hostileText));
+      return await check({ url, regexp: "a[ab]{900}[cd]" });
+    },
   },
   response_slow: {
     when: "the answer takes long",

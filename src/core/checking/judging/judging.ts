@@ -1,11 +1,10 @@
-/** The verdict on what one attempt saw. Pure: the same observation is always judged the same. */
+/** The verdict on what one attempt saw. */
 
 import type { CheckError, FailedExpectation, Verdict } from "../../../contract/check-result.ts";
 import { DAY_MS } from "../../../contract/duration.ts";
-import type { Observation, ProbeResponse } from "../ports.ts";
+import type { Observation, ProbeResponse, ResponseSearcher } from "../ports.ts";
 import type { Expectations } from "./expectations.ts";
-import { degraded, describe, failed, holds, type JudgedFailure, quote } from "./failed-expectation.ts";
-import { judgeBody } from "./judging-body.ts";
+import { degraded, failed, type JudgedFailure } from "./failed-expectation.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 import { shorten } from "./shortening.ts";
 
@@ -22,7 +21,18 @@ export interface Judgement {
 const MESSAGE_LIMIT = 1000;
 const EXPECTED_LIMIT = 500;
 
-export function judge(observation: Observation, expectations: Expectations, nowMs: number): Judgement {
+export interface JudgingOptions {
+  readonly searcher: ResponseSearcher;
+  readonly nowMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Rejects with the signal's reason when it aborts. `nowMs`: milliseconds since the epoch. */
+export async function judge(
+  observation: Observation,
+  expectations: Expectations,
+  { searcher, nowMs, signal }: JudgingOptions,
+): Promise<Judgement> {
   const { failure, response } = observation;
   if (failure !== null || response === null) {
     const { code, message } = failure ?? {
@@ -37,17 +47,15 @@ export function judge(observation: Observation, expectations: Expectations, nowM
     const message = `status ${response.statusCode}: the server asks to be left alone until ${until}`;
     return { ...down({ code: "retry_later", message }), verdict: "degraded", retryAfterMs };
   }
-  const failures: JudgedFailure[] = [];
-  const report = (failure: JudgedFailure | null): void => {
-    if (failure !== null) failures.push(failure);
-  };
-  report(judgeStatus(response, expectations));
-  report(judgeFinalUrl(observation, expectations));
-  for (const failure of judgeHeaders(response, expectations)) report(failure);
-  const regexpMatched = judgeBody(response, expectations, report);
-  report(judgeCertificate(observation, expectations, nowMs));
-  report(judgeResponseTime(observation, expectations));
-  return { ...summarise(failures), regexpMatched, retryAfterMs: null };
+  const { finalUrl } = observation;
+  const searched = await searcher.search({ ...response, finalUrl }, expectations.response, signal);
+  const failures = [
+    judgeStatus(response, expectations),
+    ...searched.failures,
+    judgeCertificate(observation, expectations, nowMs),
+    judgeResponseTime(observation, expectations),
+  ].filter((failure) => failure !== null);
+  return { ...summarise(failures), regexpMatched: searched.regexpMatched, retryAfterMs: null };
 }
 
 function down(error: CheckError): Judgement {
@@ -81,21 +89,6 @@ function retryAfter(response: ProbeResponse, { status }: Expectations, nowMs: nu
 function judgeStatus({ statusCode }: ProbeResponse, { status }: Expectations): JudgedFailure | null {
   if (status.includes(statusCode)) return null;
   return failed("status_unexpected", "status", status.text, String(statusCode));
-}
-
-function judgeFinalUrl({ finalUrl }: Observation, expectations: Expectations): JudgedFailure | null {
-  const expected = expectations.finalUrl;
-  if (expected === null || holds(expected, finalUrl)) return null;
-  return failed("final_url_mismatch", "final URL", describe(expected), quote(finalUrl));
-}
-
-function* judgeHeaders(response: ProbeResponse, { headers }: Expectations): Generator<JudgedFailure> {
-  for (const { name, value } of headers) {
-    const values = response.headers.get(name) ?? [];
-    if (values.some((found) => holds(value, found))) continue;
-    const found = values.length === 0 ? "no such header" : values.map(quote).join(", ");
-    yield failed("header_mismatch", `header ${name}`, describe(value), found);
-  }
 }
 
 function judgeCertificate(

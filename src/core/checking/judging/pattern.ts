@@ -1,11 +1,14 @@
 /**
  * Patterns that come from users: RE2 syntax, searched in time linear in the text whatever the pattern is.
  *
- * What V8 finds without an engine is left to it: a pattern without any operator is a plain text, and a pattern that
- * begins with plain text can only match where that text stands, so the engine starts there.
+ * V8 finds plain text without an engine, and does so here: a pattern without any operator is plain text, and a
+ * pattern that begins with plain text can only match where that text stands, so the engine starts there.
  */
 import { RE2JS, RE2JSSyntaxException } from "re2js";
 import type { BodyText } from "./body-text.ts";
+import { compileOnce } from "./compile-once.ts";
+import { limitRememberedBytes } from "./pattern-memory.ts";
+import { refusePerlSyntax, syntaxErrorPosition } from "./pattern-syntax.ts";
 
 export interface Pattern {
   readonly source: string;
@@ -26,11 +29,16 @@ const OPERATOR = /[\\^$.|?*+()[\]{}]/;
 /** Nothing a person writes comes near; `(a{100}){30}` is as much. */
 const LARGEST_SIZE = 3000;
 
-/** The engine remembers what it has worked out, up to 8 MiB a pattern; with thousands of sites that is too much. */
-const REMEMBERED_BYTES = 524_288;
+/** At most 512 KiB each, see pattern-memory.ts. */
+const KEPT_PATTERNS = 256;
+
+/** The pattern of this text, compiled once for all sites that share it. Throws `PatternError`. */
+export const patternOf: (source: string) => Pattern = compileOnce(compilePattern, KEPT_PATTERNS);
 
 /** Throws `PatternError` where the pattern is invalid, too large, or not supported by a linear-time engine. */
 export function compilePattern(source: string): Pattern {
+  const refusal = refusePerlSyntax(source);
+  if (refusal !== null) throw new PatternError(refusal);
   if (!OPERATOR.test(source)) {
     return {
       source,
@@ -71,7 +79,7 @@ function plainBeginning(source: string): string {
 function compile(source: string): RE2JS {
   try {
     const compiled = RE2JS.compile(source);
-    limitMemory(compiled);
+    limitRememberedBytes(compiled);
     return compiled;
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
@@ -79,35 +87,7 @@ function compile(source: string): RE2JS {
   }
 }
 
-/** There is no option for it; a test sees to it that this goes on working. */
-function limitMemory(compiled: RE2JS): void {
-  const automaton: unknown = Reflect.get(Object(Reflect.get(compiled, "re2Input")), "dfa");
-  if (typeof automaton !== "object" || automaton === null) return;
-  Reflect.set(automaton, "stateBudget", REMEMBERED_BYTES);
-  Reflect.set(automaton, "memBudget", REMEMBERED_BYTES);
-}
-
 function describe(source: string, { error, input }: RE2JSSyntaxException): string {
-  const part = input ?? "";
-  // Of parentheses the engine says only that something is wrong.
-  const at = /(?:missing closing|unexpected) \)/.test(error)
-    ? unbalancedParenthesis(source)
-    : part === ""
-      ? -1
-      : source.indexOf(part);
-  return at < 0
-    ? error
-    : `${error} at character ${[...source.slice(0, at)].length + 1}: ${source.slice(at, at + 40)}`;
-}
-
-/** Where a parenthesis has no partner: the first that closes nothing, else the last that is not closed. */
-function unbalancedParenthesis(source: string): number {
-  const open: number[] = [];
-  for (const { 0: piece, index } of source.matchAll(
-    /\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]?|[()]/gsu,
-  )) {
-    if (piece === "(") open.push(index);
-    if (piece === ")" && open.pop() === undefined) return index;
-  }
-  return open.at(-1) ?? -1;
+  const at = syntaxErrorPosition(source, error, input ?? "");
+  return at === null ? error : `${error} at character ${at.character}: ${at.text}`;
 }

@@ -4,6 +4,7 @@ import type { CheckOptions } from "../../../../src/contract/check-options.ts";
 import { defineSite } from "../../../../src/contract/site.ts";
 import { compileExpectations } from "../../../../src/core/checking/judging/expectations.ts";
 import { type Judgement, judge } from "../../../../src/core/checking/judging/judging.ts";
+import { searchResponse } from "../../../../src/core/checking/judging/searching.ts";
 
 interface Seen {
   readonly statusCode?: number;
@@ -11,9 +12,10 @@ interface Seen {
   readonly headers?: Readonly<Record<string, readonly string[]>>;
   readonly finalUrl?: string;
   readonly regexp?: string;
+  readonly bodyTruncated?: boolean;
 }
 
-function judging(options: CheckOptions, seen: Seen = {}): Judgement {
+function judging(options: CheckOptions, seen: Seen = {}): Promise<Judgement> {
   const site = defineSite({ url: "https://site.example/", regexp: seen.regexp ?? null, options });
   return judge(
     {
@@ -30,12 +32,16 @@ function judging(options: CheckOptions, seen: Seen = {}): Judgement {
         statusCode: seen.statusCode ?? 200,
         headers: new Map(Object.entries(seen.headers ?? {})),
         body: Buffer.from(seen.body ?? ""),
-        bodyTruncated: false,
+        bodyTruncated: seen.bodyTruncated ?? false,
       },
       release: () => {},
     },
     compileExpectations(site),
-    0,
+    {
+      searcher: { search: async (...[response, expectations]) => searchResponse(response, expectations) },
+      nowMs: 0,
+      signal: new AbortController().signal,
+    },
   );
 }
 
@@ -75,8 +81,12 @@ describe("expectations that hold", () => {
     ["a pattern that must be absent", { regexpExpected: "absent" }, { regexp: "error", body: "fine" }],
   ];
   for (const [what, options, seen] of holding) {
-    test(what, () => {
-      expect(judging(options, seen)).toMatchObject({ verdict: "up", error: null, failedExpectations: [] });
+    test(what, async () => {
+      expect(await judging(options, seen)).toMatchObject({
+        verdict: "up",
+        error: null,
+        failedExpectations: [],
+      });
     });
   }
 });
@@ -140,16 +150,19 @@ describe("expectations that do not hold say what was expected and what was found
     ],
   ];
   for (const [code, expected, found, options, seen] of failing) {
-    test(`${code}: ${expected}`, () => {
-      const judgement = judging(options, seen);
+    test(`${code}: ${expected}`, async () => {
+      const judgement = await judging(options, seen);
       expect(judgement).toMatchObject({ verdict: "down", error: { code } });
       expect(judgement.failedExpectations).toMatchObject([{ expected, found }]);
       expect(judgement.error?.message).toContain(`expected ${expected}, found ${found}`);
     });
   }
 
-  test("all of them, not only the first", () => {
-    const judgement = judging({ bodyContains: ["a", "b"] }, { statusCode: 500, regexp: "[x]", body: "z" });
+  test("all of them, not only the first", async () => {
+    const judgement = await judging(
+      { bodyContains: ["a", "b"] },
+      { statusCode: 500, regexp: "[x]", body: "z" },
+    );
     expect(judgement.error?.code).toBe("status_unexpected");
     expect(judgement.failedExpectations.map(({ expectation }) => expectation)).toEqual([
       "status",
@@ -159,8 +172,8 @@ describe("expectations that do not hold say what was expected and what was found
     ]);
   });
 
-  test("shortened, whatever a page holds", () => {
-    const { error, failedExpectations } = judging(
+  test("shortened, whatever a page holds", async () => {
+    const { error, failedExpectations } = await judging(
       {},
       { regexp: "[x]".repeat(600), body: "\u0000\ud800".repeat(5000) },
     );
@@ -171,11 +184,34 @@ describe("expectations that do not hold say what was expected and what was found
   });
 });
 
-test("a JSON value nested too deeply to be written is no harm", () => {
+test("a JSON value nested too deeply to be written is no harm", async () => {
   const depth = 200_000;
   const body = `{"a":${"[".repeat(depth)}${"]".repeat(depth)}}`;
-  expect(judging({ json: [{ path: "$.a", matches: "x" }] }, { body })).toMatchObject({
+  expect(await judging({ json: [{ path: "$.a", matches: "x" }] }, { body })).toMatchObject({
     verdict: "down",
     error: { code: "json_mismatch" },
+  });
+});
+
+describe("a body that was not read to its end", () => {
+  const cut = { body: "the beginning", bodyTruncated: true } as const;
+
+  test("may hold what must be absent, so the site is degraded and not up", async () => {
+    for (const judgement of [
+      await judging({ bodyLacks: ["Exception"] }, cut),
+      await judging({ regexpExpected: "absent" }, { ...cut, regexp: "Exc[e]ption" }),
+    ]) {
+      expect(judgement).toMatchObject({ verdict: "degraded", error: { code: "body_truncated" } });
+      expect(judgement.error?.message).toContain("the first 13 bytes of the body");
+    }
+  });
+
+  test("is down all the same where what must be absent was found", async () => {
+    const judgement = await judging({ bodyLacks: ["beginning"] }, cut);
+    expect(judgement).toMatchObject({ verdict: "down", error: { code: "text_present" } });
+  });
+
+  test("is up where what must be present was found", async () => {
+    expect(await judging({ bodyContains: ["beginning"] }, cut)).toMatchObject({ verdict: "up" });
   });
 });

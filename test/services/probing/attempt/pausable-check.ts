@@ -4,6 +4,7 @@ import { defineSite } from "../../../../src/contract/site.ts";
 import { createChecker } from "../../../../src/core/checking/site-checker.ts";
 import { createHttpProber } from "../../../../src/services/probing/http/prober.ts";
 import { systemClock } from "../../../../src/services/process/clock.ts";
+import { createResponseSearcher } from "../../../../src/services/searching/response-searcher.ts";
 
 const orderSchema = z.union([
   z.object({ url: z.string(), intervalMs: z.int(), timeoutMs: z.int() }),
@@ -18,6 +19,7 @@ process.on("message", async (message) => {
     return;
   }
   const checker = createChecker({
+    searcher: createResponseSearcher(),
     prober: createHttpProber(),
     clock: systemClock,
     random: Math.random,

@@ -1,0 +1,71 @@
+/**
+ * The character encoding of a body. In this order: a byte order mark, the charset of the Content-Type header, then for
+ * HTML a `<meta>` among the first 1024 bytes (HTML standard, "encoding sniffing algorithm"), for XML and XHTML the XML
+ * declaration (XML 1.0, section 4.3.3), else UTF-8. Any other type has nothing inside that names its encoding.
+ */
+import sniffHtmlEncoding from "html-encoding-sniffer";
+import { MIMEType } from "whatwg-mimetype";
+
+const UTF8 = "UTF-8";
+const XML_DECLARATION =
+  /^<\?xml\s[^>]{0,200}?encoding\s*=\s*(?:"(?<double>[A-Za-z][\w.-]*)"|'(?<single>[A-Za-z][\w.-]*)')/;
+const DECLARATION_BYTES = 1024;
+
+/** A label that TextDecoder knows; an unknown or misspelt one is passed over, as browsers do. */
+export function encodingOf(body: Uint8Array, contentType: readonly string[]): string {
+  const type = mimeTypeOf(contentType);
+  const fromHeader = knownLabel(type?.parameters.get("charset"));
+  const sniffed = sniff(type === null || type.isHTML() ? body : body.subarray(0, 3), fromHeader);
+  if (sniffed !== null) return sniffed;
+  if (type !== null && !type.isHTML() && !type.isXML()) return UTF8;
+  return declaredEncoding(body) ?? UTF8;
+}
+
+/** The last of the header's values that is a media type (Fetch standard, "extract a MIME type"). */
+function mimeTypeOf(values: readonly string[]): MIMEType | null {
+  let extracted: MIMEType | null = null;
+  for (const value of values) {
+    const type = MIMEType.parse(value);
+    if (type === null || type.essence === "*/*") continue;
+    const charset = extracted?.essence === type.essence ? extracted.parameters.get("charset") : undefined;
+    if (charset !== undefined && !type.parameters.has("charset")) type.parameters.set("charset", charset);
+    extracted = type;
+  }
+  return extracted;
+}
+
+/** Null where neither a byte order mark, the header nor a `<meta>` names one. */
+function sniff(bytes: Uint8Array, fromHeader: string | undefined): string | null {
+  const none = "none";
+  const start = bytes.subarray(0, DECLARATION_BYTES);
+  const options = { transportLayerEncodingLabel: fromHeader, defaultEncoding: none };
+  try {
+    const sniffed = sniffHtmlEncoding(start, options);
+    return sniffed === none ? null : sniffed;
+  } catch (error) {
+    // The library reads past the end of a content attribute that ends in "charset".
+    if (error instanceof TypeError) return fromHeader ?? null;
+    throw error;
+  }
+}
+
+function declaredEncoding(bytes: Uint8Array): string | undefined {
+  const beginning = Buffer.from(
+    bytes.buffer,
+    bytes.byteOffset,
+    Math.min(bytes.byteLength, DECLARATION_BYTES),
+  );
+  const { double, single } = XML_DECLARATION.exec(beginning.toString("latin1"))?.groups ?? {};
+  const label = knownLabel(double ?? single);
+  // A declaration that could be read byte by byte is not UTF-16, whatever it says.
+  return label?.startsWith("utf-16") ? UTF8 : label;
+}
+
+function knownLabel(label: string | undefined): string | undefined {
+  if (label === undefined) return undefined;
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+/** What is expected of a response's texts: body, headers, final URL. Plain data, so that another thread can take it. */
+import { jsonPathOf } from "./json-path.ts";
+import { patternOf } from "./pattern.ts";
+
+/** Equal to this text, or with this pattern found in it. */
+export type TextExpectation = { readonly equals: string } | { readonly matches: string };
+
+export type JsonValueExpectation =
+  | { readonly equals: string | number | boolean | null }
+  | { readonly matches: string };
+
+/** Patterns and JSON paths stand here as their texts, valid ones. */
+export interface ResponseExpectations {
+  readonly finalUrl: TextExpectation | null;
+  readonly headers: readonly { readonly name: string; readonly value: TextExpectation }[];
+  readonly bodyContains: readonly string[];
+  readonly bodyLacks: readonly string[];
+  readonly json: readonly { readonly path: string; readonly value: JsonValueExpectation }[];
+  readonly regexp: { readonly pattern: string; readonly present: boolean } | null;
+}
+
+/** The part of a response that the expectations concern. */
+export interface SearchedResponse {
+  readonly finalUrl: string;
+  /** The values of the expected headers and of Content-Type; names in lower case. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  readonly body: Uint8Array;
+  readonly bodyTruncated: boolean;
+}
+
+/** Patterns search so many UTF-16 units of a header or URL. */
+export const SEARCHED_HEADER_LENGTH = 8192;
+
+/** Measured at worst (node 24, x64), rounded up: a new automaton state for every character. */
+const PATTERN_NS_PER_INSTRUCTION = 50;
+/** A text that nearly matches everywhere is compared in full at every byte. */
+const TEXT_NS_PER_CHARACTER = 0.2;
+const DECODING_NS = 3;
+const JSON_NS = 30;
+
+/**
+ * How long the search may take at worst, in nanoseconds; infinite where that does not depend on the sizes alone.
+ * An estimate to decide by, on the safe side.
+ */
+export function worstSearchNs(response: SearchedResponse, expectations: ResponseExpectations): number {
+  const { finalUrl, headers } = expectations;
+  let worstNs = response.body.byteLength * worstNsPerBodyByte(expectations);
+  if (finalUrl !== null) worstNs += response.finalUrl.length * worstNsPerCharacter(finalUrl);
+  for (const { name, value } of headers) {
+    for (const found of response.headers.get(name) ?? []) {
+      worstNs += Math.min(found.length, SEARCHED_HEADER_LENGTH) * worstNsPerCharacter(value);
+    }
+  }
+  return worstNs;
+}
+
+function worstNsPerBodyByte({ bodyContains, bodyLacks, json, regexp }: ResponseExpectations): number {
+  if (regexp === null && bodyContains.length + bodyLacks.length + json.length === 0) return 0;
+  let worstNs = DECODING_NS;
+  for (const text of [...bodyContains, ...bodyLacks]) worstNs += 1 + text.length * TEXT_NS_PER_CHARACTER;
+  if (regexp !== null) worstNs += worstNsPerCharacter({ matches: regexp.pattern });
+  if (json.length > 0) worstNs += JSON_NS;
+  for (const { path, value } of json) {
+    if (!jsonPathOf(path).isLinear) return Number.POSITIVE_INFINITY;
+    worstNs += JSON_NS + ("matches" in value ? worstNsPerCharacter(value) : 0);
+  }
+  return worstNs;
+}
+
+function worstNsPerCharacter(value: TextExpectation | JsonValueExpectation): number {
+  if (!("matches" in value)) return 1;
+  const { size, source } = patternOf(value.matches);
+  return size === 0 ? 1 + source.length * TEXT_NS_PER_CHARACTER : size * PATTERN_NS_PER_INSTRUCTION;
+}
