@@ -17,7 +17,7 @@ export interface ResponseSearcherOptions extends SearchBudget {
   readonly waitMs: number;
 }
 
-export const SEARCH_DEFAULTS: ResponseSearcherOptions = { cpuMs: 1000, heapMebibytes: 512, waitMs: 10_000 };
+const SEARCH_DEFAULTS: ResponseSearcherOptions = { cpuMs: 1000, heapMebibytes: 512, waitMs: 10_000 };
 
 export interface OpenResponseSearcher extends ResponseSearcher {
   /** Ends the thread; searches that are not done settle with `search_limit`. */
