@@ -138,6 +138,21 @@ export const checkOptionsSchema = z.strictObject({
     ])
     .optional()
     .describe("auto agrees on HTTP/2 or HTTP/1.1 by ALPN; 2 needs https; default auto"),
+  connectTo: z
+    .array(
+      z
+        .string()
+        .max(600)
+        .regex(
+          /^(?:\[[0-9A-Fa-f:.]*\]|[^:[\]\s]*):\d{0,5}:(?:\[[0-9A-Fa-f:.]*\]|[^:[\]\s]*):\d{0,5}$/,
+          "must look like host:port:host:port, with IPv6 addresses in brackets",
+        ),
+    )
+    .max(50)
+    .optional()
+    .describe(
+      "where to connect in place of a host and port, as host:port:host:port; an empty part is any, or the same; not through a proxy",
+    ),
   followRedirects: z.boolean().optional().describe("false judges the redirect itself; default true"),
   maxRedirects: z
     .int()

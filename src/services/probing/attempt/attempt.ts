@@ -7,6 +7,7 @@
  */
 import type { CheckErrorCode } from "../../../contract/check-error-code.ts";
 import type { Timings } from "../../../contract/check-result.ts";
+import type { Trace } from "../../../core/checking/trace.ts";
 import { listenForAbort } from "../../../core/running/abort-listeners.ts";
 import { ProbeError } from "../probe-error.ts";
 import { Deadline } from "./deadline.ts";
@@ -53,7 +54,11 @@ export class Attempt {
   #ended: { readonly reason: unknown } | null = null;
   #interruptStep: ((reason: unknown) => void) | null = null;
 
-  constructor(timeoutMs: number, signal: AbortSignal) {
+  /** Tells whoever looks into the attempt what it does. */
+  readonly trace: Trace;
+
+  constructor(timeoutMs: number, signal: AbortSignal, trace: Trace = () => {}) {
+    this.trace = trace;
     this.#timeoutMs = timeoutMs;
     processPauses.watch();
     this.#longPausesBefore = processPauses.longPauses();

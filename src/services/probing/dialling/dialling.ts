@@ -5,6 +5,7 @@
  * nothing.
  */
 import { isIP, type Socket } from "node:net";
+import type { Trace } from "../../../core/checking/trace.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import { messageOf, ProbeError, systemCode } from "../probe-error.ts";
 import type { Connection } from "./connection.ts";
@@ -21,6 +22,8 @@ export interface Dialling {
   readonly resolver: NameResolver;
   readonly guard: TargetGuard;
   readonly ipVersion: IpVersion;
+  /** Where to connect in place of a destination. */
+  readonly instead: (to: Destination) => Destination;
 }
 
 /** Begins a connection to an address. */
@@ -39,7 +42,11 @@ export async function openConnection<Kind extends Socket>(
   const addresses = literalAddress(to.host, by.guard) ?? (await allowedAddresses(to.host, by, attempt));
   attempt.enter("connect");
   return await attempt.step<Connection<Kind>>((resolve, reject) => {
-    const race = new ConnectionRace(addresses, (address) => dial(address, to.port), resolve, reject);
+    const race = new ConnectionRace(addresses, (address) => dial(address, to.port), {
+      won: resolve,
+      lost: reject,
+      trace: attempt.trace,
+    });
     return () => race.stop();
   });
 }
@@ -57,6 +64,7 @@ export async function allowedAddresses(
     resolver.resolve(host, ipVersion).then(resolve, reject);
     return () => {};
   });
+  attempt.trace({ kind: "resolved", host, addresses: resolved.map(({ address }) => address) });
   return allowed(host, resolved, guard);
 }
 
@@ -79,12 +87,17 @@ function allowed(
   throw new ProbeError("target_blocked", `${subject} ${guard.objectionTo(first.address)}`);
 }
 
+interface RaceOutcome<Kind extends Socket> {
+  readonly won: (connection: Connection<Kind>) => void;
+  readonly lost: (error: ProbeError) => void;
+  readonly trace: Trace;
+}
+
 /** Happy Eyeballs: the next address starts when the one before has failed or taken too long; the first wins. */
 class ConnectionRace<Kind extends Socket> {
   readonly #addresses: readonly ResolvedAddress[];
   readonly #dial: (address: string) => Connection<Kind>;
-  readonly #won: (connection: Connection<Kind>) => void;
-  readonly #lost: (error: ProbeError) => void;
+  readonly #outcome: RaceOutcome<Kind>;
   readonly #racing = new Set<Connection<Kind>>();
   #firstFailure: ProbeError | null = null;
   #next = 0;
@@ -93,13 +106,11 @@ class ConnectionRace<Kind extends Socket> {
   constructor(
     addresses: readonly ResolvedAddress[],
     dial: (address: string) => Connection<Kind>,
-    won: (connection: Connection<Kind>) => void,
-    lost: (error: ProbeError) => void,
+    outcome: RaceOutcome<Kind>,
   ) {
     this.#addresses = addresses;
     this.#dial = dial;
-    this.#won = won;
-    this.#lost = lost;
+    this.#outcome = outcome;
     this.#startNext();
   }
 
@@ -116,10 +127,12 @@ class ConnectionRace<Kind extends Socket> {
     this.#next += 1;
     const connection = this.#dial(address.address);
     this.#racing.add(connection);
+    this.#outcome.trace({ kind: "connecting", where: connection.where });
     connection.socket.once("connect", () => {
       if (!this.#racing.delete(connection)) return;
       this.stop();
-      this.#won(connection);
+      this.#outcome.trace({ kind: "connected", where: connection.where });
+      this.#outcome.won(connection);
     });
     connection.socket.once("error", (error) => this.#failed(connection, error));
     if (this.#next < this.#addresses.length) {
@@ -129,9 +142,11 @@ class ConnectionRace<Kind extends Socket> {
 
   #failed(connection: Connection<Kind>, error: Error): void {
     if (!this.#racing.delete(connection)) return;
-    this.#firstFailure ??= connectFailure(error, connection.where);
+    const failure = connectFailure(error, connection.where);
+    this.#outcome.trace({ kind: "connectFailed", where: connection.where, reason: failure.message });
+    this.#firstFailure ??= failure;
     if (this.#next < this.#addresses.length) this.#startNext();
-    else if (this.#racing.size === 0) this.#lost(this.#firstFailure);
+    else if (this.#racing.size === 0) this.#outcome.lost(this.#firstFailure);
   }
 }
 

@@ -1,5 +1,12 @@
 /** One attempt at a site: a fresh connection for each hop, redirects followed, everything seen written down. */
-import type { Observation, Probe, ProbeFailure, ResponseHeaders } from "../../../core/checking/ports.ts";
+import type {
+  Observation,
+  Probe,
+  ProbeFailure,
+  ProbeResponse,
+  ResponseHeaders,
+} from "../../../core/checking/ports.ts";
+import type { Trace, TraceEvent } from "../../../core/checking/trace.ts";
 import { Attempt } from "../attempt/attempt.ts";
 import type { CertificateChain } from "../dialling/certificate-chain.ts";
 import type { Dialling } from "../dialling/dialling.ts";
@@ -30,14 +37,18 @@ export class HttpProbe implements Probe {
   readonly #plan: RequestPlan;
   readonly #dialling: Dialling;
 
-  constructor(plan: RequestPlan, dialling: Dialling) {
+  /** Null where nobody looks into the attempts: then nothing is made for it. */
+  readonly #trace: Trace | null;
+
+  constructor(plan: RequestPlan, dialling: Dialling, trace: Trace | null = null) {
+    this.#trace = trace;
     this.#plan = plan;
     this.#dialling = dialling;
   }
 
   async run(timeoutMs: number, signal: AbortSignal): Promise<Observation> {
     signal.throwIfAborted();
-    const attempt = new Attempt(timeoutMs, signal);
+    const attempt = new Attempt(timeoutMs, signal, this.#trace ?? undefined);
     const seen: PartialObservation = {
       remoteAddress: null,
       protocol: null,
@@ -51,6 +62,7 @@ export class HttpProbe implements Probe {
     const failure = await this.#follow(attempt, seen).then(() => null, failureOf);
     const { processPaused } = attempt;
     const timings = attempt.finish();
+    this.#trace?.({ kind: "ended", timings, failure });
     if (signal.aborted) {
       seen.release();
       throw signal.reason;
@@ -75,6 +87,7 @@ export class HttpProbe implements Probe {
       const setCookies = response.headers.get("set-cookie");
       if (setCookies !== undefined) await cookies.keep(setCookies, hop.url);
       hop = cookies.addTo(nextHop(hop, response.statusCode, location, headersFor));
+      this.#trace?.({ kind: "redirect", to: hop.url });
       seen.release();
       seen.response = null;
       if (asked.has(signatureOf(hop))) {
@@ -94,6 +107,7 @@ export class HttpProbe implements Probe {
       ? await this.#askSecurely(hop, attempt, seen)
       : await this.#askPlainly(hop, attempt, seen);
     seen.response = response;
+    if (response !== null) this.#trace?.(responseEvent(response));
     seen.release = release;
     if (failure !== null) throw failure;
     if (this.#plan.failOnLargerBody && response?.bodyTruncated) {
@@ -107,7 +121,9 @@ export class HttpProbe implements Probe {
     seen.remoteAddress = connection.remoteAddress;
     seen.protocol = "http/1.1";
     const headers = proxyHeaders.length === 0 ? hop.headers : [...hop.headers, ...proxyHeaders];
-    return await exchangeHttp1(connection, this.#request(hop, target, headers), attempt);
+    const request = this.#request(hop, target, headers);
+    this.#trace?.(requestEvent("http/1.1", request));
+    return await exchangeHttp1(connection, request, attempt);
   }
 
   async #askSecurely(hop: Hop, attempt: Attempt, seen: PartialObservation): Promise<ExchangeOutcome> {
@@ -123,6 +139,13 @@ export class HttpProbe implements Probe {
     seen.remoteAddress = connection.remoteAddress;
     const { http2, chain, refusal } = await secure(connection, target, attempt);
     keepEarlierChain(seen, chain);
+    this.#trace?.({
+      kind: "secured",
+      version: connection.socket.getProtocol() ?? "TLS",
+      cipher: connection.socket.getCipher().name,
+      chain: chain?.certificates ?? [],
+      refusal: refusal?.message ?? null,
+    });
     if (refusal !== null) {
       connection.close();
       throw refusal;
@@ -133,6 +156,7 @@ export class HttpProbe implements Probe {
     }
     seen.protocol = http2 ? "h2" : "http/1.1";
     const request = this.#request(hop, hop.path, hop.headers);
+    this.#trace?.(requestEvent(seen.protocol, request));
     return http2
       ? await exchangeHttp2(connection, hop.origin, request, attempt)
       : await exchangeHttp1(connection, request, attempt);
@@ -145,6 +169,28 @@ export class HttpProbe implements Probe {
 
   readonly #isBodyUnwanted = (statusCode: number, headers: ResponseHeaders): boolean =>
     this.#plan.maxRedirects !== null && redirectTarget(statusCode, headers) !== null;
+}
+
+const SECRET_HEADER_PATTERN = /auth|cookie|token|secret|key|password/i;
+
+function requestEvent(protocol: "http/1.1" | "h2", { method, target, headers }: ExchangeRequest): TraceEvent {
+  const pairs = headers.flatMap((name, index) =>
+    index % 2 === 0
+      ? [[name, SECRET_HEADER_PATTERN.test(name) ? "[redacted]" : (headers[index + 1] ?? "")] as const]
+      : [],
+  );
+  return { kind: "request", protocol, method, target, headers: pairs };
+}
+
+function responseEvent({ statusCode, headers }: ProbeResponse): TraceEvent {
+  const shown = new Map(headers);
+  const cookies = headers.get("set-cookie");
+  if (cookies !== undefined)
+    shown.set(
+      "set-cookie",
+      cookies.map(() => "[redacted]"),
+    );
+  return { kind: "response", statusCode, headers: shown };
 }
 
 /** Two requests of the same signature get the same answer, or so a client has to assume. */

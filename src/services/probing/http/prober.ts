@@ -1,6 +1,8 @@
 /** HTTP and HTTPS checks: core's `Prober` over real sockets. */
 import type { Prober } from "../../../core/checking/ports.ts";
 import { LOCAL_TARGET_POLICY, type TargetPolicy } from "../../../core/checking/target-policy.ts";
+import type { SiteTrace } from "../../../core/checking/trace.ts";
+import { destinationInstead } from "../dialling/connect-to.ts";
 import type { NameResolver } from "../dialling/name-resolver.ts";
 import { createSystemResolver } from "../dialling/system-resolver.ts";
 import { TargetGuard } from "../dialling/target-guard.ts";
@@ -15,6 +17,8 @@ export interface HttpProberOptions {
   readonly userAgent?: string;
   /** Default: the machine's hosts file and name servers. */
   readonly resolver?: NameResolver;
+  /** Told what every attempt does. Default: nobody. */
+  readonly trace?: SiteTrace | undefined;
 }
 
 export function createHttpProber(options: HttpProberOptions = {}): Prober {
@@ -22,13 +26,16 @@ export function createHttpProber(options: HttpProberOptions = {}): Prober {
     targetPolicy = LOCAL_TARGET_POLICY,
     userAgent = "Sitewire",
     resolver = createSystemResolver(),
+    trace,
   } = options;
   const contexts = new TlsContextFactory();
   const guard = new TargetGuard(targetPolicy);
   return {
     prepare(site) {
       const plan = planRequest(site, contexts, userAgent);
-      return new HttpProbe(plan, { resolver, guard, ipVersion: plan.ipVersion });
+      const instead = destinationInstead(site.options.connectTo ?? []);
+      const dialling = { resolver, guard, ipVersion: plan.ipVersion, instead };
+      return new HttpProbe(plan, dialling, trace && ((event) => trace(site, event)));
     },
   };
 }

@@ -24,7 +24,7 @@ export async function openSecureRoute(
   const options = tlsOptions(target);
   if (proxy === null) {
     const dialWithTls = (address: string, port: number) => dialTls(address, port, options);
-    return await openConnection(hop, dialling, dialWithTls, attempt);
+    return await openConnection(dialling.instead(hop), dialling, dialWithTls, attempt);
   }
   return wrapInTls(await openTunnelThrough(proxy, hop, dialling, attempt), options);
 }
@@ -45,7 +45,7 @@ export async function openPlainRoute(
   attempt: Attempt,
 ): Promise<PlainRoute> {
   if (proxy === null) {
-    const connection = await openConnection(hop, dialling, dial, attempt);
+    const connection = await openConnection(dialling.instead(hop), dialling, dial, attempt);
     return { connection, target: hop.path, proxyHeaders: NO_HEADERS };
   }
   if (amongStrangers(dialling)) {

@@ -1,0 +1,38 @@
+/** What an attempt does, told while it does it, for a person who looks into one check. No secret is in it. */
+import type { ChainCertificate, Timings } from "../../contract/check-result.ts";
+import type { Site } from "../../contract/site.ts";
+import type { ProbeFailure, ResponseHeaders } from "./ports.ts";
+
+export type TraceEvent =
+  | { readonly kind: "resolved"; readonly host: string; readonly addresses: readonly string[] }
+  /** `where` is `address:port`; several connections may race. */
+  | { readonly kind: "connecting"; readonly where: string }
+  | { readonly kind: "connected"; readonly where: string }
+  | { readonly kind: "connectFailed"; readonly where: string; readonly reason: string }
+  | {
+      readonly kind: "secured";
+      /** As OpenSSL names it: `TLSv1.3`. */
+      readonly version: string;
+      readonly cipher: string;
+      readonly chain: readonly ChainCertificate[];
+      /** Why the chain is not trusted; null where it is, or where nobody asks. */
+      readonly refusal: string | null;
+    }
+  | {
+      readonly kind: "request";
+      readonly protocol: "http/1.1" | "h2";
+      readonly method: string;
+      readonly target: string;
+      /** Name and value each; the value of a header that may hold a secret is `[redacted]`. */
+      readonly headers: readonly (readonly [string, string])[];
+    }
+  /** The value of Set-Cookie is `[redacted]`. */
+  | { readonly kind: "response"; readonly statusCode: number; readonly headers: ResponseHeaders }
+  | { readonly kind: "redirect"; readonly to: string }
+  /** The attempt's last event; `failure` is null where there is a complete response. */
+  | { readonly kind: "ended"; readonly timings: Timings | null; readonly failure: ProbeFailure | null };
+
+export type Trace = (event: TraceEvent) => void;
+
+/** Told of every attempt at every site. */
+export type SiteTrace = (site: Site, event: TraceEvent) => void;
