@@ -59,6 +59,7 @@ export async function relayOutboxes(
   await ensureTopicsWhenAvailable(kafka, sitewireTopics(context), context, signal);
   const owner = newLeaseOwner();
   const { afterParked } = configuration.outbox;
+  const ownTopics = new Set(sitewireTopics(context));
   const queues = (tables.length === 0 ? [undefined] : tables).map((table) =>
     database.outboxQueue({ table, afterParked }),
   );
@@ -77,7 +78,8 @@ export async function relayOutboxes(
             pipelines: PIPELINES,
             pollMs: POLL_MS,
             leaseMs: LEASE_MS,
-            publishTimeoutMs: PUBLISH_TIMEOUT_MS,
+            afterParked,
+            waitsForTopic: (topic) => ownTopics.has(topic),
             keepPublishedMs: configuration.outbox.keepPublished,
             onPublished: (count) =>
               counter.add("sitewire_outbox_published_total", "outbox rows published", count),

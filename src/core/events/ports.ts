@@ -9,14 +9,23 @@ export type PublishOutcome =
   /** It was not written, or no answer says whether it was: publish it again. */
   | { readonly kind: "unknown"; readonly reason: string };
 
+export interface PublishOptions {
+  /** Once it aborts, nothing more is sent, and what is undecided then is unknown. */
+  readonly signal?: AbortSignal;
+  /**
+   * What the later events of a refused event's topic and key do: `pass` (the default) publishes them, `wait` does not,
+   * and their outcome is unknown.
+   */
+  readonly afterRefused?: "wait" | "pass";
+}
+
 export interface EventPublisher {
   /**
    * Publishes events and waits for the acknowledgement of every replica in sync. Returns one outcome for each event, in
    * their order. Events of one key keep their order, also when the caller publishes those again whose outcome is
-   * unknown. Once the signal aborts, nothing more is sent, and what is undecided then is unknown. Throws
-   * `UnavailableError` when the log can't be reached: then nothing was sent.
+   * unknown. Throws `UnavailableError` when the log can't be reached: then nothing was sent.
    */
-  publish(events: readonly Event[], signal?: AbortSignal): Promise<readonly PublishOutcome[]>;
+  publish(events: readonly Event[], options?: PublishOptions): Promise<readonly PublishOutcome[]>;
   close(): Promise<void>;
 }
 

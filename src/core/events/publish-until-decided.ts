@@ -19,7 +19,7 @@ export async function publishUntilDecided(
   const decisions = new Map<Event, Decision>();
   const publishRest = async (): Promise<void> => {
     const rest = events.filter((event) => !decisions.has(event));
-    const outcomes = await publisher.publish(rest, patient.signal);
+    const outcomes = await publisher.publish(rest, { signal: patient.signal });
     let unknown: string | null = null;
     for (const [index, event] of rest.entries()) {
       const outcome = outcomes[index];

@@ -1,7 +1,7 @@
 /** Keeps the partitions of the result tables while a consumer runs: makes those of the coming days, drops the oldest. */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { retryWhileUnavailable } from "../running/retrying.ts";
+import { repeatUntilAborted } from "../running/repeating.ts";
 import type { ResultMaintenance, RetentionPolicy } from "./ports.ts";
 
 const EVERY_MS = 3_600_000;
@@ -14,21 +14,14 @@ export interface MaintenanceOptions {
 }
 
 /** Maintains at once and then every hour until the signal aborts. */
-export async function runMaintenance(
-  { maintenance, policy, clock, log }: MaintenanceOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const maintain = () => maintenance.maintain(policy, clock.now());
-      const outcome = await retryWhileUnavailable(maintain, { what: "maintenance", log, signal });
-      const { created, dropped, postponed } = outcome;
-      if (created + dropped > 0) log.info({ created, dropped }, "partitions maintained");
-      const [first] = postponed;
-      if (first !== undefined) log.warn({ count: postponed.length, ...first }, "partitions not dropped yet");
-      await clock.sleep(EVERY_MS, signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
-  }
+export async function runMaintenance(options: MaintenanceOptions, signal: AbortSignal): Promise<void> {
+  const { maintenance, policy, clock, log } = options;
+  const maintain = async (): Promise<number> => {
+    const { created, dropped, postponed } = await maintenance.maintain(policy, clock.now());
+    if (created + dropped > 0) log.info({ created, dropped }, "partitions maintained");
+    const [first] = postponed;
+    if (first !== undefined) log.warn({ count: postponed.length, ...first }, "partitions not dropped yet");
+    return EVERY_MS;
+  };
+  await repeatUntilAborted(maintain, { what: "maintenance", clock, log }, signal);
 }

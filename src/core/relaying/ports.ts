@@ -4,13 +4,41 @@ import type { Event } from "../../contract/event.ts";
 export interface OutboxRow {
   readonly id: bigint;
   readonly lane: number;
+  /** Key, headers, value and topic together. */
+  readonly sizeBytes: number;
   readonly event: Event;
+  /** Why the row can't be published as it stands; its event is then incomplete. */
+  readonly refusal: RowRefusal | null;
 }
 
-export interface ParkedRow {
-  readonly id: bigint;
+export interface RowRefusal {
   readonly code: string;
   readonly reason: string;
+}
+
+/** Which rows to read: those after an id, up to either bound. One row is read whatever its size. */
+export interface ReadRange {
+  readonly afterId: bigint;
+  readonly maxRows: number;
+  readonly maxBytes: number;
+}
+
+export interface OutboxRead {
+  readonly rows: readonly OutboxRow[];
+  /** Every row up to this id was looked at; null when all rows were. */
+  readonly upToId: bigint | null;
+}
+
+/** What a relay may pass over for good. */
+export interface OutboxHorizon {
+  /** Every row up to this id is visible now, or was never committed. */
+  readonly visibleUpToId: bigint;
+  /** Changes when rows that were read before may be there again: read from the start. */
+  readonly rewinds: bigint;
+}
+
+export interface ParkedRow extends RowRefusal {
+  readonly id: bigint;
 }
 
 /** A row its topic refused, as a person sees it. */
@@ -21,6 +49,7 @@ export interface ParkedOutboxRow extends ParkedRow {
 }
 
 export interface OutboxBacklog {
+  /** Those that wait behind a parked row included. */
   readonly unpublished: number;
   readonly parked: number;
   /** Age of the oldest unpublished, unparked row; null when there is none. */
@@ -29,7 +58,7 @@ export interface OutboxBacklog {
 
 /** Where producers put events, inside their own transaction where they have one. */
 export interface Outbox {
-  /** All or nothing, durable on return. Throws `UnavailableError`. */
+  /** All or nothing, durable on return. Throws `UnavailableError` or `RefusedError`. */
   append(events: readonly Event[]): Promise<void>;
 }
 
@@ -43,14 +72,21 @@ export interface OutboxQueue {
   leaseLanes(owner: string, leaseMs: number): Promise<readonly number[]>;
   releaseLanes(owner: string): Promise<void>;
   /**
-   * The oldest unpublished rows of those lanes, by id, at most `limit`. A parked row is left out; so are later
-   * rows of its key while the queue's setting is that they wait.
+   * The oldest unpublished rows of those lanes, by id. A parked row is left out; so are later rows of its key while the
+   * queue's setting is that they wait.
    */
-  readUnpublished(lanes: readonly number[], limit: number): Promise<readonly OutboxRow[]>;
+  readUnpublished(lanes: readonly number[], range: ReadRange): Promise<OutboxRead>;
+  /** Ask about once a second: each answer builds on the one before. */
+  horizon(): Promise<OutboxHorizon>;
   markPublished(ids: readonly bigint[]): Promise<void>;
   park(rows: readonly ParkedRow[]): Promise<void>;
   /** Removes rows published more than `olderThanMs` ago, at most `limit` at a time; returns how many went. */
   removePublished(olderThanMs: number, limit: number): Promise<number>;
+  /**
+   * Makes the room of removed rows usable again, where this role may. Never waits for another that does the same.
+   * Returns false, having done nothing, while the rows removed since it was done last are too few to be worth it.
+   */
+  reclaim(removedRows: number): Promise<boolean>;
   backlog(): Promise<OutboxBacklog>;
   /** Parked rows, oldest first, at most `limit`. */
   parked(limit: number): Promise<readonly ParkedOutboxRow[]>;

@@ -1,11 +1,12 @@
-/** Removes published rows from an outbox once they have been kept long enough. */
+/** Removes published rows from an outbox once they have been kept long enough, and has their room reclaimed. */
 import type { Clock } from "../clock.ts";
+import { UnavailableError } from "../failures.ts";
 import type { Log } from "../log.ts";
-import { retryWhileUnavailable } from "../running/retrying.ts";
+import { repeatUntilAborted } from "../running/repeating.ts";
 import type { OutboxQueue } from "./ports.ts";
 
 export interface RemovalOptions {
-  readonly queue: Pick<OutboxQueue, "removePublished">;
+  readonly queue: Pick<OutboxQueue, "removePublished" | "reclaim">;
   readonly clock: Clock;
   readonly log: Log;
   readonly keepPublishedMs: number;
@@ -16,18 +17,33 @@ const OVERSTAY = 0.1;
 const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 const BATCH = 10_000;
+/** Autovacuum comes once a minute at best: at full speed a million dead rows would wait for it. */
+const RECLAIM_AFTER_ROWS = 50_000;
+/** Where nothing can be reclaimed, as behind a long snapshot, trying takes at most a tenth of the time. */
+const RECLAIM_PAUSE = 10;
 
 /** Removes until the signal aborts. */
 export async function removePublishedRows(options: RemovalOptions, signal: AbortSignal): Promise<void> {
   const { queue, clock, log, keepPublishedMs } = options;
   const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, keepPublishedMs * OVERSTAY));
-  while (!signal.aborted) {
+  let notReclaimed = 0;
+  let nextReclaimAtMs = Number.NEGATIVE_INFINITY;
+  const reclaim = async (): Promise<void> => {
+    const startedAtMs = clock.monotonicMs();
     try {
-      const remove = (): Promise<number> => queue.removePublished(keepPublishedMs, BATCH);
-      const removed = await retryWhileUnavailable(remove, { what: "outbox clean-up", log, signal });
-      if (removed < BATCH) await clock.sleep(pauseMs, signal);
+      if (await queue.reclaim(notReclaimed)) notReclaimed = 0;
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!(error instanceof UnavailableError)) throw error;
+      log.debug({ reason: error.message }, "outbox not vacuumed; autovacuum will do it");
     }
-  }
+    const nowMs = clock.monotonicMs();
+    nextReclaimAtMs = nowMs + RECLAIM_PAUSE * (nowMs - startedAtMs);
+  };
+  const remove = async (): Promise<number> => {
+    const removed = await queue.removePublished(keepPublishedMs, BATCH);
+    notReclaimed += removed;
+    if (notReclaimed >= RECLAIM_AFTER_ROWS && clock.monotonicMs() >= nextReclaimAtMs) await reclaim();
+    return removed < BATCH ? pauseMs : 0;
+  };
+  await repeatUntilAborted(remove, { ...options, what: "outbox clean-up" }, signal);
 }

@@ -1,7 +1,7 @@
-/** Keeps what is leased, by asking for it again in good time. */
+/** Keeps what is leased, by renewing it in good time. */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { retryWhileUnavailable } from "./retrying.ts";
+import { repeatUntilAborted } from "./repeating.ts";
 
 export interface LeaseKeeping {
   /** Renews the owner's shards and takes free ones; returns those it holds now. Throws `UnavailableError`. */
@@ -18,23 +18,14 @@ export interface LeaseKeeping {
 const RENEWALS_PER_LEASE = 3;
 
 /** Renews until the signal aborts. */
-export async function keepLease(
-  { lease, leaseMs, what, clock, log, onLeased }: LeaseKeeping,
-  signal: AbortSignal,
-): Promise<void> {
-  let askedAtMs = 0;
-  const ask = (): Promise<readonly number[]> => {
-    askedAtMs = clock.monotonicMs();
-    return lease();
+export async function keepLease(options: LeaseKeeping, signal: AbortSignal): Promise<void> {
+  const { lease, leaseMs, clock, onLeased } = options;
+  const renew = async (): Promise<number> => {
+    const askedAtMs = clock.monotonicMs();
+    const shards = await lease();
+    // Counted from the request: a slow answer shortens the lease, never lengthens it.
+    onLeased(shards, askedAtMs + leaseMs);
+    return leaseMs / RENEWALS_PER_LEASE;
   };
-  while (!signal.aborted) {
-    try {
-      const shards = await retryWhileUnavailable(ask, { what, log, signal });
-      // Counted from the asking: a slow answer shortens the lease, never lengthens it.
-      onLeased(shards, askedAtMs + leaseMs);
-      await clock.sleep(leaseMs / RENEWALS_PER_LEASE, signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
-  }
+  await repeatUntilAborted(renew, options, signal);
 }

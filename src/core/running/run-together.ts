@@ -3,26 +3,29 @@
 export type Task = (signal: AbortSignal) => Promise<void>;
 
 /**
- * The source stops first and drains, so that the carriers can still carry what it leaves; a failure of any stops all.
- * Rejects with the first failure.
+ * Runs all tasks. The sources stop first and drain; the carriers stop once every source has ended, so that they can
+ * still carry what the sources leave. A task that fails or ends early stops all. Rejects with the first failure.
  */
 export async function runTogether(
-  source: Task,
+  source: Task | readonly Task[],
   carriers: readonly Task[],
   signal: AbortSignal,
 ): Promise<void> {
-  const stopSource = new AbortController();
+  const stopSources = new AbortController();
   const stopCarriers = new AbortController();
-  const tasks = [
-    source(AbortSignal.any([signal, stopSource.signal])).finally(() => stopCarriers.abort()),
-    ...carriers.map((carrier) => carrier(stopCarriers.signal).finally(() => stopSource.abort())),
-  ];
-  const outcomes = await Promise.allSettled(tasks);
-  for (const outcome of outcomes) {
+  const either = AbortSignal.any([signal, stopSources.signal]);
+  const sources = typeof source === "function" ? [source] : source;
+  const drained = Promise.allSettled(sources.map((run) => run(either).finally(() => stopSources.abort())));
+  const outcomes = await Promise.all([
+    drained.finally(() => stopCarriers.abort()),
+    Promise.allSettled(carriers.map((run) => run(stopCarriers.signal).finally(() => stopSources.abort()))),
+  ]);
+  for (const outcome of outcomes.flat()) {
     if (outcome.status === "rejected" && !isEnding(outcome.reason)) throw outcome.reason;
   }
 
   function isEnding(reason: unknown): boolean {
-    return [stopSource, stopCarriers].some((stop) => stop.signal.aborted && reason === stop.signal.reason);
+    const signals = [either, stopCarriers.signal];
+    return signals.some((stop) => stop.aborted && reason === stop.reason);
   }
 }

@@ -9,10 +9,10 @@ import type { Sql, SqlService } from "./connecting/sql.ts";
 import { SqlIncidentStore } from "./incidents/incident-store.ts";
 import { recordIncidents } from "./incidents/record-incidents.ts";
 import { migrate, pendingMigrations } from "./migrations.ts";
+import { appendEvents, refusalOf } from "./outbox/append-events.ts";
 import { readLogLag, SqlLogPublisher, SqlLogReader } from "./outbox/event-log.ts";
 import { SqlEventSource } from "./outbox/event-source.ts";
 import { SqlOutboxQueue } from "./outbox/outbox-queue.ts";
-import { appendStatement, outboxColumns, refusalOf } from "./outbox/outbox-rows.ts";
 import { outboxTable } from "./outbox/outbox-table.ts";
 import { SqlResultHistory } from "./reports/result-history.ts";
 import { SqlUptimeHistory } from "./reports/uptime-history.ts";
@@ -40,18 +40,15 @@ export function createSqlDatabase({
 }: SqlDatabaseOptions): Database {
   const ownOutbox = outboxTable(undefined, schema);
   const { incidents: incidentsTopic } = topicsOf(topicPrefix);
-  const append = appendStatement(ownOutbox.quoted);
   const outbox: Outbox = {
     async append(events) {
-      if (events.length === 0) return;
       const refused = events.map(refusalOf).find((refusal) => refusal !== null);
       if (refused !== undefined) throw refused;
-      await service.change(append, outboxColumns(events));
+      await appendEvents(service, ownOutbox, events);
     },
   };
-  const appendIn = async (sql: Sql, events: readonly Event[]): Promise<void> => {
-    if (events.length > 0) await sql.change(append, outboxColumns(events));
-  };
+  const appendIn = (sql: Sql, events: readonly Event[]): Promise<void> =>
+    appendEvents(sql, ownOutbox, events);
   const sites = new SqlSiteStore(service, schema, log);
   return {
     migrate: () => migrate(service, schema),

@@ -17,7 +17,7 @@ async function withParkedRows(count: number) {
   }));
   await database.outbox.append(events);
   const lanes = await queue.leaseLanes("a relay", LEASE_MS);
-  const rows = await queue.readUnpublished(lanes, 100);
+  const { rows } = await queue.readUnpublished(lanes, { afterId: 0n, maxRows: 100, maxBytes: 1 << 20 });
   await queue.park(rows.map(({ id }) => ({ id, code: "MESSAGE_TOO_LARGE", reason: "too large" })));
   return { queue, ids: rows.map(({ id }) => String(id)) };
 }

@@ -9,6 +9,7 @@ const MINUTE_MS = 60_000;
 function anOutbox(clock: HeldClock, rowsPerSecond: number) {
   let removedUntilMs = 0;
   return {
+    reclaim: async () => true,
     left: () => ((clock.monotonicMs() - removedUntilMs) / 1000) * rowsPerSecond,
     async removePublished(olderThanMs: number, limit: number): Promise<number> {
       const untilMs = Math.max(removedUntilMs, clock.monotonicMs() - olderThanMs);

@@ -188,9 +188,41 @@ test("rows of one key written by one transaction after the other are read in tha
       }
     }),
   );
-  const rows = await one().outboxQueue({ afterParked: "wait" }).readUnpublished(ALL_LANES, 1000);
+  const range = { afterId: 0n, maxRows: 1000, maxBytes: 1 << 20 };
+  const { rows } = await one().outboxQueue({ afterParked: "wait" }).readUnpublished(ALL_LANES, range);
   for (const key of writers) {
     const numbers = rows.filter(({ event }) => event.key === key).map(({ event }) => Number(textOf(event)));
     expect(numbers).toEqual(Array.from({ length: 25 }, (_, number) => number));
   }
+});
+
+test("a relay passes over rows only when no open transaction can still bring one before them", async () => {
+  const relay = one().outboxQueue({ afterParked: "wait" });
+  const append = () => one().outbox.append([anEvent()]);
+  const highestId = async (): Promise<string> =>
+    (await pool.query("SELECT max(id) AS id FROM outbox")).rows[0].id;
+  const writer = await pool.connect();
+  const reader = await pool.connect();
+  onTestFinished(() => {
+    writer.release();
+    reader.release();
+  });
+  await append();
+  const before = await highestId();
+  await eventually("all is visible", async () => String((await relay.horizon()).visibleUpToId) === before);
+  // A transaction that only reads, however long, does not matter.
+  await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM sites");
+  await writer.query("BEGIN; INSERT INTO outbox (topic_name, payload) VALUES ('orders', 'late')");
+  for (let round = 0; round < 5; round += 1) {
+    await append();
+    expect(String((await relay.horizon()).visibleUpToId)).toBe(before);
+  }
+  await writer.query("COMMIT");
+  await append();
+  const after = await highestId();
+  await eventually(
+    "all is visible again",
+    async () => String((await relay.horizon()).visibleUpToId) === after,
+  );
+  await reader.query("COMMIT");
 });

@@ -6,6 +6,7 @@ export {
   Admin,
   type Base,
   type BaseOptions,
+  type Broker,
   type Connection,
   Consumer,
   type GroupAssignment,

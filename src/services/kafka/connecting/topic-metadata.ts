@@ -12,11 +12,15 @@ export type TopicFinding =
 const UNKNOWN_FOR_GOOD_AFTER_MS = 2_000;
 const ASK_AGAIN_MS = 100;
 
-/** Rejects with the client's error when the cluster can't be asked, and with the signal's reason when it aborts. */
+/**
+ * Asks for a topic that is not there again for `patienceMs`. Rejects with the client's error when the cluster can't be
+ * asked, and with the signal's reason when it aborts.
+ */
 export async function partitionCountOf(
   client: Pick<Base, "metadata">,
   topic: string,
   signal: AbortSignal,
+  patienceMs: number = UNKNOWN_FOR_GOOD_AFTER_MS,
 ): Promise<TopicFinding> {
   const askedAtMs = performance.now();
   for (;;) {
@@ -30,7 +34,7 @@ export async function partitionCountOf(
       if (refusal !== null) return { refusal };
       if (!isUnknownTopic(error)) throw error;
     }
-    if (performance.now() - askedAtMs > UNKNOWN_FOR_GOOD_AFTER_MS) {
+    if (performance.now() - askedAtMs >= patienceMs) {
       return { refusal: "UNKNOWN_TOPIC_OR_PARTITION" };
     }
     await sleep(ASK_AGAIN_MS, undefined, { signal });

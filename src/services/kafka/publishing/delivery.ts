@@ -1,18 +1,25 @@
-/** One publish: sends the events until each is acknowledged or refused, or the signal aborts. */
+/**
+ * One publish: sends the events until each is decided, its partition is given up for now, or the signal aborts.
+ *
+ * A batch whose fate is unknown is sent again and again under the same name, which the broker recognises, and so holds up
+ * the others until the bound. A partition that certainly did not write its batch, or that was in trouble before, is given
+ * up after a moment: its events can be published again.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Event } from "../../../contract/event.ts";
 import type { PublishOutcome } from "../../../core/events/ports.ts";
-import { UnavailableError } from "../../../core/failures.ts";
 import type { Producer } from "../client-adapters/client.ts";
 import { isNetworkFailure, passesByItself } from "../client-adapters/client-errors.ts";
 import type { Cluster } from "../connecting/cluster.ts";
-import { partitionCountOf } from "../connecting/topic-metadata.ts";
+import type { TopicFinding } from "../connecting/topic-metadata.ts";
 import type { PartitionBatch } from "../protocol/produce-format.ts";
 import type { RecordBatchEncoder } from "../protocol/record-batch.ts";
+import type { PartitionTroubles } from "./partition-troubles.ts";
 import { halvesOf, keyOf, type Portion, ProducePlan } from "./produce-plan.ts";
-import { produce } from "./produce-request.ts";
+import { produce, type Verdicts } from "./produce-request.ts";
 import { type BatchVerdict, refusalReason } from "./produce-verdicts.ts";
 import type { ProducerIdentity, ProducerName } from "./producer-identity.ts";
+import type { RequestBytes } from "./request-bytes.ts";
 
 /** What a delivery works with; one delivery at a time. */
 export interface DeliveryOptions {
@@ -20,14 +27,24 @@ export interface DeliveryOptions {
   readonly producer: Producer;
   readonly encoder: RecordBatchEncoder;
   readonly identity: ProducerIdentity;
+  readonly troubles: PartitionTroubles;
+  readonly requestBytes: RequestBytes;
+  /** Of each topic of the events. */
+  readonly topics: ReadonlyMap<string, TopicFinding>;
+  readonly afterRefused: "wait" | "pass";
   /** How long the broker may wait for the replicas. */
   readonly replicaTimeoutMs: number;
+  /** Called when something was decided: the line carries. */
+  readonly onProgress: () => void;
 }
 
-const REQUEST_BYTES = 8_000_000;
 const FIRST_RETRY_DELAY_MS = 50;
 /** Short: between two changes of a leader there may be little time in which a batch can be written. */
 const LONGEST_RETRY_DELAY_MS = 250;
+/** How long partitions in trouble may hold up the others. */
+const GRACE_MS = 1_000;
+/** A little less: a timer may fire early. */
+const PATIENCE_MS = 950;
 
 export class Delivery {
   readonly #options: DeliveryOptions;
@@ -36,8 +53,13 @@ export class Delivery {
   readonly #outcomes: (PublishOutcome | undefined)[] = [];
   readonly #plan = new ProducePlan();
   readonly #timestampMs = Date.now();
+  /** Keys of which an event was refused. */
+  readonly #refusedKeys = new Set<string>();
+  /** What was sent last. */
+  #inHand: readonly Portion[] = [];
   #lastFailure: unknown = null;
   #begun = false;
+  #abandoned = false;
 
   constructor(options: DeliveryOptions, events: readonly Event[], signal: AbortSignal) {
     this.#options = options;
@@ -45,58 +67,70 @@ export class Delivery {
     this.#signal = signal;
   }
 
-  /** Resolves when each event is decided; rejects with the signal's reason, or when the cluster can't be reached. */
+  /** Resolves when there is nothing left to send; rejects when the signal aborts or the cluster can't be reached. */
   async run(): Promise<void> {
-    await this.#planAll();
+    this.#planAll();
     for (;;) {
-      const portions = this.#plan.next(REQUEST_BYTES);
-      if (portions.length === 0) return;
-      await this.#settle(portions);
+      const portions = this.#plan.next(this.#options.requestBytes.limit).flatMap((portion) => {
+        const indexes = this.#sendable(portion);
+        return indexes.length === 0 ? [] : [{ ...portion, indexes }];
+      });
+      if (portions.length > 0) await this.#settle(portions);
+      else if (this.#plan.isEmpty) return;
     }
   }
 
-  /** Whether a request was sent, so that the fate of some events may be unknown. */
+  /** Whether anything was sent, so that the fate of some events may be unknown. */
   get begun(): boolean {
     return this.#begun;
   }
 
+  /** Whether a request was given up before its answer: the connections are of no further use. */
+  get abandoned(): boolean {
+    return this.#abandoned;
+  }
+
   /** One for each event, in their order; what is undecided so far is unknown. */
   outcomes(): readonly PublishOutcome[] {
-    return this.#events.map((_, index) => this.#outcomes[index] ?? this.#unknown());
+    const undecided: PublishOutcome = { kind: "unknown", reason: this.reason() };
+    return this.#events.map((_, index) => this.#outcomes[index] ?? undecided);
   }
 
   failed(error: unknown): void {
     this.#lastFailure = error;
   }
 
-  /** Why nothing could be sent. */
-  unavailable(): UnavailableError {
+  /** What stood in the way last. */
+  reason(): string {
     const { cluster } = this.#options;
-    if (this.#lastFailure !== null) return cluster.unavailable(this.#lastFailure);
-    return new UnavailableError(
-      `Kafka at ${cluster.settings.brokers.join(", ")}: no acknowledgement in time; see whether its brokers keep up`,
-    );
+    if (this.#lastFailure !== null) return cluster.unavailable(this.#lastFailure).message;
+    const brokers = cluster.settings.brokers.join(", ");
+    return `Kafka at ${brokers}: no acknowledgement in time; see whether its brokers keep up`;
   }
 
-  #unknown(): PublishOutcome {
-    return { kind: "unknown", reason: this.unavailable().message };
-  }
-
-  async #planAll(): Promise<void> {
-    const { producer } = this.#options;
+  #planAll(): void {
+    const { topics, troubles } = this.#options;
     const byTopic = Map.groupBy(this.#events.keys(), (index) => this.#events[index]?.topic ?? "");
-    await Promise.all(
-      [...byTopic].map(async ([topic, indexes]) => {
-        const found = await this.#patiently(() => partitionCountOf(producer, topic, this.#signal));
-        if ("partitions" in found) this.#plan.add(this.#events, indexes, topic, found.partitions);
-        else this.#refuse(indexes, found.refusal, refusalReason(topic, found.refusal));
-      }),
-    );
+    for (const [topic, indexes] of byTopic) {
+      const found = topics.get(topic) ?? { refusal: "UNKNOWN_TOPIC_OR_PARTITION" };
+      if ("refusal" in found) {
+        this.#refuse(indexes, found.refusal, refusalReason(topic, found.refusal));
+        continue;
+      }
+      const isAvoided = (partition: number): boolean => troubles.has(keyOf({ topic, partition }));
+      this.#plan.add(this.#events, indexes, topic, found.partitions, isAvoided);
+    }
+    for (const partition of this.#plan.partitions()) {
+      const reason = troubles.reasonToWait(partition);
+      if (reason !== null) this.#leave(this.#plan.withdraw(partition), reason);
+    }
   }
 
-  /** Sends these portions, again and again under the same epoch, until the broker has decided on each. */
+  /** Sends these portions, again and again under the same epoch, until each is decided or given up. */
   async #settle(portions: readonly Portion[]): Promise<void> {
     const { producer, identity: identities } = this.#options;
+    const startedAtMs = performance.now();
+    const mayBeWritten = new Set<string>();
     let undecided = portions;
     let delayMs = FIRST_RETRY_DELAY_MS;
     let identity = await this.#nextIdentity();
@@ -107,68 +141,114 @@ export class Delivery {
       for (const portion of undecided) {
         const verdict = verdicts.get(keyOf(portion));
         if (verdict?.kind === "stale-identity") identities.forget();
-        if (verdict?.kind === "failed") this.#lastFailure = verdict.error;
+        if (verdict === undefined || verdict.kind === "unanswered") mayBeWritten.add(keyOf(portion));
         if (!this.#decide(portion, verdict)) again.push(portion);
       }
-      if (identities.forgotten) identity = await this.#nextIdentity();
-      undecided = again;
+      undecided = this.#withoutGivenUp(again, verdicts, mayBeWritten, performance.now() - startedAtMs);
       if (undecided.length === 0) return;
+      if (identities.forgotten) identity = await this.#nextIdentity();
       producer.clearMetadata();
       await sleep(delayMs, undefined, { signal: this.#signal });
       delayMs = Math.min(delayMs * 2, LONGEST_RETRY_DELAY_MS);
     }
   }
 
+  /** What is still to be sent again; the rest is left to a later publish, and all that waits behind it. */
+  #withoutGivenUp(
+    undecided: readonly Portion[],
+    verdicts: Verdicts,
+    mayBeWritten: ReadonlySet<string>,
+    sinceMs: number,
+  ): readonly Portion[] {
+    const { troubles, cluster } = this.#options;
+    return undecided.filter((portion) => {
+      const key = keyOf(portion);
+      const impatient = troubles.has(key) || !mayBeWritten.has(key);
+      if (!impatient || sinceMs < PATIENCE_MS) return true;
+      const verdict = verdicts.get(key);
+      const error = verdict !== undefined && "error" in verdict ? verdict.error : this.#lastFailure;
+      const reason = error === null ? this.reason() : cluster.unavailable(error).message;
+      troubles.failed(key, reason);
+      this.#leave([...portion.indexes, ...this.#plan.withdraw(key)], reason);
+      return false;
+    });
+  }
+
+  /** After the bound has passed: what was sent and is undecided says that its partition is in trouble. */
+  rememberTroubles(): void {
+    for (const portion of this.#inHand) {
+      if (portion.indexes.some((index) => this.#outcomes[index] !== undefined)) continue;
+      this.#options.troubles.failed(keyOf(portion), this.reason());
+    }
+  }
+
   #nextIdentity(): Promise<ProducerName> {
     const { identity, producer } = this.#options;
-    return this.#patiently(() => identity.next(producer));
+    return patiently(
+      () => identity.next(producer),
+      this.#signal,
+      (error) => this.failed(error),
+    );
   }
 
-  /** For what goes before the first record: a cluster that can't be reached is reported at once, not at the deadline. */
-  async #patiently<T>(ask: () => Promise<T>): Promise<T> {
-    let delayMs = FIRST_RETRY_DELAY_MS;
-    let networkFailures = 0;
-    for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        this.#lastFailure = error;
-        const firstNetworkFailure = isNetworkFailure(error) && networkFailures++ === 0;
-        if (!passesByItself(error) && !firstNetworkFailure) throw error;
-      }
-      await sleep(delayMs, undefined, { signal: this.#signal });
-      delayMs = Math.min(delayMs * 2, LONGEST_RETRY_DELAY_MS);
-    }
-  }
-
-  async #send(
-    portions: readonly Portion[],
-    identity: ProducerName,
-  ): Promise<ReadonlyMap<string, BatchVerdict>> {
-    const { encoder, producer, replicaTimeoutMs } = this.#options;
-    const batches: PartitionBatch[] = [];
-    for (const { topic, partition, indexes } of portions) {
-      const origin = { ...identity, timestampMs: this.#timestampMs };
-      batches.push({ topic, partition, batch: await encoder.encode(this.#events, indexes, origin) });
-    }
+  /** What came of each portion; what has no verdict got no answer. */
+  async #send(portions: readonly Portion[], identity: ProducerName): Promise<Verdicts> {
+    const { producer, replicaTimeoutMs, requestBytes, troubles } = this.#options;
+    const verdicts: Verdicts = new Map();
+    const batches = await this.#encode(portions, identity, verdicts);
     this.#signal.throwIfAborted();
     this.#begun = true;
-    try {
-      return await produce(producer, batches, replicaTimeoutMs);
-    } catch (error) {
-      if (error instanceof UnavailableError) throw error;
-      this.#lastFailure = error;
-      return new Map();
+    this.#inHand = portions;
+    const sentAtMs = performance.now();
+    const produced = produce(producer, batches, replicaTimeoutMs, verdicts);
+    // Partitions that were in trouble before are not waited for when all others have answered.
+    const fresh = batches.filter((batch) => !troubles.has(keyOf(batch)));
+    const isAnswered = (): boolean => fresh.every((batch) => verdicts.has(keyOf(batch)));
+    const inGrace = sleep(GRACE_MS, undefined, { ref: false }).then(() => (isAnswered() ? null : produced));
+    await Promise.race([produced, fresh.length < batches.length ? inGrace : produced]);
+    if (!batches.every((batch) => verdicts.has(keyOf(batch)))) this.#abandoned = true;
+    const answered = [...verdicts.values()];
+    for (const verdict of answered) if ("error" in verdict) this.#lastFailure = verdict.error;
+    const sizeBytes = batches.reduce((sum, { batch }) => sum + batch.length, 0);
+    if (answered.some(({ kind }) => kind === "unanswered")) requestBytes.notCarried();
+    else requestBytes.carried(sizeBytes, performance.now() - sentAtMs);
+    return verdicts;
+  }
+
+  /** A portion that can't be encoded is refused by a verdict of its own. */
+  async #encode(
+    portions: readonly Portion[],
+    identity: ProducerName,
+    verdicts: Verdicts,
+  ): Promise<readonly PartitionBatch[]> {
+    const origin = { ...identity, timestampMs: this.#timestampMs };
+    const batches: PartitionBatch[] = [];
+    for (const { topic, partition, indexes } of portions) {
+      try {
+        const batch = await this.#options.encoder.encode(this.#events, indexes, origin);
+        batches.push({ topic, partition, batch });
+      } catch (error) {
+        const reason = `the record can't be encoded: ${error}`;
+        verdicts.set(keyOf({ topic, partition }), {
+          kind: "refused",
+          code: "UNENCODABLE",
+          reason,
+          badRecords: new Map(),
+        });
+      }
     }
+    return batches;
   }
 
   /** Whether the portion needs no further sending as it is. */
   #decide(portion: Portion, verdict: BatchVerdict | undefined): boolean {
-    if (verdict?.kind === "acknowledged") {
+    if (verdict?.kind !== "acknowledged" && verdict?.kind !== "refused") return false;
+    this.#options.troubles.answered(keyOf(portion));
+    this.#options.onProgress();
+    if (verdict.kind === "acknowledged") {
       for (const index of portion.indexes) this.#outcomes[index] = { kind: "acknowledged" };
       return true;
     }
-    if (verdict?.kind !== "refused") return false;
     const { code, reason, badRecords } = verdict;
     const good = portion.indexes.filter((_, position) => !badRecords.has(position));
     if (good.length < portion.indexes.length) {
@@ -186,7 +266,52 @@ export class Delivery {
   }
 
   #refuse(indexes: readonly number[], code: string, reason: string): void {
-    for (const index of indexes) this.#outcomes[index] = { kind: "refused", code, reason };
+    for (const index of indexes) {
+      this.#outcomes[index] = { kind: "refused", code, reason };
+      const key = this.#keyNameOf(index);
+      if (key !== null) this.#refusedKeys.add(key);
+    }
+  }
+
+  /** The portion's events but those that wait behind a refused one of their key. */
+  #sendable({ indexes }: Portion): readonly number[] {
+    if (this.#options.afterRefused === "pass" || this.#refusedKeys.size === 0) return indexes;
+    return indexes.filter((index) => {
+      const key = this.#keyNameOf(index);
+      if (key === null || !this.#refusedKeys.has(key)) return true;
+      this.#leave([index], "an earlier event of its key was refused");
+      return false;
+    });
+  }
+
+  #leave(indexes: readonly number[], reason: string): void {
+    for (const index of indexes) this.#outcomes[index] ??= { kind: "unknown", reason };
+  }
+
+  #keyNameOf(index: number): string | null {
+    const event = this.#events[index];
+    return event === undefined || event.key === null ? null : `${event.topic}/${event.key}`;
+  }
+}
+
+/** For what goes before the first record: a cluster that can't be reached is reported at once, not at the deadline. */
+export async function patiently<T>(
+  ask: () => Promise<T>,
+  signal: AbortSignal,
+  onFailure: (error: unknown) => void,
+): Promise<T> {
+  let delayMs = FIRST_RETRY_DELAY_MS;
+  let networkFailures = 0;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      onFailure(error);
+      const firstNetworkFailure = isNetworkFailure(error) && networkFailures++ === 0;
+      if (!passesByItself(error) && !firstNetworkFailure) throw error;
+    }
+    await sleep(delayMs, undefined, { signal });
+    delayMs = Math.min(delayMs * 2, LONGEST_RETRY_DELAY_MS);
   }
 }
 

@@ -24,15 +24,27 @@ export class ProducePlan {
   readonly #queues = new Map<string, Portion[]>();
   #unkeyed = Math.floor(Math.random() * 0x10000);
 
-  /** Puts events of a topic with that many partitions behind those already planned. */
-  add(events: readonly Event[], indexes: readonly number[], topic: string, partitionCount: number): void {
+  /**
+   * Puts events of a topic with that many partitions behind those already planned. Those without a key go to partitions
+   * that are not `avoided`, where there are any.
+   */
+  add(
+    events: readonly Event[],
+    indexes: readonly number[],
+    topic: string,
+    partitionCount: number,
+    isAvoided: (partition: number) => boolean,
+  ): void {
+    const all = [...Array(partitionCount).keys()];
+    const wanted = all.filter((partition) => !isAvoided(partition));
+    const spread = wanted.length > 0 ? wanted : all;
     const open = new Map<number, { indexes: number[]; sizeBytes: number }>();
     for (const index of indexes) {
       const event = events[index];
       if (event === undefined) continue;
       const partition =
         event.key === null
-          ? this.#unkeyed++ % partitionCount
+          ? (spread[this.#unkeyed++ % spread.length] ?? 0)
           : partitionOfKey(Buffer.from(event.key), partitionCount);
       const sizeBytes = recordBytes(event);
       const portion = open.get(partition);
@@ -69,6 +81,22 @@ export class ProducePlan {
     if (first === undefined) return;
     const queue = this.#queues.get(keyOf(first)) ?? [];
     this.#queues.set(keyOf(first), [...parts, ...queue]);
+  }
+
+  get isEmpty(): boolean {
+    return this.#queues.size === 0;
+  }
+
+  /** Those that something waits for, by `keyOf`. */
+  partitions(): readonly string[] {
+    return [...this.#queues.keys()];
+  }
+
+  /** Takes back all that waits for a partition; returns the positions. */
+  withdraw(partition: string): readonly number[] {
+    const indexes = (this.#queues.get(partition) ?? []).flatMap((portion) => portion.indexes);
+    this.#queues.delete(partition);
+    return indexes;
   }
 
   #queue(portion: Portion): void {

@@ -6,7 +6,7 @@
 
 import { UnavailableError } from "../../../core/failures.ts";
 import { negotiatedVersion, sendRequest } from "../client-adapters/broker-request.ts";
-import type { Base } from "../client-adapters/client.ts";
+import type { Base, Broker } from "../client-adapters/client.ts";
 import { brokerError } from "../client-adapters/client-errors.ts";
 import {
   type PartitionBatch,
@@ -22,47 +22,80 @@ type Client = Pick<Base, "metadata" | "connections">;
 /** As the protocol has it. */
 const NO_LEADER = -1;
 
+/** What came of each partition's batch, by `keyOf`. Filled in as the brokers answer. */
+export type Verdicts = Map<string, BatchVerdict>;
+
 /**
  * Sends each batch to the leader of its partition, all brokers side by side, and waits for every replica in sync.
- * Returns what came of each, by `keyOf`. Rejects only before anything is sent: with the client's error, or an
- * `UnavailableError` where a partition is gone.
+ * Resolves when `verdicts` holds one for each batch. Never rejects.
  */
 export async function produce(
   client: Client,
   batches: readonly PartitionBatch[],
   timeoutMs: number,
-): Promise<ReadonlyMap<string, BatchVerdict>> {
-  const { topics, brokers } = await client.metadata({
-    topics: [...new Set(batches.map(({ topic }) => topic))],
-  });
-  const leaderOf = ({ topic, partition }: PartitionBatch): number => {
-    const found = topics.get(topic);
-    if (found !== undefined && partition >= found.partitionsCount) {
-      throw new UnavailableError(`Kafka topic "${topic}" has fewer partitions than a moment ago`);
-    }
-    return found?.partitions[partition]?.leader ?? NO_LEADER;
-  };
-  const byLeader = Map.groupBy(batches, leaderOf);
-  const verdicts = new Map<string, BatchVerdict>();
+  verdicts: Verdicts,
+): Promise<void> {
+  const byLeader = new Map<Broker, PartitionBatch[]>();
+  const byTopic = Map.groupBy(batches, ({ topic }) => topic);
   await Promise.all(
-    [...byLeader].map(async ([leader, itsBatches]) => {
+    [...byTopic].map(async ([topic, itsBatches]) => {
       try {
-        const broker = brokers.get(leader);
-        if (broker === undefined) throw brokerError("LEADER_NOT_AVAILABLE");
-        const connection = await client.connections.get(broker);
-        const version = await negotiatedVersion(connection, PRODUCE);
-        const answers = await sendRequest(
-          connection,
-          PRODUCE,
-          version,
-          () => produceRequest(version, itsBatches, timeoutMs),
-          (reader) => readProduceResponse(version, reader),
-        );
-        for (const answer of answers) verdicts.set(keyOf(answer), verdictOf(answer));
+        await findLeaders(client, topic, itsBatches, byLeader, verdicts);
       } catch (error) {
-        for (const batch of itsBatches) verdicts.set(keyOf(batch), { kind: "failed", error });
+        for (const batch of itsBatches) verdicts.set(keyOf(batch), { kind: "not-written", error });
       }
     }),
   );
-  return verdicts;
+  await Promise.all(
+    [...byLeader].map(async ([broker, itsBatches]) => {
+      try {
+        await send(client, broker, itsBatches, timeoutMs, verdicts);
+      } catch (error) {
+        for (const batch of itsBatches) verdicts.set(keyOf(batch), { kind: "unanswered", error });
+      }
+    }),
+  );
+}
+
+/** Rejects with the client's error. */
+async function findLeaders(
+  client: Client,
+  topic: string,
+  batches: readonly PartitionBatch[],
+  byLeader: Map<Broker, PartitionBatch[]>,
+  verdicts: Verdicts,
+): Promise<void> {
+  const { topics, brokers } = await client.metadata({ topics: [topic] });
+  const found = topics.get(topic);
+  for (const batch of batches) {
+    const leader = brokers.get(found?.partitions[batch.partition]?.leader ?? NO_LEADER);
+    if (leader !== undefined) {
+      byLeader.set(leader, [...(byLeader.get(leader) ?? []), batch]);
+    } else if (found !== undefined && batch.partition >= found.partitionsCount) {
+      const error = new UnavailableError(`Kafka topic "${topic}" has fewer partitions than a moment ago`);
+      verdicts.set(keyOf(batch), { kind: "not-written", error });
+    } else {
+      verdicts.set(keyOf(batch), { kind: "not-written", error: brokerError("LEADER_NOT_AVAILABLE") });
+    }
+  }
+}
+
+/** Rejects with the client's error. */
+async function send(
+  client: Client,
+  broker: Broker,
+  batches: readonly PartitionBatch[],
+  timeoutMs: number,
+  verdicts: Verdicts,
+): Promise<void> {
+  const connection = await client.connections.get(broker);
+  const version = await negotiatedVersion(connection, PRODUCE);
+  const answers = await sendRequest(
+    connection,
+    PRODUCE,
+    version,
+    () => produceRequest(version, batches, timeoutMs),
+    (reader) => readProduceResponse(version, reader),
+  );
+  for (const answer of answers) verdicts.set(keyOf(answer), verdictOf(answer));
 }

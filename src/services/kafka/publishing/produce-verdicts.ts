@@ -15,8 +15,10 @@ export type BatchVerdict =
     }
   /** The producer's identity is not accepted any more; with a new one the batch can be sent again. */
   | { readonly kind: "stale-identity" }
-  /** Not this time; or nobody knows, for want of an answer. */
-  | { readonly kind: "failed"; readonly error: unknown };
+  /** It was certainly not written this time. */
+  | { readonly kind: "not-written"; readonly error: unknown }
+  /** It may have been written: only the same batch under the same name may be sent again without doubling it. */
+  | { readonly kind: "unanswered"; readonly error: unknown };
 
 const refusals = new Set([
   "MESSAGE_TOO_LARGE",
@@ -27,6 +29,19 @@ const refusals = new Set([
   "INVALID_RECORD",
   "POLICY_VIOLATION",
   "UNSUPPORTED_FOR_MESSAGE_FORMAT",
+]);
+
+/** What the broker checks before it writes anything (Kafka protocol guide, "Error Codes"). */
+const notWritten = new Set([
+  "UNKNOWN_TOPIC_OR_PARTITION",
+  "LEADER_NOT_AVAILABLE",
+  "NOT_LEADER_OR_FOLLOWER",
+  "NOT_ENOUGH_REPLICAS",
+  "BROKER_NOT_AVAILABLE",
+  "REPLICA_NOT_AVAILABLE",
+  "FENCED_LEADER_EPOCH",
+  "UNKNOWN_LEADER_EPOCH",
+  "CLUSTER_AUTHORIZATION_FAILED",
 ]);
 
 const staleIdentities = new Set([
@@ -43,7 +58,8 @@ export function verdictOf({ topic, errorCode, errorMessage, recordErrors }: Part
   if (code === "NONE" || code === "DUPLICATE_SEQUENCE_NUMBER") return { kind: "acknowledged" };
   if (code !== null && staleIdentities.has(code)) return { kind: "stale-identity" };
   if (code === null || !refusals.has(code)) {
-    return { kind: "failed", error: brokerError(errorCode, errorMessage) };
+    const kind = code !== null && notWritten.has(code) ? "not-written" : "unanswered";
+    return { kind, error: brokerError(errorCode, errorMessage) };
   }
   const badRecords = new Map(
     recordErrors.map(({ position, message }) => [

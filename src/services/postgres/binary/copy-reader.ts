@@ -52,6 +52,12 @@ export class CopyReader {
     return this.#bytes.readBigInt64BE(this.#field(8));
   }
 
+  bigIntegerOrNull(): bigint | null {
+    if (this.#bytes.readInt32BE(this.#at) >= 0) return this.bigInteger();
+    this.#nextLength();
+    return null;
+  }
+
   smallInteger(): number {
     return this.#bytes.readInt16BE(this.#field(2));
   }

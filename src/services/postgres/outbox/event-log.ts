@@ -12,29 +12,24 @@ import type {
 } from "../../../core/events/ports.ts";
 import { textColumn } from "../binary/columns.ts";
 import type { SqlService } from "../connecting/sql.ts";
-import {
-  appendStatement,
-  EVENT_COLUMNS,
-  type EventRow,
-  eventOfRow,
-  outboxColumns,
-  refusalOf,
-} from "./outbox-rows.ts";
+import { appendEvents, refusalOf } from "./append-events.ts";
+import { EVENT_COLUMNS, type EventRow, eventOfRow, ROW_BYTES, upToBytes } from "./outbox-rows.ts";
 import type { OutboxTable } from "./outbox-table.ts";
 
 /** There is one consumer at a time and one partition. */
 const PARTITION = 0;
 const READ_ROWS = 1000;
+const READ_BYTES = 8 << 20;
 
 export type LogRow = EventRow & { readonly id: bigint; readonly created_at: Date };
 
 export class SqlLogPublisher implements EventPublisher {
   readonly #service: SqlService;
-  readonly #append: string;
+  readonly #table: OutboxTable;
 
   constructor(service: SqlService, table: OutboxTable) {
     this.#service = service;
-    this.#append = appendStatement(table.quoted);
+    this.#table = table;
   }
 
   async publish(events: readonly Event[]): Promise<readonly PublishOutcome[]> {
@@ -45,7 +40,7 @@ export class SqlLogPublisher implements EventPublisher {
         : { kind: "refused", code: refusal.code, reason: refusal.message };
     });
     const storable = events.filter((_, index) => outcomes[index]?.kind === "acknowledged");
-    if (storable.length > 0) await this.#service.change(this.#append, outboxColumns(storable));
+    await appendEvents(this.#service, this.#table, storable);
     return outcomes;
   }
 
@@ -72,9 +67,13 @@ export class SqlLogReader implements EventLogReader {
     for (;;) {
       signal.throwIfAborted();
       const rows = await this.#service.rows<LogRow>(
-        `SELECT id, created_at, ${EVENT_COLUMNS} FROM ${table}
-         WHERE topic_name = $1 AND id > $2 AND id <= $3 ORDER BY id LIMIT $4`,
-        [topic, after, end?.id ?? 0n, READ_ROWS],
+        upToBytes(
+          `id, created_at, ${EVENT_COLUMNS}`,
+          `SELECT id, created_at, ${EVENT_COLUMNS}, ${ROW_BYTES} AS size_bytes FROM ${table}
+           WHERE topic_name = $1 AND id > $2 AND id <= $3 ORDER BY id LIMIT $4`,
+          "$5",
+        ),
+        [topic, after, end?.id ?? 0n, READ_ROWS, READ_BYTES],
       );
       const last = rows.at(-1);
       if (last === undefined) return;
@@ -103,7 +102,7 @@ export async function readLogLag(
      FROM unnest($1::text[]) AS topic
      CROSS JOIN LATERAL (
        SELECT min(id) AS first, count(*) AS count FROM ${table.quoted}
-       WHERE NOT published AND parked_at IS NULL AND topic_name = topic
+       WHERE NOT published AND parked_at IS NULL AND waits_for IS NULL AND topic_name = topic
      ) AS waiting`,
     [textColumn(topics)],
   );

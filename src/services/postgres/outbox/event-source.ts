@@ -7,7 +7,9 @@ import type { EventBatch, EventSource } from "../../../core/events/ports.ts";
 import { UnavailableError } from "../../../core/failures.ts";
 import type { Log } from "../../../core/log.ts";
 import { keepLease } from "../../../core/running/keeping-lease.ts";
+import { repeatUntilAborted } from "../../../core/running/repeating.ts";
 import { retryWhileUnavailable } from "../../../core/running/retrying.ts";
+import { runTogether } from "../../../core/running/run-together.ts";
 import { WakeUp } from "../../../core/running/wake-up.ts";
 import { systemClock } from "../../process/clock.ts";
 import { newLeaseOwner } from "../../process/lease-owner.ts";
@@ -15,10 +17,11 @@ import { bigIntegerColumn, textColumn } from "../binary/columns.ts";
 import type { SqlService } from "../connecting/sql.ts";
 import { leaseShards, releaseShards } from "../leases.ts";
 import { consumedEvent, type LogRow } from "./event-log.ts";
-import { EVENT_COLUMNS } from "./outbox-rows.ts";
+import { EVENT_COLUMNS, ROW_BYTES, upToBytes } from "./outbox-rows.ts";
 import type { OutboxTable } from "./outbox-table.ts";
 
 const READ_ROWS = 1000;
+const READ_BYTES = 8 << 20;
 /** The safety net under insert notifications. */
 const POLL_MS = 1000;
 const LEASE_MS = 10_000;
@@ -35,6 +38,8 @@ export interface SqlEventSourceOptions {
   readonly group: string;
   readonly log: Log;
 }
+
+type SizedRow = LogRow & { readonly size_bytes: bigint };
 
 type Handle = (batch: EventBatch, signal: AbortSignal) => Promise<void>;
 
@@ -53,21 +58,21 @@ export class SqlEventSource implements EventSource {
 
   async run(handle: Handle, signal: AbortSignal): Promise<void> {
     const { service, table } = this.#options;
-    // A task that fails must not leave the others running behind a rejected promise.
     const stop = new AbortController();
-    const either = AbortSignal.any([signal, stop.signal]);
     const heard = (payload: string | null): void => {
       if (payload === null || payload === table.name) this.#wakeUp.wake();
     };
-    service.listen(CHANNEL, heard, either);
-    const tasks = [this.#keepLease(either), this.#removeConsumed(either), this.#consume(handle, either)];
-    const settled = await Promise.allSettled(tasks.map((task) => task.finally(() => stop.abort())));
-    await this.#giveLeaseBack();
-    if (signal.aborted) return;
-    // Those that were only stopped by another's failure reject with the signal's reason.
-    const failures = settled.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
-    const failure = failures.find((reason) => reason !== either.reason);
-    if (failure !== undefined) throw failure;
+    service.listen(CHANNEL, heard, AbortSignal.any([signal, stop.signal]));
+    try {
+      await runTogether(
+        (until) => this.#consume(handle, until),
+        [(until) => this.#keepLease(until), (until) => this.#removeConsumed(until)],
+        signal,
+      );
+    } finally {
+      stop.abort();
+      await this.#releaseLease();
+    }
   }
 
   async #consume(handle: Handle, signal: AbortSignal): Promise<void> {
@@ -78,14 +83,15 @@ export class SqlEventSource implements EventSource {
         await handle(batch, signal);
         await this.#markConsumed(batch, signal);
       }
-      if (rows.length < READ_ROWS) await this.#wakeUp.wait(POLL_MS, signal);
+      if (!isFull(rows)) await this.#wakeUp.wait(POLL_MS, signal);
     }
   }
 
-  async #read(signal: AbortSignal): Promise<readonly LogRow[]> {
+  async #read(signal: AbortSignal): Promise<readonly SizedRow[]> {
     const { service, topics, log } = this.#options;
     if (systemClock.monotonicMs() >= this.#leasedUntilMs) return [];
-    const read = () => service.rows<LogRow>(this.#statements.readUnconsumed, [textColumn(topics), READ_ROWS]);
+    const read = () =>
+      service.rows<SizedRow>(this.#statements.readUnconsumed, [textColumn(topics), READ_ROWS, READ_BYTES]);
     return await retryWhileUnavailable(read, { what: "event log", log, signal });
   }
 
@@ -114,30 +120,33 @@ export class SqlEventSource implements EventSource {
     await keepLease(keeping, signal);
   }
 
-  async #giveLeaseBack(): Promise<void> {
+  async #releaseLease(): Promise<void> {
     const { service, group, log } = this.#options;
     await releaseShards(service, scopeOf(group), this.#owner).catch((error: unknown) => {
-      log.debug({ reason: String(error) }, "event log lease not given back; it ends by itself");
+      log.debug({ reason: String(error) }, "event log lease not released; it will expire");
     });
   }
 
   async #removeConsumed(signal: AbortSignal): Promise<void> {
     const { service, topics, log } = this.#options;
-    const remove = () =>
-      service.change(this.#statements.removeConsumed, [textColumn(topics), KEEP_CONSUMED_MS, REMOVE_ROWS]);
-    while (!signal.aborted) {
-      const removed = await retryWhileUnavailable(remove, { what: "event log clean-up", log, signal });
-      if (removed < REMOVE_ROWS) await systemClock.sleep(REMOVE_EVERY_MS, signal).catch(() => {});
-    }
+    const values = [textColumn(topics), KEEP_CONSUMED_MS, REMOVE_ROWS];
+    const remove = async (): Promise<number> => {
+      const removed = await service.change(this.#statements.removeConsumed, values);
+      return removed < REMOVE_ROWS ? REMOVE_EVERY_MS : 0;
+    };
+    await repeatUntilAborted(remove, { what: "event log clean-up", clock: systemClock, log }, signal);
   }
 }
 
 function statementsOf(table: string) {
   return {
-    readUnconsumed: `
-      SELECT id, created_at, ${EVENT_COLUMNS} FROM ${table}
-      WHERE NOT published AND parked_at IS NULL AND topic_name = ANY ($1::text[])
-      ORDER BY id LIMIT $2`,
+    readUnconsumed: upToBytes(
+      `id, created_at, size_bytes, ${EVENT_COLUMNS}`,
+      `SELECT id, created_at, ${EVENT_COLUMNS}, ${ROW_BYTES} AS size_bytes FROM ${table}
+       WHERE NOT published AND parked_at IS NULL AND waits_for IS NULL AND topic_name = ANY ($1::text[])
+       ORDER BY id LIMIT $2`,
+      "$3",
+    ),
     markConsumed: `
       UPDATE ${table} SET published = true, published_at = now()
       WHERE id = ANY ($1::bigint[]) AND NOT published`,
@@ -148,6 +157,12 @@ function statementsOf(table: string) {
         ORDER BY published_at LIMIT $3 FOR UPDATE SKIP LOCKED
       )`,
   };
+}
+
+/** Whether there may be more rows than were read. */
+function isFull(rows: readonly SizedRow[]): boolean {
+  const sizeBytes = rows.reduce((sum, row) => sum + Number(row.size_bytes), 0);
+  return rows.length >= READ_ROWS || sizeBytes >= READ_BYTES;
 }
 
 function scopeOf(group: string): string {

@@ -1,57 +1,15 @@
-/** An event as a row of an outbox, and back. */
+/** A row of an outbox as an event. */
 import type { Event, EventHeaders } from "../../../contract/event.ts";
-import { RefusedError } from "../../../core/failures.ts";
-import { bytesColumn, textColumn } from "../binary/columns.ts";
 
-const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** Insert with `appendStatement`. */
-export function outboxColumns(events: readonly Event[]): readonly Uint8Array[] {
-  const payloads = events.map(({ value }) => payloadOf(value));
-  return [
-    textColumn(events.map(({ topic }) => topic)),
-    textColumn(events.map(({ key }) => key)),
-    textColumn(events.map(({ headers }) => JSON.stringify(headers))),
-    textColumn(payloads.map(({ text }) => text)),
-    bytesColumn(payloads.map(({ bytes }) => bytes)),
-  ];
-}
-
-/** `table` is quoted already. */
-export function appendStatement(table: string): string {
-  return `
-  INSERT INTO ${table} (topic_name, message_key, headers, payload, payload_bytes)
-  SELECT topic_name, message_key, headers::jsonb, payload, payload_bytes
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[])
-    AS event (topic_name, message_key, headers, payload, payload_bytes)`;
-}
-
-/** Why the table can't hold an event; null where it can. PostgreSQL's text has no place for U+0000. */
-export function refusalOf(event: Event): RefusedError | null {
-  const texts = [event.topic, event.key ?? "", ...Object.entries(event.headers).flat()];
-  if (texts.some((text) => text.includes("\u0000"))) {
-    return new RefusedError("22021", "its topic, key or a header holds U+0000, which a text column can't");
-  }
-  if (event.topic === "") return new RefusedError("23514", "it names no topic");
-  return null;
-}
-
-/** As text where it is text, which is what people read in the table; else as bytes. */
-function payloadOf(value: Uint8Array | null): {
-  readonly text: string | null;
-  readonly bytes: Uint8Array | null;
-} {
-  if (value === null) return { text: null, bytes: null };
-  if (value.includes(0)) return { text: null, bytes: value };
-  try {
-    return { text: strictDecoder.decode(value), bytes: null };
-  } catch {
-    return { text: null, bytes: value };
-  }
-}
-
 export const EVENT_COLUMNS = "topic_name, message_key, headers, payload, payload_bytes";
+
+/** What a row holds, in bytes. PostgreSQL knows the length of a stored text without reading it. */
+export const ROW_BYTES = `(
+  octet_length(topic_name) + octet_length(headers::text) + coalesce(octet_length(message_key), 0)
+  + coalesce(octet_length(payload), 0)::bigint + coalesce(octet_length(payload_bytes), 0)
+)`;
 
 export type EventRow = {
   readonly topic_name: string;
@@ -60,6 +18,19 @@ export type EventRow = {
   readonly payload: string | null;
   readonly payload_bytes: Uint8Array | null;
 };
+
+/**
+ * The rows of a selection, in the order of their ids, up to a number of bytes: always one. `candidates` selects at least
+ * `id` and `size_bytes`, ordered by id and limited.
+ */
+export function upToBytes(columns: string, candidates: string, maxBytes: string): string {
+  return `
+    SELECT ${columns} FROM (
+      SELECT *, sum(size_bytes::float8) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) - size_bytes AS bytes_before
+      FROM (${candidates}) AS candidate
+    ) AS sized
+    WHERE bytes_before < ${maxBytes} ORDER BY id`;
+}
 
 export function eventOfRow(row: EventRow): Event {
   return {

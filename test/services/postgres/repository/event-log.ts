@@ -147,10 +147,8 @@ export function eventLogTests(ground: Ground): void {
     ]);
     await consume(({ length }) => length === 1);
     const queue = ground.database.outboxQueue({ afterParked: "wait" });
-    const waiting = await queue.readUnpublished(
-      Array.from({ length: 64 }, (_, lane) => lane),
-      10,
-    );
-    expect(waiting.map(({ event }) => textOf(event))).toEqual(["left"]);
+    const lanes = Array.from({ length: 64 }, (_, lane) => lane);
+    const { rows } = await queue.readUnpublished(lanes, { afterId: 0n, maxRows: 10, maxBytes: 1 << 20 });
+    expect(rows.map(({ event }) => textOf(event))).toEqual(["left"]);
   });
 }

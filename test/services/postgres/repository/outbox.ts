@@ -1,18 +1,21 @@
 import { expect, onTestFinished, test } from "vitest";
-import type { OutboxQueue } from "../../../../src/core/relaying/ports.ts";
+import type { Event, EventHeaders } from "../../../../src/contract/event.ts";
+import type { OutboxQueue, OutboxRow } from "../../../../src/core/relaying/ports.ts";
 import { eventually } from "../../../harness/eventually.ts";
 import { anEvent, textOf } from "../events.ts";
 import type { Ground } from "./ground.ts";
 
+const givenHeaders = ({ headers: { "event-id": _, ...given } }: Event): EventHeaders => given;
 const ALL_LANES = Array.from({ length: 64 }, (_, lane) => lane);
 
 export function outboxTests(ground: Ground): void {
   const queue = (afterParked: "wait" | "pass" = "wait"): OutboxQueue =>
     ground.database.outboxQueue({ afterParked });
+  const readRows = async (from: OutboxQueue, lanes = ALL_LANES): Promise<readonly OutboxRow[]> =>
+    (await from.readUnpublished(lanes, { afterId: 0n, maxRows: 1000, maxBytes: 1 << 20 })).rows;
   const texts = async (from: OutboxQueue): Promise<(string | null)[]> =>
-    (await from.readUnpublished(ALL_LANES, 100)).map(({ event }) => textOf(event));
-  const ids = async (from: OutboxQueue): Promise<bigint[]> =>
-    (await from.readUnpublished(ALL_LANES, 100)).map(({ id }) => id);
+    (await readRows(from)).map(({ event }) => textOf(event));
+  const ids = async (from: OutboxQueue): Promise<bigint[]> => (await readRows(from)).map(({ id }) => id);
 
   test("events come out as they went in, in the order of their ids", async () => {
     const events = [
@@ -24,9 +27,91 @@ export function outboxTests(ground: Ground): void {
       { ...anEvent(), value: Uint8Array.from([0xef, 0xbb, 0xbf, 0x61]) },
     ];
     await ground.database.outbox.append(events);
-    const rows = await queue().readUnpublished(ALL_LANES, 10);
-    expect(rows.map(({ event }) => event)).toEqual(events);
+    const rows = await readRows(queue());
+    expect(rows.map(({ event }) => ({ ...event, headers: givenHeaders(event) }))).toEqual(events);
     expect(rows.map(({ id }) => id)).toEqual(rows.map(({ id }) => id).toSorted((a, b) => Number(a - b)));
+  });
+
+  test("every event has an id of its own, the same at each reading, unless it was given one", async () => {
+    await ground.database.outbox.append([
+      anEvent(),
+      anEvent(),
+      anEvent({ headers: { ce_id: "mine" } }),
+      anEvent({ headers: { "event-id": "mine" } }),
+    ]);
+    const headersRead = async () => (await readRows(queue())).map(({ event }) => event.headers);
+    const [first, second, ...given] = await headersRead();
+    expect(first?.["event-id"]).toMatch(/^[0-9a-f-]{36}\/\d+$/);
+    expect(second?.["event-id"]).not.toBe(first?.["event-id"]);
+    expect(given).toEqual([{ ce_id: "mine" }, { "event-id": "mine" }]);
+    expect((await headersRead())[0]).toEqual(first);
+  });
+
+  test("a read is bounded by bytes as well as rows, and goes on behind the last row it saw", async () => {
+    const text = "x".repeat(100_000);
+    await ground.database.outbox.append(Array.from({ length: 10 }, () => anEvent({ text })));
+    const seen: number[] = [];
+    let afterId = 0n;
+    for (;;) {
+      const range = { afterId, maxRows: 4, maxBytes: 250_000 };
+      const { rows, upToId } = await queue().readUnpublished(ALL_LANES, range);
+      seen.push(rows.length);
+      if (upToId === null) break;
+      expect(upToId).toBe(rows.at(-1)?.id);
+      afterId = upToId;
+    }
+    expect(seen).toEqual([3, 3, 3, 1]);
+  });
+
+  test("a row that is larger than the bound is read alone", async () => {
+    await ground.database.outbox.append([anEvent({ text: "x".repeat(1_000_000) }), anEvent()]);
+    const range = { afterId: 0n, maxRows: 10, maxBytes: 1_000 };
+    const { rows } = await queue().readUnpublished(ALL_LANES, range);
+    expect(rows.map(({ sizeBytes }) => sizeBytes > 1_000_000)).toEqual([true]);
+  });
+
+  test("a row of more than 32 MiB is not read, and says so", async () => {
+    await ground.sql(
+      "INSERT INTO outbox (topic_name, message_key, payload) VALUES ('orders', 'k', repeat('x', 33 << 20))",
+    );
+    const [row] = await readRows(queue());
+    expect(row).toMatchObject({ event: { key: "k", value: null }, refusal: { code: "ROW_TOO_LARGE" } });
+    expect(row?.refusal?.reason).toContain("more than 32 MiB");
+  });
+
+  test("a row with a key of 10 KB is parked, and later rows of its key wait", async () => {
+    const key = "k".repeat(10_000);
+    await ground.database.outbox.append([anEvent({ key, text: "1" }), anEvent({ key, text: "2" })]);
+    const [first] = await ids(queue());
+    await queue().park([{ id: first ?? 0n, code: "X", reason: "x" }]);
+    expect(await texts(queue())).toEqual([]);
+  });
+
+  test("what waits behind a parked row is marked once, and freed with it, however it is dealt with", async () => {
+    await ground.database.outbox.append(["1", "2", "3", "4"].map((text) => anEvent({ text })));
+    const [first, second] = await ids(queue());
+    await queue().park([{ id: first ?? 0n, code: "X", reason: "x" }]);
+    expect(await texts(queue())).toEqual([]);
+    const waiting = () =>
+      ground.sql("SELECT count(*)::integer AS count FROM outbox WHERE waits_for IS NOT NULL");
+    expect(await waiting()).toEqual([{ count: 3 }]);
+    expect(await queue().backlog()).toMatchObject({ unpublished: 3, parked: 1 });
+    await queue().retryParked([first ?? 0n]);
+    expect(await waiting()).toEqual([{ count: 0 }]);
+    await queue().markPublished([first ?? 0n]);
+    await queue().park([{ id: second ?? 0n, code: "X", reason: "x" }]);
+    expect(await texts(queue())).toEqual([]);
+    await queue().discardParked("all");
+    expect(await texts(queue())).toEqual(["3", "4"]);
+  });
+
+  test("a relay is told to read from the start when parked rows are released", async () => {
+    await ground.database.outbox.append([anEvent()]);
+    const [id] = await ids(queue());
+    await queue().park([{ id: id ?? 0n, code: "X", reason: "x" }]);
+    const before = await queue().horizon();
+    await queue().retryParked("all");
+    expect((await queue().horizon()).rewinds).not.toBe(before.rewinds);
   });
 
   test("text is stored as text, so that people can read the table", async () => {
@@ -50,8 +135,10 @@ export function outboxTests(ground: Ground): void {
       `INSERT INTO outbox (topic_name, headers, payload)
        VALUES ('orders', '{"trace": "abc", "attempt": 2}', jsonb_build_object('id', 8))`,
     );
-    const rows = await queue().readUnpublished(ALL_LANES, 10);
-    expect(rows.map(({ event }) => ({ ...event, value: textOf(event) }))).toEqual([
+    const rows = await readRows(queue());
+    expect(
+      rows.map(({ event }) => ({ ...event, headers: givenHeaders(event), value: textOf(event) })),
+    ).toEqual([
       { topic: "orders", key: "order-7", headers: {}, value: '{"id": 7}' },
       { topic: "orders", key: null, headers: { trace: "abc", attempt: "2" }, value: '{"id": 8}' },
     ]);
@@ -69,12 +156,12 @@ export function outboxTests(ground: Ground): void {
   test("only the rows of the lanes asked for are read, and one key is always in one lane", async () => {
     const keys = Array.from({ length: 200 }, (_, index) => `key-${index % 50}`);
     await ground.database.outbox.append(keys.map((key) => anEvent({ key })));
-    const rows = await queue().readUnpublished(ALL_LANES, 1000);
+    const rows = await readRows(queue());
     const laneOf = new Map(rows.map(({ event, lane }) => [event.key, lane]));
     for (const { event, lane } of rows) expect(lane).toBe(laneOf.get(event.key));
     expect(new Set(laneOf.values()).size).toBeGreaterThan(20);
     const some = ALL_LANES.slice(0, 16);
-    const read = await queue().readUnpublished(some, 1000);
+    const read = await readRows(queue(), some);
     expect(read).toEqual(rows.filter(({ lane }) => some.includes(lane)));
   });
 
