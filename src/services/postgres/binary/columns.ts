@@ -2,10 +2,24 @@
  * Columns of values as one parameter each, for `unnest`: PostgreSQL arrays in their binary form, which costs neither
  * side the printing and parsing of numbers and times.
  */
-import { DAY_MS } from "../../../contract/duration.ts";
-import { HIGH_HALF, POSTGRES_EPOCH_MS } from "./binary-form.ts";
+import {
+  BIG_INTEGER_BYTES,
+  INTEGER_BYTES,
+  putBigInteger,
+  putBoolean,
+  putDay,
+  putDouble,
+  putFloat,
+  putInstant,
+  putInteger,
+  putSmallInteger,
+  putUuid,
+  SMALL_INTEGER_BYTES,
+  UUID_BYTES,
+  uuidWords,
+} from "./values.ts";
 
-/** Object identifiers of element types; they are fixed for ever (PostgreSQL source, pg_type.dat). */
+/** Object identifiers of element types; they never change (PostgreSQL source, pg_type.dat). */
 const OID = {
   bool: 16,
   bytea: 17,
@@ -22,13 +36,19 @@ const OID_UUID = 2950;
 
 const HEADER_BYTES = 20;
 
+/** The same bytes twice: as what texts are written to, and as what numbers are. */
+interface Target {
+  readonly buffer: Buffer;
+  readonly view: DataView;
+}
+
 export function textColumn(values: readonly (string | null)[]): Uint8Array {
   const lengths = values.map((value) => (value === null ? 0 : Buffer.byteLength(value)));
   return column(
     OID.text,
     values,
     (index) => lengths[index] ?? 0,
-    (buffer, at, value) => {
+    ({ buffer }, at, value) => {
       buffer.write(value, at);
     },
   );
@@ -39,114 +59,62 @@ export function bytesColumn(values: readonly (Uint8Array | null)[]): Uint8Array 
     OID.bytea,
     values,
     (index) => values[index]?.byteLength ?? 0,
-    (buffer, at, value) => {
+    ({ buffer }, at, value) => {
       buffer.set(value, at);
     },
   );
 }
 
-/** Lower- or upper-case UUIDs with their dashes. */
+/** Lower- or upper-case UUIDs with their dashes. Throws `RangeError`, as the next ones do, for what is none. */
 export function uuidColumn(values: readonly string[]): Uint8Array {
-  return column(
-    OID_UUID,
-    values,
-    () => 16,
-    (buffer, at, value) => {
-      buffer.write(value.replaceAll("-", ""), at, 16, "hex");
-    },
-  );
+  return fixedColumn(OID_UUID, UUID_BYTES, values, (view, at, value) => putUuid(view, at, uuidWords(value)));
 }
 
 /** Milliseconds since the epoch. */
 export function instantColumn(values: readonly (number | null)[]): Uint8Array {
-  return column(
-    OID_TIMESTAMPTZ,
-    values,
-    () => 8,
-    (buffer, at, value) => {
-      const microseconds = (value - POSTGRES_EPOCH_MS) * 1000;
-      const high = Math.floor(microseconds / HIGH_HALF);
-      buffer.writeInt32BE(high, at);
-      buffer.writeUInt32BE(microseconds - high * HIGH_HALF, at + 4);
-    },
-  );
+  return fixedColumn(OID_TIMESTAMPTZ, BIG_INTEGER_BYTES, values, putInstant);
 }
 
 /** UTC days, by their first instant in milliseconds since the epoch. */
 export function dayColumn(values: readonly number[]): Uint8Array {
-  return column(
-    OID_DATE,
-    values,
-    () => 4,
-    (buffer, at, value) => {
-      buffer.writeInt32BE((value - POSTGRES_EPOCH_MS) / DAY_MS, at);
-    },
-  );
+  return fixedColumn(OID_DATE, INTEGER_BYTES, values, putDay);
 }
 
 export function booleanColumn(values: readonly (boolean | null)[]): Uint8Array {
-  return column(
-    OID.bool,
-    values,
-    () => 1,
-    (buffer, at, value) => {
-      buffer.writeUInt8(value ? 1 : 0, at);
-    },
-  );
+  return fixedColumn(OID.bool, 1, values, putBoolean);
 }
 
 export function smallIntegerColumn(values: readonly (number | null)[]): Uint8Array {
-  return column(
-    OID.int2,
-    values,
-    () => 2,
-    (buffer, at, value) => {
-      buffer.writeInt16BE(value, at);
-    },
-  );
+  return fixedColumn(OID.int2, SMALL_INTEGER_BYTES, values, putSmallInteger);
 }
 
 export function integerColumn(values: readonly (number | null)[]): Uint8Array {
-  return column(
-    OID.int4,
-    values,
-    () => 4,
-    (buffer, at, value) => {
-      buffer.writeInt32BE(value, at);
-    },
-  );
+  return fixedColumn(OID.int4, INTEGER_BYTES, values, putInteger);
 }
 
 export function bigIntegerColumn(values: readonly (bigint | number | null)[]): Uint8Array {
-  return column(
-    OID.int8,
-    values,
-    () => 8,
-    (buffer, at, value) => {
-      buffer.writeBigInt64BE(BigInt(value), at);
-    },
-  );
+  return fixedColumn(OID.int8, BIG_INTEGER_BYTES, values, putBigInteger);
 }
 
 export function floatColumn(values: readonly (number | null)[]): Uint8Array {
-  return column(
-    OID.float4,
-    values,
-    () => 4,
-    (buffer, at, value) => {
-      buffer.writeFloatBE(value, at);
-    },
-  );
+  return fixedColumn(OID.float4, INTEGER_BYTES, values, putFloat);
 }
 
 export function doubleColumn(values: readonly (number | null)[]): Uint8Array {
+  return fixedColumn(OID.float8, BIG_INTEGER_BYTES, values, putDouble);
+}
+
+function fixedColumn<T>(
+  elementOid: number,
+  sizeBytes: number,
+  values: readonly (T | null)[],
+  put: (view: DataView, at: number, value: T) => void,
+): Uint8Array {
   return column(
-    OID.float8,
+    elementOid,
     values,
-    () => 8,
-    (buffer, at, value) => {
-      buffer.writeDoubleBE(value, at);
-    },
+    () => sizeBytes,
+    ({ view }, at, value) => put(view, at, value),
   );
 }
 
@@ -155,7 +123,7 @@ function column<T>(
   elementOid: number,
   values: readonly (T | null)[],
   byteLengthOf: (index: number) => number,
-  write: (buffer: Buffer, at: number, value: T) => void,
+  write: (target: Target, at: number, value: T) => void,
 ): Uint8Array {
   let sizeBytes = HEADER_BYTES;
   let hasNull = 0;
@@ -169,6 +137,7 @@ function column<T>(
   buffer.writeInt32BE(hasNull, 4);
   buffer.writeInt32BE(elementOid, 8);
   if (values.length === 0) return buffer;
+  const target = { buffer, view: new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength) };
   buffer.writeInt32BE(values.length, 12);
   buffer.writeInt32BE(1, 16);
   let at = HEADER_BYTES;
@@ -181,7 +150,7 @@ function column<T>(
     }
     const length = byteLengthOf(index);
     buffer.writeInt32BE(length, at);
-    write(buffer, at + 4, value);
+    write(target, at + 4, value);
     at += 4 + length;
   }
   return buffer;

@@ -1,12 +1,23 @@
 /** Rows as `COPY … FROM STDIN (FORMAT binary)` takes them (PostgreSQL manual, "COPY", "Binary Format"). */
-import { HIGH_HALF, POSTGRES_EPOCH_MS } from "./binary-form.ts";
+import {
+  BIG_INTEGER_BYTES,
+  INTEGER_BYTES,
+  putBigInteger,
+  putBoolean,
+  putDouble,
+  putInstant,
+  putInteger,
+  putSmallInteger,
+  putUuid,
+  SMALL_INTEGER_BYTES,
+  UUID_BYTES,
+  uuidWords,
+} from "./values.ts";
 
 const FIRST_SIZE_BYTES = 1 << 16;
 const HEADER = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const TRAILER_BYTES = 2;
 const LONGEST_UTF8_BYTES = 3;
-const LARGEST_SMALL_INTEGER = 2 ** 15 - 1;
-const LARGEST_INTEGER = 2 ** 31 - 1;
 const JSONB_VERSION = 1;
 const SHORT_TEXT = 64;
 const LAST_ASCII = 0x7f;
@@ -21,7 +32,7 @@ export class CopyRows {
   #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_SIZE_BYTES);
   #view = viewOf(this.#bytes);
   #at = 0;
-  /** The same few ids come again and again: each as four numbers. */
+  /** Each id as four numbers: the same ids come in every batch. */
   readonly #uuids = new Map<string, readonly number[]>();
 
   /** Begins a row of so many fields; write each of them, in the order of the columns. */
@@ -56,17 +67,16 @@ export class CopyRows {
     this.#at += 4 + length;
   }
 
+  /** Throws `RangeError`, as the next ones do, for what the type can't hold. */
   uuid(value: string): void {
-    this.#begin(16);
     let words = this.#uuids.get(value);
     if (words === undefined) {
-      words = wordsOf(value);
+      words = uuidWords(value);
       this.#uuids.set(value, words);
     }
-    for (const word of words) {
-      this.#view.setUint32(this.#at, word);
-      this.#at += 4;
-    }
+    this.#begin(UUID_BYTES);
+    putUuid(this.#view, this.#at, words);
+    this.#at += UUID_BYTES;
   }
 
   boolean(value: boolean | null): void {
@@ -75,20 +85,18 @@ export class CopyRows {
       return;
     }
     this.#begin(1);
-    this.#view.setInt8(this.#at, value ? 1 : 0);
+    putBoolean(this.#view, this.#at, value);
     this.#at += 1;
   }
 
-  /** Throws `RangeError`, as the other integers do, for a number that is too large. */
   smallInteger(value: number | null): void {
     if (value === null) {
       this.#null();
       return;
     }
-    refuseAbove(value, LARGEST_SMALL_INTEGER);
-    this.#begin(2);
-    this.#view.setInt16(this.#at, value);
-    this.#at += 2;
+    this.#begin(SMALL_INTEGER_BYTES);
+    putSmallInteger(this.#view, this.#at, value);
+    this.#at += SMALL_INTEGER_BYTES;
   }
 
   integer(value: number | null): void {
@@ -96,24 +104,19 @@ export class CopyRows {
       this.#null();
       return;
     }
-    refuseAbove(value, LARGEST_INTEGER);
-    this.#begin(4);
-    this.#view.setInt32(this.#at, value);
-    this.#at += 4;
+    this.#begin(INTEGER_BYTES);
+    putInteger(this.#view, this.#at, value);
+    this.#at += INTEGER_BYTES;
   }
 
-  /** At most 2 to the 53rd, as numbers are exact. */
   bigInteger(value: number | null): void {
     if (value === null) {
       this.#null();
       return;
     }
-    refuseAbove(value, Number.MAX_SAFE_INTEGER);
-    this.#begin(8);
-    const high = Math.floor(value / HIGH_HALF);
-    this.#view.setInt32(this.#at, high);
-    this.#view.setUint32(this.#at + 4, value - high * HIGH_HALF);
-    this.#at += 8;
+    this.#begin(BIG_INTEGER_BYTES);
+    putBigInteger(this.#view, this.#at, value);
+    this.#at += BIG_INTEGER_BYTES;
   }
 
   double(value: number | null): void {
@@ -121,14 +124,20 @@ export class CopyRows {
       this.#null();
       return;
     }
-    this.#begin(8);
-    this.#view.setFloat64(this.#at, value);
-    this.#at += 8;
+    this.#begin(BIG_INTEGER_BYTES);
+    putDouble(this.#view, this.#at, value);
+    this.#at += BIG_INTEGER_BYTES;
   }
 
   /** Milliseconds since the epoch, as `timestamptz`. */
-  instant(valueMs: number | null): void {
-    this.bigInteger(valueMs === null ? null : (valueMs - POSTGRES_EPOCH_MS) * 1000);
+  instant(value: number | null): void {
+    if (value === null) {
+      this.#null();
+      return;
+    }
+    this.#begin(BIG_INTEGER_BYTES);
+    putInstant(this.#view, this.#at, value);
+    this.#at += BIG_INTEGER_BYTES;
   }
 
   /** Where the next row will begin. */
@@ -180,13 +189,4 @@ export class CopyRows {
 
 function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
   return new DataView(buffer, byteOffset, byteLength);
-}
-
-function wordsOf(uuid: string): readonly number[] {
-  const hex = uuid.replaceAll("-", "");
-  return [0, 8, 16, 24].map((at) => Number.parseInt(hex.slice(at, at + 8), 16));
-}
-
-function refuseAbove(value: number, largest: number): void {
-  if (value > largest || value < -largest) throw new RangeError(`${value} is not within ±${largest}`);
 }

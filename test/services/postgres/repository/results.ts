@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { DAY_MS } from "../../../../src/contract/duration.ts";
 import { aSite, type Ground, resultOf } from "./ground.ts";
 
 export function resultTests(ground: Ground): void {
@@ -151,6 +152,31 @@ export function resultTests(ground: Ground): void {
     expect(await ground.sql("SELECT FROM check_results")).toEqual([]);
     expect(await ground.database.results.record([resultOf(site, 2)])).toEqual({ inserted: 1 });
   });
+
+  test.each([
+    ["largest", "9999-12-31T23:59:59.999Z", 999, 1000, 2 ** 40, DAY_MS, DAY_MS],
+    ["smallest", "0001-01-01T00:00:00.000Z", 100, 0, 0, 1, 0],
+  ])(
+    "the %s values that a message may carry are stored and read again, whichever way they are written",
+    async (_which, instant, statusCode, attempts, bytes, intervalMs, ms) => {
+      const site = aSite();
+      const result = resultOf(site, 2, {
+        certificateExpiresAt: instant,
+        checkedAt: instant,
+        statusCode,
+        attempts,
+        bytes,
+        intervalMs,
+        responseTimeMs: ms,
+        timings: { dnsMs: ms, connectMs: ms, tlsMs: ms, firstByteMs: ms, downloadMs: ms, totalMs: ms },
+      });
+      // All new: by COPY. With a known one among them: by INSERT.
+      const again = { ...result, location: "elsewhere" };
+      expect(await ground.database.results.record([result])).toEqual({ inserted: 1 });
+      expect(await ground.database.results.record([result, again])).toEqual({ inserted: 1 });
+      expect(await ground.database.history.results({ limit: 2 })).toEqual([again, result]);
+    },
+  );
 
   test("no results are no work", async () => {
     expect(await ground.database.results.record([])).toEqual({ inserted: 0 });

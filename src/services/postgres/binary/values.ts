@@ -1,0 +1,93 @@
+/**
+ * One value in PostgreSQL's binary form, written into bytes (PostgreSQL source, the `…recv` function of each type). A
+ * value that its type can't hold throws `RangeError`; nothing is cut off or rounded silently.
+ */
+import { DAY_MS } from "../../../contract/duration.ts";
+import { HIGH_HALF, POSTGRES_EPOCH_MS } from "./binary-form.ts";
+
+export const SMALL_INTEGER_BYTES = 2;
+export const INTEGER_BYTES = 4;
+export const BIG_INTEGER_BYTES = 8;
+export const UUID_BYTES = 16;
+
+const LARGEST_SMALL_INTEGER = 2 ** 15 - 1;
+const LARGEST_INTEGER = 2 ** 31 - 1;
+const LARGEST_BIG_INTEGER = 2n ** 63n - 1n;
+const LARGEST_FLOAT = 3.4028234663852886e38;
+/** PostgreSQL begins in 4713 BC (manual, "Date/Time Types"); it ends after the last instant of a JavaScript date. */
+const FIRST_INSTANT_MS = -210_866_803_200_000;
+const LAST_INSTANT_MS = 8_640_000_000_000_000;
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+export function putSmallInteger(view: DataView, at: number, value: number): void {
+  refuseOutside(value, -LARGEST_SMALL_INTEGER - 1, LARGEST_SMALL_INTEGER);
+  view.setInt16(at, value);
+}
+
+export function putInteger(view: DataView, at: number, value: number): void {
+  refuseOutside(value, -LARGEST_INTEGER - 1, LARGEST_INTEGER);
+  view.setInt32(at, value);
+}
+
+/** A number must be exact, so within ±2 to the 53rd. */
+export function putBigInteger(view: DataView, at: number, value: number | bigint): void {
+  if (typeof value === "bigint") {
+    if (value > LARGEST_BIG_INTEGER || value < -LARGEST_BIG_INTEGER - 1n) {
+      throw new RangeError(`${value} does not fit in 64 bits`);
+    }
+    view.setBigInt64(at, value);
+    return;
+  }
+  refuseOutside(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  const high = Math.floor(value / HIGH_HALF);
+  view.setInt32(at, high);
+  view.setUint32(at + 4, value - high * HIGH_HALF);
+}
+
+/** Whole milliseconds since the epoch, as `timestamptz`: microseconds since 2000, computed in halves to stay exact. */
+export function putInstant(view: DataView, at: number, valueMs: number): void {
+  refuseOutside(valueMs, FIRST_INSTANT_MS, LAST_INSTANT_MS);
+  const sinceMs = valueMs - POSTGRES_EPOCH_MS;
+  const high = Math.floor(sinceMs / HIGH_HALF);
+  const low = (sinceMs - high * HIGH_HALF) * 1000;
+  const carry = Math.floor(low / HIGH_HALF);
+  view.setInt32(at, high * 1000 + carry);
+  view.setUint32(at + 4, low - carry * HIGH_HALF);
+}
+
+/** The first instant of a UTC day, milliseconds since the epoch, as `date`: days since 2000. */
+export function putDay(view: DataView, at: number, valueMs: number): void {
+  refuseOutside(valueMs, FIRST_INSTANT_MS, LAST_INSTANT_MS);
+  putInteger(view, at, (valueMs - POSTGRES_EPOCH_MS) / DAY_MS);
+}
+
+export function putBoolean(view: DataView, at: number, value: boolean): void {
+  view.setInt8(at, value ? 1 : 0);
+}
+
+export function putFloat(view: DataView, at: number, value: number): void {
+  if (!(Math.abs(value) <= LARGEST_FLOAT)) throw new RangeError(`${value} is no number of 32 bits`);
+  view.setFloat32(at, value);
+}
+
+export function putDouble(view: DataView, at: number, value: number): void {
+  if (!Number.isFinite(value)) throw new RangeError(`${value} is no number`);
+  view.setFloat64(at, value);
+}
+
+/** A UUID as four numbers of 32 bits. Throws `RangeError` for another text. */
+export function uuidWords(uuid: string): readonly number[] {
+  if (!UUID.test(uuid)) throw new RangeError(`${JSON.stringify(uuid)} is no UUID`);
+  const hex = uuid.replaceAll("-", "");
+  return [0, 8, 16, 24].map((at) => Number.parseInt(hex.slice(at, at + 8), 16));
+}
+
+export function putUuid(view: DataView, at: number, words: readonly number[]): void {
+  for (let index = 0; index < 4; index += 1) view.setUint32(at + index * 4, words[index] ?? 0);
+}
+
+function refuseOutside(value: number, least: number, largest: number): void {
+  if (value >= least && value <= largest && Number.isInteger(value)) return;
+  throw new RangeError(`${value} is no whole number from ${least} to ${largest}`);
+}
