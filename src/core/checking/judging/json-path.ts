@@ -1,4 +1,4 @@
-/** JSONPath (RFC 9535), by the library json-p3; only its two functions over regular expressions are ours. */
+/** JSONPath (RFC 9535), by the library json-p3, within bounds of time and memory. */
 import {
   JSONPathEnvironment,
   JSONPathQuery,
@@ -7,7 +7,7 @@ import {
   JSONPathError as LibraryError,
 } from "json-p3";
 import { compileOnce } from "./compile-once.ts";
-import { compilePattern, PatternError } from "./pattern.ts";
+import { jsonPathFunctions } from "./json-path-functions.ts";
 
 export interface JsonPath {
   readonly source: string;
@@ -38,49 +38,17 @@ const MAX_NODES_PER_VALUE = 4;
 /** The path of this text, parsed once. Throws `JsonPathError`. */
 export const jsonPathOf: (source: string) => JsonPath = compileOnce(parseJsonPath, KEPT_PATHS);
 
-/**
- * `match` and `search` of RFC 9535, section 2.4.6 and 2.4.7. The library uses V8's backtracking engine, which one
- * pattern can keep busy for ever; RE2 takes linear time.
- */
-class LinearRegularExpression implements jsonpath.FilterFunction {
-  readonly argTypes = [jsonpath.FunctionExpressionType.ValueType, jsonpath.FunctionExpressionType.ValueType];
-  readonly returnType = jsonpath.FunctionExpressionType.LogicalType;
-  readonly #envelope: (pattern: string) => string;
-
-  constructor(envelope: (pattern: string) => string) {
-    this.#envelope = envelope;
-  }
-
-  /** False where an argument is no text or the pattern is invalid, as the standard has it. */
-  call(text: unknown, pattern: unknown): boolean {
-    if (typeof text !== "string" || typeof pattern !== "string") return false;
-    try {
-      return linearPattern(this.#envelope(withoutLineBreakDots(pattern))).isFoundIn(text);
-    } catch (error) {
-      if (error instanceof PatternError) return false;
-      throw error;
-    }
-  }
-}
-
-const linearPattern = compileOnce(compilePattern, KEPT_PATHS);
-
-/** In an I-Regexp a dot is neither a line feed nor a carriage return (RFC 9485, section 5.3). */
-function withoutLineBreakDots(pattern: string): string {
-  return pattern.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]|\./gsu, (piece) =>
-    piece === "." ? "[^\\n\\r]" : piece,
-  );
-}
-
 const environment = new JSONPathEnvironment();
-environment.functionRegister.set("match", new LinearRegularExpression((pattern) => `\\A(?:${pattern})\\z`));
-environment.functionRegister.set("search", new LinearRegularExpression((pattern) => pattern));
+for (const [name, ourFunction] of jsonPathFunctions) environment.functionRegister.set(name, ourFunction);
 
 /** Throws `JsonPathError`. */
 export function parseJsonPath(source: string): JsonPath {
   const query = refusing(() => environment.compile(source));
-  const filterQueries = query.segments.flatMap((segment) => segment.selectors.flatMap(queriesWithin));
-  if (filterQueries.some(collectsTooMuch)) {
+  const expressions = expressionsWithin(query);
+  if (expressions.some(comparesTruths)) {
+    throw new JsonPathError("a comparison needs a value on each side: write !(a == b), not !a == b");
+  }
+  if (expressions.some(collectsTooMuch)) {
     throw new JsonPathError(
       "a query inside a filter may have one descendant segment (..) and select each value 4 times at most",
     );
@@ -112,16 +80,28 @@ function hasFilter({ selectors }: jsonpath.JSONPathSegment): boolean {
   return selectors.some((selector) => selector instanceof jsonpath.selectors.FilterSelector);
 }
 
-/** The queries in a filter expression, those in their own filters included. */
-function queriesWithin(part: unknown): readonly JSONPathQuery[] {
-  if (Array.isArray(part)) return part.flatMap(queriesWithin);
-  if (part instanceof jsonpath.JSONPathSegment) return queriesWithin(part.selectors);
-  if (part instanceof jsonpath.selectors.FilterSelector) return queriesWithin(part.expression);
-  if (part instanceof JSONPathQuery) return [part, ...queriesWithin(part.segments)];
-  return part instanceof jsonpath.expressions.FilterExpression ? queriesWithin(Object.values(part)) : [];
+/** The expressions in a part of a path, those in filters of their own queries included. */
+function expressionsWithin(part: unknown): readonly jsonpath.expressions.FilterExpression[] {
+  if (Array.isArray(part)) return part.flatMap(expressionsWithin);
+  if (part instanceof jsonpath.JSONPathSegment) return expressionsWithin(part.selectors);
+  if (part instanceof jsonpath.selectors.FilterSelector) return expressionsWithin(part.expression);
+  if (part instanceof JSONPathQuery) return expressionsWithin(part.segments);
+  if (!(part instanceof jsonpath.expressions.FilterExpression)) return [];
+  return [part, ...expressionsWithin(Object.values(part))];
 }
 
-function collectsTooMuch({ segments }: JSONPathQuery): boolean {
+/** The standard's grammar has no comparison with a truth that was worked out, and the library takes it silently. */
+function comparesTruths(expression: jsonpath.expressions.FilterExpression): boolean {
+  const { InfixExpression, PrefixExpression } = jsonpath.expressions;
+  if (!(expression instanceof InfixExpression) || expression.logical) return false;
+  return [expression.left, expression.right].some(
+    (side) => side instanceof InfixExpression || side instanceof PrefixExpression,
+  );
+}
+
+function collectsTooMuch(expression: jsonpath.expressions.FilterExpression): boolean {
+  if (!(expression instanceof jsonpath.expressions.FilterQuery)) return false;
+  const { segments } = expression.path;
   const perValue = segments.reduce((product, { selectors }) => product * selectors.length, 1);
   return segments.filter(isDescendant).length > 1 || perValue > MAX_NODES_PER_VALUE;
 }
