@@ -119,6 +119,11 @@ export const configurationSchema = z.strictObject({
     .strictObject({
       keepPublished: durationSchema.prefault("24h").describe("published rows are kept this long"),
       batchSize: wholeNumber.min(1).max(50_000).default(1000).describe("rows published at a time"),
+      gather: durationSchema
+        .prefault("250ms")
+        .describe(
+          "results are gathered this long before they are written, on either side of the log; one alone is not",
+        ),
       afterParked: z
         .enum(["wait", "pass"])
         .default("wait")
@@ -197,6 +202,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: "KAFKA_READ_ORIGINAL", setting: "kafka.readOriginal" },
   { name: "OUTBOX_KEEP_PUBLISHED", setting: "outbox.keepPublished" },
   { name: "OUTBOX_BATCH_SIZE", setting: "outbox.batchSize" },
+  { name: "OUTBOX_GATHER", setting: "outbox.gather" },
   { name: "OUTBOX_AFTER_PARKED", setting: "outbox.afterParked" },
   { name: "RETENTION_RESULTS", setting: "retention.results" },
   { name: "RETENTION_HOURLY", setting: "retention.hourly" },

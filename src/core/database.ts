@@ -14,6 +14,13 @@ interface OutboxQueueOptions {
   readonly afterParked: "wait" | "pass";
 }
 
+interface EventSourceOptions {
+  readonly topics: readonly string[];
+  readonly group: string;
+  /** The wait after a batch that was not full; none without it. */
+  readonly gatherMs?: number;
+}
+
 export interface Database {
   /** Brings the tables up to date; returns the names of the migrations applied now. Several may call at once. */
   migrate(): Promise<readonly string[]>;
@@ -38,7 +45,7 @@ export interface Database {
   readonly logPublisher: EventPublisher;
   readonly logReader: EventLogReader;
   /** One consumer of `topics`; its offsets are kept under `group`. */
-  eventSource(options: { readonly topics: readonly string[]; readonly group: string }): EventSource;
+  eventSource(options: EventSourceOptions): EventSource;
   logLag(options: {
     readonly topics: readonly string[];
     readonly group: string;

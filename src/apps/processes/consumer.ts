@@ -24,7 +24,7 @@ import { type AppContext, type Invocation, startApp } from "../wiring/invocation
 import { withOwnDatabase } from "../wiring/opening.ts";
 import { retentionPolicy } from "../wiring/retention.ts";
 
-const BATCH = { maxEvents: 10_000, maxWaitMs: 50 };
+const LARGEST_BATCH = 10_000;
 /** Clocks differ a little; a slot further ahead than this is decided by a clock that is wrong. */
 const SLOT_AHEAD_MS = 5 * 60_000;
 
@@ -80,7 +80,7 @@ export async function recordFromKafka(recording: KafkaRecording, signal: AbortSi
     instanceId,
     topics: consumedTopics(context),
     from: fromMs ?? "earliest",
-    batch: BATCH,
+    batch: { maxEvents: LARGEST_BATCH, maxWaitMs: configuration.outbox.gather },
     log,
   });
   try {
@@ -93,8 +93,9 @@ export async function recordFromKafka(recording: KafkaRecording, signal: AbortSi
 /** The consumer's work where the database is the log. */
 export async function recordFromDatabase(recording: Recording, signal: AbortSignal): Promise<void> {
   const { database, context } = recording;
-  const { group } = context.configuration.kafka;
-  const source = database.eventSource({ topics: consumedTopics(context), group });
+  const { kafka, outbox } = context.configuration;
+  const topics = consumedTopics(context);
+  const source = database.eventSource({ topics, group: kafka.group, gatherMs: outbox.gather });
   await record(recording, source, database.logPublisher, signal);
 }
 

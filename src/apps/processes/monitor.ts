@@ -110,6 +110,7 @@ export async function monitorSites(
             log,
             rereadSitesMs: REREAD_SITES_MS,
             bufferCapacity: BUFFER_CAPACITY,
+            gatherMs: configuration.outbox.gather,
             drainMs: DRAIN_MS,
             spill: openSpill(context),
             count: (event, count) => counter.add(METRICS[event].name, METRICS[event].meaning, count),

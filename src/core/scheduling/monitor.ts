@@ -42,6 +42,8 @@ export interface MonitorOptions {
   readonly rereadSitesMs: number;
   /** Results waiting for the database before no further check is started. */
   readonly bufferCapacity: number;
+  /** From one write of results to the next at least, unless they fill one. */
+  readonly gatherMs: number;
   /** At shutdown: time for checks in flight to end, and then for their results to be stored. */
   readonly drainMs: number;
   /** Called with results once they are durable. */
@@ -107,6 +109,8 @@ class Monitor {
     };
     this.#buffer = new ResultBuffer({
       storage: this.#storage,
+      clock,
+      gatherMs: options.gatherMs,
       capacity: options.bufferCapacity,
       onStored: (results) => {
         options.onStored(results);

@@ -67,7 +67,7 @@ export function createSqlDatabase({
       new SqlOutboxQueue(service, outboxTable(table, schema), afterParked),
     logPublisher: new SqlLogPublisher(service, ownOutbox),
     logReader: new SqlLogReader(service, ownOutbox),
-    eventSource: ({ topics, group }) => new SqlEventSource({ service, table: ownOutbox, topics, group, log }),
+    eventSource: (given) => new SqlEventSource({ ...given, service, table: ownOutbox, log }),
     logLag: ({ topics }) => readLogLag(service, ownOutbox, topics),
     async close() {
       await service.close();

@@ -79,6 +79,7 @@ function start(checker: Checker, sites: readonly Site[] | SiteSource = [site]): 
       log: { debug: () => {}, info: () => {}, warn: remember, error: remember },
       rereadSitesMs: 30_000,
       bufferCapacity: 100,
+      gatherMs: 0,
       drainMs: 5000,
       spill,
       count: (event, count) => counted.set(event, (counted.get(event) ?? 0) + count),

@@ -36,6 +36,8 @@ export interface SqlEventSourceOptions {
   readonly table: OutboxTable;
   readonly topics: readonly string[];
   readonly group: string;
+  /** The wait after a batch that was not full; none without it. */
+  readonly gatherMs?: number;
   readonly log: Log;
 }
 
@@ -76,6 +78,7 @@ export class SqlEventSource implements EventSource {
   }
 
   async #consume(handle: Handle, signal: AbortSignal): Promise<void> {
+    const { gatherMs = 0 } = this.#options;
     while (!signal.aborted) {
       const rows = await this.#read(signal);
       for (const batch of batchesOf(rows)) {
@@ -83,7 +86,9 @@ export class SqlEventSource implements EventSource {
         await handle(batch, signal);
         await this.#markConsumed(batch, signal);
       }
-      if (!isFull(rows)) await this.#wakeUp.wait(POLL_MS, signal);
+      if (isFull(rows)) continue;
+      if (rows.length > 0 && gatherMs > 0) await systemClock.sleep(gatherMs, signal).catch(() => {});
+      await this.#wakeUp.wait(POLL_MS, signal);
     }
   }
 

@@ -48,6 +48,20 @@ export function eventLogTests(ground: Ground): void {
     expect((await consuming).map(textOf)).toEqual(["first", "second"]);
   });
 
+  test("a trickle is handed over together, and the first of it at once", async () => {
+    const stop = new AbortController();
+    const sizes: number[] = [];
+    const source = ground.database.eventSource({ topics, group: GROUP, gatherMs: 60_000 });
+    const running = source.run(async ({ events }) => void sizes.push(events.length), stop.signal);
+    await ground.database.logPublisher.publish([anEvent({ text: "first" })]);
+    await eventually("the first is handled", () => sizes.length > 0);
+    for (const text of ["2", "3", "4"]) await ground.database.logPublisher.publish([anEvent({ text })]);
+    stop.abort();
+    await running;
+    expect(sizes).toEqual([1]);
+    expect(await consume(({ length }) => length === 3)).toHaveLength(3);
+  });
+
   test("other topics are left for whoever reads them", async () => {
     await ground.database.logPublisher.publish([anEvent({ topic: "bills" }), anEvent({ text: "mine" })]);
     expect((await consume(({ length }) => length === 1)).map(textOf)).toEqual(["mine"]);
