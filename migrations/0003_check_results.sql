@@ -30,7 +30,7 @@ CREATE TABLE check_results (
   protocol text,
   certificate_expires_at timestamptz,
   -- What few results have: siteName, tlsVerified, bodyTruncated, failedExpectations, failedAttempts,
-  -- certificateChain, irregularities.
+  -- certificateChain, irregularities, timingUncertaintyMs.
   details jsonb,
   PRIMARY KEY (slot, site_id, location)
 ) PARTITION BY RANGE (slot);

@@ -81,6 +81,11 @@ export const checkResultSchema = z
       .describe(
         "the chain that certificateExpiresAt is the earliest expiry of, the server's certificate first",
       ),
+    timingUncertaintyMs: millisecondsSchema
+      .nullish()
+      .describe(
+        "set where the times can't be trusted, since the monitor was busy: the site took up to so much less",
+      ),
     irregularities: z
       .array(textSchema.max(300))
       .max(20)

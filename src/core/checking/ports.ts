@@ -25,6 +25,8 @@ export interface Probe {
 export interface Observation {
   /** Phases summed over all hops; null where the attempt was refused before it began. */
   readonly timings: Timings | null;
+  /** How much of the time told may be this process's own, milliseconds. */
+  readonly timingUncertaintyMs: number;
   readonly remoteAddress: string | null;
   readonly protocol: "http/1.1" | "h2" | null;
   /**

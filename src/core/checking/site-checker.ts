@@ -9,9 +9,10 @@ import type { CheckError, CheckResult } from "../../contract/check-result.ts";
 import type { Site } from "../../contract/site.ts";
 import type { Clock } from "../clock.ts";
 import type { Checker, PreparedCheck } from "./checker.ts";
-import { compileExpectations, type Expectations } from "./judging/expectations.ts";
+import type { Expectations } from "./judging/expectations.ts";
 import { type Judgement, judge } from "./judging/judging.ts";
 import type { Observation, Probe, Prober, ResponseSearcher } from "./ports.ts";
+import { shareExpectations } from "./shared-expectations.ts";
 
 export interface CheckerOptions {
   readonly prober: Prober;
@@ -24,9 +25,10 @@ export interface CheckerOptions {
 }
 
 export function createChecker(options: CheckerOptions): Checker {
+  const expectationsOf = shareExpectations();
   return {
     prepare: (site) => {
-      const expectations = compileExpectations(site);
+      const expectations = expectationsOf(site);
       const probe = options.prober.prepare(site);
       return new SiteCheck(site, expectations, probe, options);
     },
@@ -51,10 +53,6 @@ class SiteCheck implements PreparedCheck {
   readonly #expectations: Expectations;
   readonly #probe: Probe;
   readonly #checker: CheckerOptions;
-  readonly #retries: number;
-  readonly #retryDelayMs: number;
-  readonly #maxRetryAfterMs: number;
-  readonly #url: string;
   /** Milliseconds since the epoch before which the server asked for no further request. */
   #notBeforeMs = Number.NEGATIVE_INFINITY;
 
@@ -63,10 +61,6 @@ class SiteCheck implements PreparedCheck {
     this.#expectations = expectations;
     this.#probe = probe;
     this.#checker = checker;
-    this.#retries = site.options.retries ?? CHECK_OPTION_DEFAULTS.retries;
-    this.#retryDelayMs = site.options.retryDelayMs ?? CHECK_OPTION_DEFAULTS.retryDelayMs;
-    this.#maxRetryAfterMs = site.options.maxRetryAfterMs ?? CHECK_OPTION_DEFAULTS.maxRetryAfterMs;
-    this.#url = withoutCredentials(site.url);
   }
 
   async run(slotMs: number, signal: AbortSignal): Promise<CheckResult | null> {
@@ -86,9 +80,11 @@ class SiteCheck implements PreparedCheck {
     signal: AbortSignal,
   ): Promise<{ last: Attempt; failures: readonly CheckError[] } | null> {
     const { clock } = this.#checker;
+    const { retries = CHECK_OPTION_DEFAULTS.retries, retryDelayMs = CHECK_OPTION_DEFAULTS.retryDelayMs } =
+      this.#site.options;
     const failures: CheckError[] = [];
     let timeoutMs = this.#site.timeoutMs;
-    let retriesLeft = this.#retries;
+    let retriesLeft = retries;
     for (;;) {
       const last = await this.#attempt(timeoutMs, signal);
       if (last.observation.processPaused) {
@@ -102,7 +98,7 @@ class SiteCheck implements PreparedCheck {
       if (verdict !== "down" || retriesLeft === 0 || error?.code === "target_blocked")
         return { last, failures };
       retriesLeft -= 1;
-      const delayMs = this.#retryDelayMs * (0.8 + 0.4 * this.#checker.random());
+      const delayMs = retryDelayMs * (0.8 + 0.4 * this.#checker.random());
       const retryAtMs = clock.now() + delayMs;
       if (slotEndMs - retryAtMs < Math.min(SHORTEST_RETRY_MS, this.#site.timeoutMs))
         return { last, failures };
@@ -129,10 +125,11 @@ class SiteCheck implements PreparedCheck {
   }
 
   #rememberRetryAfter({ retryAfterMs }: Judgement): void {
+    const { maxRetryAfterMs = CHECK_OPTION_DEFAULTS.maxRetryAfterMs } = this.#site.options;
     this.#notBeforeMs =
       retryAfterMs === null
         ? Number.NEGATIVE_INFINITY
-        : Math.min(retryAfterMs, this.#checker.clock.now() + this.#maxRetryAfterMs);
+        : Math.min(retryAfterMs, this.#checker.clock.now() + maxRetryAfterMs);
   }
 
   #result(
@@ -142,12 +139,13 @@ class SiteCheck implements PreparedCheck {
     failures: readonly CheckError[],
   ): CheckResult {
     const site = this.#site;
-    const { timings, certificateExpiresAtMs, certificateChain, irregularities } = observation;
+    const { timings, timingUncertaintyMs, certificateExpiresAtMs, certificateChain, irregularities } =
+      observation;
     const result: CheckResult = {
       siteId: site.id,
       location: this.#checker.location,
       slot: new Date(slotMs).toISOString(),
-      url: this.#url,
+      url: withoutCredentials(site.url),
       siteName: site.name,
       checkedAt: new Date(checkedAtMs).toISOString(),
       intervalMs: site.intervalMs,
@@ -170,12 +168,19 @@ class SiteCheck implements PreparedCheck {
       result.failedExpectations = [...judgement.failedExpectations];
     if (failures.length > 0) result.failedAttempts = [...failures];
     if (certificateChain.length > 0) result.certificateChain = [...certificateChain];
+    if (isUntrustworthy(observation)) result.timingUncertaintyMs = timingUncertaintyMs;
     if (irregularities.length > 0) result.irregularities = [...irregularities];
     return result;
   }
 }
 
+/** Less than a tenth, or than two milliseconds, hides nothing of a site. */
+function isUntrustworthy({ timings, timingUncertaintyMs }: Observation): boolean {
+  return timings !== null && timingUncertaintyMs > Math.max(2, timings.totalMs / 10);
+}
+
 function withoutCredentials(url: string): string {
+  if (!url.includes("@")) return url;
   const parsed = new URL(url);
   if (parsed.username === "" && parsed.password === "") return url;
   parsed.username = "";

@@ -62,7 +62,7 @@ const LONGEST_WAIT_MS = 1000;
 /** A burst of changes to the sites costs one read. */
 const READS_APART_MS = 200;
 /** Checks that are started before the event loop may look at those in flight, whose times it measures. */
-const STARTS_PER_TURN = 50;
+const STARTS_PER_TURN = 10;
 
 /** Checks sites until the signal aborts, then drains. Rejects only on a programming error. */
 export async function runMonitor(options: MonitorOptions, signal: AbortSignal): Promise<MonitorOutcome> {

@@ -13,6 +13,7 @@ const startMs = Date.parse("2026-01-01T00:00:00.000Z");
 function seeing(what: Partial<Observation>): Observation {
   return {
     timings: { dnsMs: null, connectMs: 1, tlsMs: null, firstByteMs: 2, downloadMs: 3, totalMs: 6 },
+    timingUncertaintyMs: 0,
     remoteAddress: "127.0.0.1",
     protocol: "http/1.1",
     certificateExpiresAtMs: null,

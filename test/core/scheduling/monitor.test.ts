@@ -206,8 +206,9 @@ test("a clock set back a day silences nothing", async () => {
 
 test("of a start of thousands a few are checked at once and the rest over the first minute", async () => {
   start(checksTaking(0), manySites(3000, 60_000));
-  await clock.pass(1);
-  expect(stored.length).toBe(100);
+  await clock.pass(50);
+  expect(stored.length).toBeGreaterThanOrEqual(100);
+  expect(stored.length).toBeLessThan(120);
   await clock.pass(30_000);
   expect(stored.length).toBeGreaterThan(1300);
   expect(stored.length).toBeLessThan(1900);

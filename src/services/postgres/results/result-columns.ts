@@ -164,6 +164,7 @@ function detailsOf({
   failedAttempts,
   certificateChain,
   irregularities,
+  timingUncertaintyMs,
 }: CheckResult): string | null {
   const details = {
     siteName,
@@ -173,6 +174,7 @@ function detailsOf({
     failedAttempts,
     certificateChain,
     irregularities,
+    timingUncertaintyMs,
   };
   const present = Object.entries(details).filter(([, value]) => value != null);
   return present.length === 0 ? null : JSON.stringify(Object.fromEntries(present));

@@ -1,8 +1,8 @@
 /**
  * One attempt under one deadline: its steps, the time each phase took, and the way it ends early.
  *
- * An attempt is in one phase at a time and every moment of it counts to that phase, so the phases add up to the
- * total. When the deadline passes or the signal aborts, the current step is stopped and rejects. An attempt has one
+ * An attempt is in one phase at a time. A phase begins when we act and ends when its event arrives; the time an event
+ * waits for this process is not the site's and counts to no phase. The phases add up to the total. When the deadline passes or the signal aborts, the current step is stopped and rejects. An attempt has one
  * timer and one abort listener, however many hops it takes.
  */
 import type { CheckErrorCode } from "../../../contract/check-error-code.ts";
@@ -11,6 +11,7 @@ import type { Trace } from "../../../core/checking/trace.ts";
 import { listenForAbort } from "../../../core/running/abort-listeners.ts";
 import { ProbeError } from "../probe-error.ts";
 import { Deadline } from "./deadline.ts";
+import { eventArrivals } from "./event-arrival.ts";
 import { processPauses } from "./process-pauses.ts";
 
 /** What an attempt can be waiting for. */
@@ -22,6 +23,8 @@ interface PhaseFacts {
   readonly timing: keyof PhaseTimings;
   readonly timeout: CheckErrorCode;
   readonly waitingFor: string;
+  /** Whether it begins with the event that ends the phase before, and not with what we do next. */
+  readonly followsAtOnce?: true;
 }
 
 const PHASES: Readonly<Record<Phase, PhaseFacts>> = {
@@ -30,8 +33,18 @@ const PHASES: Readonly<Record<Phase, PhaseFacts>> = {
   proxy: { timing: "connectMs", timeout: "proxy_failed", waitingFor: "the proxy" },
   tls: { timing: "tlsMs", timeout: "tls_timeout", waitingFor: "the TLS handshake" },
   firstByte: { timing: "firstByteMs", timeout: "first_byte_timeout", waitingFor: "the first byte" },
-  headers: { timing: "downloadMs", timeout: "headers_timeout", waitingFor: "the end of the headers" },
-  body: { timing: "downloadMs", timeout: "body_timeout", waitingFor: "the end of the body" },
+  headers: {
+    timing: "downloadMs",
+    timeout: "headers_timeout",
+    waitingFor: "the end of the headers",
+    followsAtOnce: true,
+  },
+  body: {
+    timing: "downloadMs",
+    timeout: "body_timeout",
+    waitingFor: "the end of the body",
+    followsAtOnce: true,
+  },
 };
 
 /** Starts something; returns how to stop it when it is no longer wanted. */
@@ -51,6 +64,7 @@ export class Attempt {
   };
   #phase: Phase | null = null;
   #phaseBeganMs = 0;
+  #uncertainMs = 0;
   #ended: { readonly reason: unknown } | null = null;
   #interruptStep: ((reason: unknown) => void) | null = null;
 
@@ -61,6 +75,7 @@ export class Attempt {
     this.trace = trace;
     this.#timeoutMs = timeoutMs;
     processPauses.watch();
+    eventArrivals.watch();
     this.#longPausesBefore = processPauses.longPauses();
     this.#deadline = new Deadline(timeoutMs, processPauses, () => this.#end(this.#timeoutError()));
     this.#stopListening = listenForAbort(signal, () => this.#end(signal.reason));
@@ -76,12 +91,16 @@ export class Attempt {
     return processPauses.longPauses() > this.#longPausesBefore;
   }
 
+  /** How much of the time told may be this process's own: the site took that much less at the most. */
+  get uncertainMs(): number {
+    return this.#uncertainMs;
+  }
+
   /** Time from now on is counted to this phase. */
   enter(phase: Phase): void {
-    const nowMs = performance.now();
-    this.#countUntil(nowMs);
+    const endedMs = this.#endPhase();
     this.#phase = phase;
-    this.#phaseBeganMs = nowMs;
+    this.#phaseBeganMs = PHASES[phase].followsAtOnce ? (endedMs ?? performance.now()) : performance.now();
   }
 
   /**
@@ -121,8 +140,10 @@ export class Attempt {
     this.#deadline.clear();
     processPauses.unwatch();
     this.#stopListening();
-    if (this.#phase === null) return null;
-    this.#countUntil(performance.now());
+    const begun = this.#phase !== null;
+    this.#endPhase();
+    eventArrivals.unwatch();
+    if (!begun) return null;
     this.#phase = null;
     const { dnsMs, connectMs, tlsMs, firstByteMs, downloadMs } = this.#spentMs;
     const totalMs = (dnsMs ?? 0) + (connectMs ?? 0) + (tlsMs ?? 0) + (firstByteMs ?? 0) + (downloadMs ?? 0);
@@ -136,10 +157,15 @@ export class Attempt {
     interrupt?.(reason);
   }
 
-  #countUntil(nowMs: number): void {
-    if (this.#phase === null) return;
+  /** Returns when the phase ended, as far as that can be told; null where there was none. */
+  #endPhase(): number | null {
+    if (this.#phase === null) return null;
     const { timing } = PHASES[this.#phase];
-    this.#spentMs[timing] = (this.#spentMs[timing] ?? 0) + (nowMs - this.#phaseBeganMs);
+    const { earliestMs, latestMs } = eventArrivals.now();
+    const endedMs = Math.max(this.#phaseBeganMs, latestMs);
+    this.#spentMs[timing] = (this.#spentMs[timing] ?? 0) + (endedMs - this.#phaseBeganMs);
+    this.#uncertainMs += endedMs - Math.max(this.#phaseBeganMs, earliestMs);
+    return endedMs;
   }
 
   #timeoutError(): ProbeError {

@@ -16,7 +16,7 @@ import { AttemptCookies } from "./cookies.ts";
 import type { ExchangeOutcome, ExchangeRequest } from "./exchange/exchange.ts";
 import { exchangeHttp1 } from "./exchange/http1-exchange.ts";
 import { exchangeHttp2 } from "./exchange/http2-exchange.ts";
-import { type Hop, nextHop, redirectTarget } from "./hop.ts";
+import { type Hop, hopTo, nextHop, type Request, redirectTarget } from "./hop.ts";
 import type { RequestPlan } from "./request-plan.ts";
 import { openPlainRoute, openSecureRoute } from "./route.ts";
 
@@ -34,20 +34,26 @@ type PartialObservation = {
 };
 
 export class HttpProbe implements Probe {
+  readonly #url: string;
   readonly #plan: RequestPlan;
   readonly #dialling: Dialling;
 
   /** Null where nobody looks into the attempts: then nothing is made for it. */
   readonly #trace: Trace | null;
 
-  constructor(plan: RequestPlan, dialling: Dialling, trace: Trace | null = null) {
+  constructor(url: string, plan: RequestPlan, dialling: Dialling, trace: Trace | null = null) {
     this.#trace = trace;
+    this.#url = url;
     this.#plan = plan;
     this.#dialling = dialling;
   }
 
   async run(timeoutMs: number, signal: AbortSignal): Promise<Observation> {
     signal.throwIfAborted();
+    // Made for each attempt: kept, it would be the largest part of what a site takes in memory.
+    const url = new URL(this.#url);
+    const request = this.#plan.requestTo(url);
+    const firstHop = hopTo(url, request);
     const attempt = new Attempt(timeoutMs, signal, this.#trace ?? undefined);
     const seen: PartialObservation = {
       remoteAddress: null,
@@ -55,11 +61,11 @@ export class HttpProbe implements Probe {
       certificateExpiresAtMs: null,
       certificateChain: [],
       irregularities: [],
-      finalUrl: this.#plan.firstHop.url,
+      finalUrl: firstHop.url,
       response: null,
       release: () => {},
     };
-    const failure = await this.#follow(attempt, seen).then(() => null, failureOf);
+    const failure = await this.#follow(firstHop, request, attempt, seen).then(() => null, failureOf);
     const { processPaused } = attempt;
     const timings = attempt.finish();
     this.#trace?.({ kind: "ended", timings, failure });
@@ -67,12 +73,17 @@ export class HttpProbe implements Probe {
       seen.release();
       throw signal.reason;
     }
-    return { ...seen, timings, failure, processPaused };
+    return { ...seen, timings, timingUncertaintyMs: attempt.uncertainMs, failure, processPaused };
   }
 
   /** Asks hop after hop until one is no redirect. Rejects with a `ProbeError`. */
-  async #follow(attempt: Attempt, seen: PartialObservation): Promise<void> {
-    const { firstHop, maxRedirects, headersFor } = this.#plan;
+  async #follow(
+    firstHop: Hop,
+    { headersFor }: Request,
+    attempt: Attempt,
+    seen: PartialObservation,
+  ): Promise<void> {
+    const { maxRedirects } = this.#plan;
     const asked = new Set<string>();
     const cookies = new AttemptCookies();
     let hop = firstHop;

@@ -1,12 +1,11 @@
-/** A site's request made ready once: URL taken apart, header lines, TLS contexts, proxy. */
+/** Requests made ready once for all sites with the same options: header lines, TLS contexts, proxy. */
 import { CHECK_OPTION_DEFAULTS, type CheckOptions } from "../../../contract/check-options.ts";
-import type { Site } from "../../../contract/site.ts";
 import { withoutBrackets } from "../../network/host-name.ts";
 import type { Destination } from "../dialling/dialling.ts";
 import type { IpVersion } from "../dialling/name-resolver.ts";
 import type { TlsContextFactory, TlsContexts } from "../dialling/tls-contexts.ts";
 import { ACCEPTED_CODINGS } from "./exchange/content-decoding.ts";
-import { type Hop, hopTo, type Request } from "./hop.ts";
+import type { Request } from "./hop.ts";
 
 export interface ProxyPlan extends Destination {
   /** Value of Proxy-Authorization; null where the proxy's URL has no credentials. */
@@ -14,8 +13,8 @@ export interface ProxyPlan extends Destination {
 }
 
 export interface RequestPlan {
-  readonly firstHop: Hop;
-  readonly headersFor: Request["headersFor"];
+  /** The first request to a URL; credentials in the URL become its Authorization. */
+  readonly requestTo: (url: URL) => Request;
   readonly ipVersion: IpVersion;
   /** Offered by ALPN, the preferred first. */
   readonly protocols: readonly string[];
@@ -38,18 +37,24 @@ const PROTOCOLS: Readonly<Record<NonNullable<CheckOptions["httpVersion"]>, reado
 const HARMLESS_HEADERS = new Set(["accept", "accept-language"]);
 
 /** Throws `InvalidSiteError` where an option can't be used. */
-export function planRequest(site: Site, contexts: TlsContextFactory, defaultUserAgent: string): RequestPlan {
-  const { options } = site;
-  const url = new URL(site.url);
-  const headersFor = headerLines(options, url, defaultUserAgent);
-  return {
-    firstHop: hopTo(url, {
-      method: options.method ?? CHECK_OPTION_DEFAULTS.method,
-      body: options.body === undefined ? null : Buffer.from(options.body, "utf8"),
-      trusted: true,
-      headersFor,
-    }),
+export function planRequests(
+  options: CheckOptions,
+  contexts: TlsContextFactory,
+  defaultUserAgent: string,
+): RequestPlan {
+  const headersFor = headerLines(options, authorizationOf(options), defaultUserAgent);
+  const request: Request = {
+    method: options.method ?? CHECK_OPTION_DEFAULTS.method,
+    body: options.body === undefined ? null : Buffer.from(options.body, "utf8"),
+    trusted: true,
     headersFor,
+  };
+  return {
+    requestTo(url) {
+      const authorization = options.authentication === undefined ? fromUrl(url) : null;
+      if (authorization === null) return request;
+      return { ...request, headersFor: headerLines(options, authorization, defaultUserAgent) };
+    },
     ipVersion: options.ipVersion ?? CHECK_OPTION_DEFAULTS.ipVersion,
     protocols: PROTOCOLS[options.httpVersion ?? CHECK_OPTION_DEFAULTS.httpVersion],
     tls: contexts.prepare(options.tls),
@@ -62,7 +67,11 @@ export function planRequest(site: Site, contexts: TlsContextFactory, defaultUser
   };
 }
 
-function headerLines(options: CheckOptions, url: URL, defaultUserAgent: string): Request["headersFor"] {
+function headerLines(
+  options: CheckOptions,
+  authorization: string | null,
+  defaultUserAgent: string,
+): Request["headersFor"] {
   const defaults = new Map([
     ["user-agent", options.userAgent ?? defaultUserAgent],
     ["accept", "*/*"],
@@ -71,7 +80,6 @@ function headerLines(options: CheckOptions, url: URL, defaultUserAgent: string):
   const given = Object.entries(options.headers ?? {}).map(
     ([name, value]) => [name.toLowerCase(), value] as const,
   );
-  const authorization = authorizationOf(options, url);
   const own = new Map([...defaults, ...given]);
   if (authorization !== null) own.set("authorization", authorization);
   const foreign = new Map([...defaults, ...given.filter(([name]) => HARMLESS_HEADERS.has(name))]);
@@ -80,10 +88,9 @@ function headerLines(options: CheckOptions, url: URL, defaultUserAgent: string):
   return (trusted) => (trusted ? ownLines : foreignLines);
 }
 
-function authorizationOf({ authentication }: CheckOptions, url: URL): string | null {
+function authorizationOf({ authentication }: CheckOptions): string | null {
   if (authentication?.type === "bearer") return `Bearer ${authentication.token}`;
-  if (authentication?.type === "basic") return basic(authentication.username, authentication.password);
-  return fromUrl(url);
+  return authentication === undefined ? null : basic(authentication.username, authentication.password);
 }
 
 function planProxy(url: URL): ProxyPlan {

@@ -20,6 +20,7 @@ function judging(options: CheckOptions, seen: Seen = {}): Promise<Judgement> {
   return judge(
     {
       timings: null,
+      timingUncertaintyMs: 0,
       remoteAddress: null,
       protocol: null,
       certificateExpiresAtMs: null,

@@ -1,5 +1,6 @@
 // A process that checks one URL when told to, tells its parent the result, and blocks its event loop on demand.
 import { z } from "zod";
+import { checkOptionsSchema } from "../../../../src/contract/check-options.ts";
 import { defineSite } from "../../../../src/contract/site.ts";
 import { createChecker } from "../../../../src/core/checking/site-checker.ts";
 import { createHttpProber } from "../../../../src/services/probing/http/prober.ts";
@@ -7,7 +8,12 @@ import { systemClock } from "../../../../src/services/process/clock.ts";
 import { createResponseSearcher } from "../../../../src/services/searching/response-searcher.ts";
 
 const orderSchema = z.union([
-  z.object({ url: z.string(), intervalMs: z.int(), timeoutMs: z.int() }),
+  z.object({
+    url: z.string(),
+    intervalMs: z.int(),
+    timeoutMs: z.int(),
+    options: checkOptionsSchema.optional(),
+  }),
   z.object({ blockMs: z.int() }),
 ]);
 
