@@ -1,4 +1,4 @@
-/** A waiting line: first come, first served, at the same cost however long it is. */
+/** A first-in, first-out queue as a linked list: joining and leaving take constant time at any length. */
 interface Place<T> {
   readonly value: T;
   behind: Place<T> | null;
@@ -15,13 +15,13 @@ export class WaitingLine<T> {
     this.#last = place;
   }
 
-  /** Leaves the line; undefined when nobody waits. */
+  /** Removes the first value; undefined when the queue is empty. */
   next(): T | undefined {
     const place = this.#first;
     if (place === null) return undefined;
     this.#first = place.behind;
     if (this.#first === null) this.#last = null;
-    // Else the garbage of one who left would keep all later ones alive.
+    // A place in the old generation would otherwise keep all later ones alive.
     place.behind = null;
     return place.value;
   }

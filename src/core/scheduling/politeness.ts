@@ -1,6 +1,6 @@
 /**
  * Politeness: how many checks run at once, over all and against one host. Hosts with waiting checks take turns, so a
- * slow host with a long line holds only its own places and nobody else's.
+ * slow host with many waiting checks takes no place from another host.
  *
  * A host is ready when it has a waiting check and a free place. Each start and each end costs the same however many
  * checks wait.
@@ -27,11 +27,11 @@ export function createPoliteness(options: PolitenessOptions): CheckLimit {
 interface Host {
   readonly name: string;
   running: number;
-  /** May hold checks that have given up meanwhile. */
+  /** Includes checks that were aborted while they waited. */
   readonly line: WaitingLine<Waiting>;
-  /** Without those that have given up. */
+  /** Checks in `line` that were not aborted. */
   waiting: number;
-  /** Whether it stands in the line of ready hosts. */
+  /** Whether the host is in the queue of ready hosts. */
   ready: boolean;
 }
 
@@ -43,7 +43,7 @@ interface Waiting {
 class Politeness implements CheckLimit {
   readonly #options: PolitenessOptions;
   readonly #hosts = new Map<string, Host>();
-  /** Hosts that may start a check, the one that was served longest ago first. */
+  /** Hosts that may start a check, the least recently served first. */
   readonly #ready = new WaitingLine<Host>();
   #running = 0;
 
@@ -128,7 +128,7 @@ class Politeness implements CheckLimit {
       if (waiting === undefined) continue;
       host.waiting -= 1;
       this.#take(host);
-      // To the end of the line, so that the hosts take turns.
+      // Back to the end of the queue, so that hosts take turns.
       this.#makeReady(host);
       waiting.start();
     }
