@@ -4,6 +4,7 @@ import type { IncidentStore } from "./incidents/ports.ts";
 import type { ResultMaintenance, ResultStore } from "./recording/ports.ts";
 import type { Outbox, OutboxQueue } from "./relaying/ports.ts";
 import type { UptimeHistory } from "./reporting/ports.ts";
+import type { ReferenceClock } from "./scheduling/clock-comparison.ts";
 import type { SiteShards } from "./scheduling/shared-sites.ts";
 import type { ResultHistory, SiteStore } from "./sites/ports.ts";
 
@@ -37,6 +38,8 @@ export interface Database {
   readonly history: ResultHistory;
   readonly uptime: UptimeHistory;
   readonly maintenance: ResultMaintenance;
+  /** The server's clock, which all monitors share. */
+  readonly clock: ReferenceClock;
   readonly outbox: Outbox;
   outboxQueue(options: OutboxQueueOptions): OutboxQueue;
 

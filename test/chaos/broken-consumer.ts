@@ -12,6 +12,7 @@ import { startApp } from "../../src/apps/wiring/invocation.ts";
 import { DAY_MS } from "../../src/contract/duration.ts";
 import { topicsOf } from "../../src/contract/topics.ts";
 import { createRecorder } from "../../src/core/recording/recorder.ts";
+import { CountedLog } from "../../src/core/running/counted-log.ts";
 import { createKafkaEventSource } from "../../src/services/kafka/consuming/consumer.ts";
 import { createKafkaPublisher } from "../../src/services/kafka/publishing/publisher.ts";
 import { systemClock } from "../../src/services/process/clock.ts";
@@ -37,6 +38,7 @@ const record = createRecorder({
   deadLetters,
   deadTopic: topicsOf(configuration.kafka.topicPrefix).checksDead,
   originalTopic: configuration.kafka.originalTopic,
+  counted: new CountedLog(systemClock),
   window: { aheadMs: 300_000, keepMs: 90 * DAY_MS },
   clock: systemClock,
   log,

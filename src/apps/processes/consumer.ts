@@ -6,6 +6,8 @@ import type { Database } from "../../core/database.ts";
 import type { EventPublisher, EventSource } from "../../core/events/ports.ts";
 import { runMaintenance } from "../../core/recording/maintenance.ts";
 import { createRecorder } from "../../core/recording/recorder.ts";
+import { CountedLog } from "../../core/running/counted-log.ts";
+import { repeatUntilAborted } from "../../core/running/repeating.ts";
 import { runTogether } from "../../core/running/run-together.ts";
 import { createKafkaEventSource } from "../../services/kafka/consuming/consumer.ts";
 import { createKafkaPublisher } from "../../services/kafka/publishing/publisher.ts";
@@ -27,6 +29,8 @@ import { retentionPolicy } from "../wiring/retention.ts";
 const LARGEST_BATCH = 10_000;
 /** Clocks differ a little; a slot further ahead than this is decided by a clock that is wrong. */
 const SLOT_AHEAD_MS = 5 * 60_000;
+/** How often counts that wait to be logged are looked at. */
+const TELL_EVERY_MS = 10_000;
 
 /** Runs until asked to stop. `from` is a date at which a group without offsets begins. Throws `UsageError`. */
 export async function runConsumerApp(
@@ -107,11 +111,13 @@ async function record(
 ): Promise<void> {
   const { configuration, log } = context;
   const policy = retentionPolicy(configuration);
+  const counted = new CountedLog(systemClock);
   const handle = createRecorder({
     store: database.results,
     deadLetters,
     deadTopic: topicsOf(configuration.kafka.topicPrefix).checksDead,
     originalTopic: configuration.kafka.originalTopic,
+    counted,
     window: { aheadMs: SLOT_AHEAD_MS, keepMs: policy.keepResultsMs },
     clock: systemClock,
     log,
@@ -123,11 +129,22 @@ async function record(
     },
   });
   const { maintenance } = database;
-  await runTogether(
-    (until) => source.run(handle, until),
-    [(until) => runMaintenance({ maintenance, policy, clock: systemClock, log }, until)],
-    signal,
-  );
+  const tellDue = async (): Promise<number> => {
+    counted.tellDue();
+    return TELL_EVERY_MS;
+  };
+  try {
+    await runTogether(
+      (until) => source.run(handle, until),
+      [
+        (until) => runMaintenance({ maintenance, policy, clock: systemClock, log }, until),
+        (until) => repeatUntilAborted(tellDue, { what: "log", clock: systemClock, log }, until),
+      ],
+      signal,
+    );
+  } finally {
+    counted.tellRest();
+  }
 }
 
 function parseDate(text: string | undefined): number | undefined {

@@ -5,6 +5,7 @@ import type { Site } from "../../contract/site.ts";
 import { topicsOf } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import { runTogether } from "../../core/running/run-together.ts";
+import { compareClocks } from "../../core/scheduling/clock-comparison.ts";
 import { runMonitor } from "../../core/scheduling/monitor.ts";
 import type { MonitorEvent } from "../../core/scheduling/monitor-report.ts";
 import { createPoliteness } from "../../core/scheduling/politeness.ts";
@@ -124,6 +125,11 @@ export async function monitorSites(
     );
     lostResults = outcome.lostResults;
   };
-  await runTogether(monitor, [(until) => shared.keep(until)], signal);
+  const comparison = { reference: database.clock, clock: systemClock, log };
+  await runTogether(
+    monitor,
+    [(until) => shared.keep(until), (until) => compareClocks(comparison, until)],
+    signal,
+  );
   if (lostResults > 0) throw new FailureError(`${lostResults} results could not be stored before the end`);
 }

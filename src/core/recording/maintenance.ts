@@ -14,8 +14,10 @@ export interface MaintenanceOptions {
 }
 
 /** Maintains at once and then every hour until the signal aborts. */
-export async function runMaintenance(options: MaintenanceOptions, signal: AbortSignal): Promise<void> {
-  const { maintenance, policy, clock, log } = options;
+export async function runMaintenance(
+  { maintenance, policy, clock, log }: MaintenanceOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const maintain = async (): Promise<number> => {
     const { created, dropped, postponed } = await maintenance.maintain(policy, clock.now());
     if (created + dropped > 0) log.info({ created, dropped }, "partitions maintained");
@@ -23,5 +25,5 @@ export async function runMaintenance(options: MaintenanceOptions, signal: AbortS
     if (first !== undefined) log.warn({ count: postponed.length, ...first }, "partitions not dropped yet");
     return EVERY_MS;
   };
-  await repeatUntilAborted(maintain, { what: "maintenance", clock, log }, signal);
+  await repeatUntilAborted(maintain, { what: "partition upkeep", clock, log }, signal);
 }

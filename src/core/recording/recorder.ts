@@ -6,9 +6,10 @@
 import { readCheckResult } from "../../contract/read-check-result.ts";
 import type { EventBatch } from "../events/ports.ts";
 import { UnavailableError } from "../failures.ts";
+import type { CountedLog } from "../running/counted-log.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";
 import { type BuryingOptions, bury } from "./burying.ts";
-import { DeadLetterReport } from "./dead-letter-report.ts";
+import type { DeadLetterReason } from "./dead-letter.ts";
 import { readOriginalMessage } from "./original-message.ts";
 import type { ResultStore } from "./ports.ts";
 import { ReadResults, reasonOf } from "./read-results.ts";
@@ -19,6 +20,8 @@ export interface RecorderOptions extends BuryingOptions {
   /** The topic whose messages have the original system's form; all others carry CloudEvents. */
   readonly originalTopic: string;
   readonly window: SlotWindow;
+  /** Logs dead letters once a cause and minute. */
+  readonly counted: CountedLog;
   /** Called once a batch is done. */
   readonly onRecorded?: (outcome: RecordedBatch) => void;
 }
@@ -33,7 +36,6 @@ interface RecordedBatch {
 export function createRecorder(
   options: RecorderOptions,
 ): (batch: EventBatch, signal: AbortSignal) => Promise<void> {
-  const report = new DeadLetterReport(options.clock, options.log);
   return async ({ topic, partition, events }, signal) => {
     const read = topic === options.originalTopic ? readOriginalMessage : readCheckResult;
     const refuseOutside = slotWindowCheck(options.window, options.clock.now());
@@ -44,7 +46,7 @@ export function createRecorder(
     });
     const inserted = await record(results, options, signal);
     if (results.refused.size > 0) {
-      report.add(results.refused.values(), { topic, partition });
+      noteDeadLetters(results.refused.values(), { topic, partition }, options);
       await bury(results.refused, options, signal);
     }
     options.onRecorded?.({ received: events.length, inserted, dead: results.refused.size });
@@ -71,5 +73,19 @@ async function record(results: ReadResults, options: RecorderOptions, signal: Ab
     }
     const [front, back] = results.halves();
     return (await record(front, options, signal)) + (await record(back, options, signal));
+  }
+}
+
+/** One cause for each code, with the first reason as an example. */
+function noteDeadLetters(
+  reasons: Iterable<DeadLetterReason>,
+  origin: { readonly topic: string; readonly partition: number },
+  { counted, log }: RecorderOptions,
+): void {
+  for (const [code, alike] of Map.groupBy(reasons, (each) => each.code)) {
+    const reason = alike[0]?.reason;
+    counted.note(code, alike.length, (count) => {
+      log.warn({ ...origin, code, count, reason }, "messages set aside as dead letters");
+    });
   }
 }

@@ -18,6 +18,7 @@ import { SqlResultHistory } from "./reports/result-history.ts";
 import { SqlUptimeHistory } from "./reports/uptime-history.ts";
 import { SqlResultMaintenance } from "./results/result-maintenance.ts";
 import { SqlResultStore } from "./results/result-store.ts";
+import { serverClock } from "./server-clock.ts";
 import { SqlSiteShards } from "./sites/site-shards.ts";
 import { SqlSiteStore } from "./sites/site-store.ts";
 
@@ -62,6 +63,7 @@ export function createSqlDatabase({
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),
     maintenance: new SqlResultMaintenance(service),
+    clock: serverClock(service),
     outbox,
     outboxQueue: ({ table, afterParked }) =>
       new SqlOutboxQueue(service, outboxTable(table, schema), afterParked),

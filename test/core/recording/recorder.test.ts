@@ -9,6 +9,7 @@ import type { Log } from "../../../src/core/log.ts";
 import { deadLetterOrigin } from "../../../src/core/recording/dead-letter.ts";
 import type { ResultStore } from "../../../src/core/recording/ports.ts";
 import { createRecorder } from "../../../src/core/recording/recorder.ts";
+import { CountedLog } from "../../../src/core/running/counted-log.ts";
 import { aResult } from "../../contract/a-result.ts";
 import { aConsumedEvent } from "../../harness/consumed-event.ts";
 import { HeldClock } from "../../harness/held-clock.ts";
@@ -229,6 +230,7 @@ function aStage() {
     deadLetters,
     deadTopic: "dead",
     originalTopic: "original",
+    counted: new CountedLog(clock),
     window: { aheadMs: 5 * MINUTE_MS, keepMs: 90 * DAY_MS },
     clock,
     log,

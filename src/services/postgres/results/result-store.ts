@@ -1,4 +1,5 @@
 /** Writes results with all that follows from them, each identity once: one transaction a batch. */
+import pg from "pg";
 import type { CheckResult } from "../../../contract/check-result.ts";
 import { RefusedError } from "../../../core/failures.ts";
 import type { RecordOutcome, ResultStore } from "../../../core/recording/ports.ts";
@@ -14,7 +15,6 @@ import { registerSites, updateSiteState } from "./upsert-site-state.ts";
 const UNIQUE_VIOLATION = "23505";
 /** PostgreSQL gives a row without a partition the code of a check violation. */
 const CHECK_VIOLATION = "23514";
-const NO_PARTITION_MESSAGE = "no partition of relation";
 /** Sites known to be in the table; forgotten all at once when they are too many to remember. */
 const LARGEST_MEMORY = 200_000;
 /** At a conflict the other writer got on, so a few attempts suffice; after that the caller backs off. */
@@ -139,10 +139,8 @@ function oneOfEachSite(results: readonly PreparedResult[]): readonly PreparedRes
   return [...new Map(results.map((result) => [result.siteId, result])).values()];
 }
 
+/** Unlike a check constraint's, this violation names no constraint; its message may be in any language. */
 function isMissingPartition(error: unknown): boolean {
-  return (
-    error instanceof RefusedError &&
-    error.code === CHECK_VIOLATION &&
-    error.message.startsWith(NO_PARTITION_MESSAGE)
-  );
+  if (!(error instanceof RefusedError) || error.code !== CHECK_VIOLATION) return false;
+  return error.cause instanceof pg.DatabaseError && error.cause.constraint === undefined;
 }

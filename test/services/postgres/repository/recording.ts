@@ -1,10 +1,12 @@
 // The recorder on a real database: what of a batch becomes a row, and what a dead letter.
+
 import { expect, test } from "vitest";
 import type { CheckResult } from "../../../../src/contract/check-result.ts";
 import { checkResultEvent } from "../../../../src/contract/cloud-events.ts";
 import { DAY_MS } from "../../../../src/contract/duration.ts";
 import type { ConsumedEvent } from "../../../../src/contract/event.ts";
 import { createRecorder } from "../../../../src/core/recording/recorder.ts";
+import { CountedLog } from "../../../../src/core/running/counted-log.ts";
 import { systemClock } from "../../../../src/services/process/clock.ts";
 import { aConsumedEvent } from "../../../harness/consumed-event.ts";
 import { quietLog } from "../quiet-log.ts";
@@ -60,6 +62,7 @@ export function recordingTests(ground: Ground): void {
       deadLetters: ground.database.logPublisher,
       deadTopic: "dead",
       originalTopic: "original",
+      counted: new CountedLog(systemClock),
       window: { aheadMs: 300_000, keepMs: 90 * DAY_MS },
       clock: systemClock,
       log: quietLog,

@@ -1,0 +1,15 @@
+/** The server's clock. */
+import type { ReferenceClock } from "../../core/scheduling/clock-comparison.ts";
+import type { SqlService } from "./connecting/sql.ts";
+
+const NOW = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::double precision AS "nowMs"`;
+
+export function serverClock(service: SqlService): ReferenceClock {
+  return {
+    async nowMs() {
+      const [row] = await service.rows<{ nowMs: number }>(NOW);
+      if (row === undefined) throw new Error("a SELECT without FROM returned no row");
+      return row.nowMs;
+    },
+  };
+}
