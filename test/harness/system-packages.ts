@@ -36,6 +36,7 @@ const systemPackages = {
     isPresent: onPath("prometheus-blackbox-exporter"),
   },
   wrk: { title: "wrk", debian: ["wrk"], isPresent: onPath("wrk") },
+  curl: { title: "curl", debian: ["curl"], isPresent: onPath("curl") },
   kcat: { title: "kcat", debian: ["kcat", "kafkacat"], isPresent: onPath("kcat") },
 } satisfies Record<string, SystemPackage>;
 

@@ -27,7 +27,15 @@ process.once("message", async (message) => {
   const { signal } = new AbortController();
   const check = (target: string) =>
     checker
-      .prepare(defineSite({ url: target, timeoutMs, regexp: "never [f]ound", options: { retries: 0 } }))
+      .prepare(
+        defineSite({
+          url: target,
+          timeoutMs,
+          intervalMs: timeoutMs,
+          regexp: "never [f]ound",
+          options: { retries: 0 },
+        }),
+      )
       .run(Date.now(), signal);
   // Code is loaded and compiled by now, and connections have been made.
   for (let round = 0; round < 5; round += 1) {

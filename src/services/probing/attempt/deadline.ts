@@ -1,11 +1,12 @@
 /**
- * The deadline of an attempt. It is extended by the time this process stood still, and before it ends the attempt
- * the event loop reads what has arrived: an answer that waits in the kernel is an answer in time.
+ * The deadline of an attempt. It is extended by the time this process stood still, up to twice the timeout, and before
+ * it ends the attempt the event loop reads what has arrived: an answer that waits in the kernel is an answer in time.
  */
 import type { ProcessPauses } from "./process-pauses.ts";
 
 export class Deadline {
   readonly #endsMs: number;
+  readonly #timeoutMs: number;
   readonly #pauses: ProcessPauses;
   readonly #pausedBeforeMs: number;
   readonly #onPassed: () => void;
@@ -14,11 +15,17 @@ export class Deadline {
 
   /** `pauses` must be watched as long as the deadline is armed. */
   constructor(timeoutMs: number, pauses: ProcessPauses, onPassed: () => void) {
+    this.#timeoutMs = timeoutMs;
     this.#endsMs = performance.now() + timeoutMs;
     this.#pauses = pauses;
     this.#pausedBeforeMs = pauses.pausedMs();
     this.#onPassed = onPassed;
     this.#timer = this.#arm(timeoutMs);
+  }
+
+  /** Whether this process stood still for longer than the deadline could be extended. */
+  get overextended(): boolean {
+    return this.#pausedMs() > this.#timeoutMs;
   }
 
   clear(): void {
@@ -36,7 +43,10 @@ export class Deadline {
   }
 
   #leftMs(): number {
-    const pausedMs = this.#pauses.pausedMs() - this.#pausedBeforeMs;
-    return this.#endsMs + pausedMs - performance.now();
+    return this.#endsMs + Math.min(this.#pausedMs(), this.#timeoutMs) - performance.now();
+  }
+
+  #pausedMs(): number {
+    return this.#pauses.pausedMs() - this.#pausedBeforeMs;
   }
 }

@@ -54,14 +54,15 @@ class SystemResolver implements NameResolver {
     const local = this.#local(host.replace(/\.$/, ""), ipVersion);
     if (local.length > 0) return local;
     const { resolver, searchList } = this.#questionerNow();
-    let notFound: ProbeError | null = null;
+    let failure: ProbeError | null = null;
     for (const candidate of candidates(host, searchList)) {
       const answer = await ask(resolver, candidate, ipVersion);
       if (!(answer instanceof ProbeError)) return answer;
-      if (answer.code !== "dns_not_found") throw answer;
-      notFound ??= answer;
+      if (answer.code === "dns_timeout") throw answer;
+      // As glibc does: a domain of the search list that can't be resolved is no reason not to try the next one.
+      if (failure === null || failure.code === "dns_not_found") failure = answer;
     }
-    throw new ProbeError("dns_not_found", notFound?.message ?? `${name} has no address`);
+    throw failure ?? new ProbeError("dns_not_found", `${name} has no address`);
   }
 
   #local(host: string, ipVersion: IpVersion): readonly ResolvedAddress[] {

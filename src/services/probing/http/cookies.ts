@@ -23,8 +23,10 @@ export class AttemptCookies {
 
   /** The hop with the cookies that belong to it, behind those of the site's own headers. */
   addTo(hop: Hop): Hop {
-    const cookies = this.#jar?.getCookieStringSync(hop.url) ?? "";
-    if (cookies === "") return hop;
+    const text = this.#jar?.getCookieStringSync(hop.url) ?? "";
+    if (text === "") return hop;
+    // Header lines have a character for each byte.
+    const cookies = Buffer.from(text, "utf8").toString("latin1");
     const own = hop.headers.findIndex((text, index) => index % 2 === 0 && text === "cookie");
     return {
       ...hop,

@@ -57,7 +57,8 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** Where the response sends the client, unread; null where it is no redirect (RFC 9110, section 15.4). */
 export function redirectTarget(statusCode: number, headers: ResponseHeaders): string | null {
-  return REDIRECTS.has(statusCode) ? (headers.get("location")?.[0] ?? null) : null;
+  // An empty Location leads nowhere: other clients take such an answer as it is.
+  return REDIRECTS.has(statusCode) ? headers.get("location")?.[0] || null : null;
 }
 
 /**
@@ -92,10 +93,7 @@ export function nextHop(
 }
 
 function parseTarget(location: string, base: string): URL {
-  // Servers send raw UTF-8, which arrives as Latin-1: read it as what it was meant to be.
-  const bytes = Buffer.from(location, "latin1");
-  const text = bytes.toString("utf8");
-  const url = URL.parse(text.includes("\ufffd") ? location : text, base);
+  const url = URL.parse(location, base);
   if (url === null) {
     throw new ProbeError("redirect_invalid", `Location is no URL: ${JSON.stringify(location.slice(0, 200))}`);
   }

@@ -20,6 +20,8 @@ import { type Hop, hopTo, nextHop, type Request, redirectTarget } from "./hop.ts
 import type { RequestPlan } from "./request-plan.ts";
 import { openPlainRoute, openSecureRoute } from "./route.ts";
 
+const MAX_IRREGULARITIES = 20;
+
 /** What the attempt has seen so far, by the names of the observation. */
 type PartialObservation = {
   -readonly [Key in
@@ -101,25 +103,21 @@ export class HttpProbe implements Probe {
       this.#trace?.({ kind: "redirect", to: hop.url });
       seen.release();
       seen.response = null;
-      if (asked.has(signatureOf(hop))) {
-        throw new ProbeError("redirect_loop", `redirected back to ${hop.url}`);
-      }
-      if (redirects === maxRedirects) {
-        throw new ProbeError(
-          "redirect_limit",
-          `redirected more than ${maxRedirects} times, last to ${hop.url}`,
-        );
-      }
+      if (redirects === maxRedirects) throw tooManyRedirects(maxRedirects, hop, asked);
     }
   }
 
   async #ask(hop: Hop, attempt: Attempt, seen: PartialObservation): Promise<void> {
-    const { response, failure, release } = hop.secure
+    const { response, failure, irregularities, release } = hop.secure
       ? await this.#askSecurely(hop, attempt, seen)
       : await this.#askPlainly(hop, attempt, seen);
     seen.response = response;
     if (response !== null) this.#trace?.(responseEvent(response));
     seen.release = release;
+    if (irregularities.length > 0) {
+      const all = new Set([...seen.irregularities, ...irregularities]);
+      seen.irregularities = [...all].slice(0, MAX_IRREGULARITIES);
+    }
     if (failure !== null) throw failure;
     if (this.#plan.failOnLargerBody && response?.bodyTruncated) {
       throw new ProbeError("body_too_large", `the body is larger than ${this.#plan.maxBodyBytes} bytes`);
@@ -202,6 +200,14 @@ function responseEvent({ statusCode, headers }: ProbeResponse): TraceEvent {
       cookies.map(() => "[redacted]"),
     );
   return { kind: "response", statusCode, headers: shown };
+}
+
+/** The same request may be answered otherwise the next time, so a loop is only one when the limit is reached. */
+function tooManyRedirects(maxRedirects: number, next: Hop, asked: ReadonlySet<string>): ProbeError {
+  const [code, message] = asked.has(signatureOf(next))
+    ? (["redirect_loop", "redirected in a loop"] as const)
+    : (["redirect_limit", "redirected"] as const);
+  return new ProbeError(code, `${message} more than ${maxRedirects} times, last to ${next.url}`);
 }
 
 /** Two requests of the same signature get the same answer, or so a client has to assume. */

@@ -22,6 +22,7 @@ export async function openTunnel(
           if (statusCode < 300) resolve();
           else fail(refusal(statusCode));
         },
+        onIrregularity: () => {},
         onBody: () => {},
         onComplete: () => {},
       });

@@ -86,6 +86,17 @@ describe("a name", () => {
     await expect(resolver.resolve("site.example", "auto")).rejects.toMatchObject({ code: "dns_timeout" });
   });
 
+  test("is found below the next search domain where one can't be resolved", async () => {
+    for (const code of ["SERVFAIL", "REFUSED"] as const) {
+      const { resolver } = await resolverOver(
+        ({ name }) => (name === "shop.prod.example" ? { addresses: ["127.0.0.1"] } : { code }),
+        { resolvConf: "search broken.example prod.example\noptions ndots:1\n" },
+      );
+      expect(await resolver.resolve("shop", "4")).toEqual([{ address: "127.0.0.1", family: 4 }]);
+      await expect(resolver.resolve("other", "4")).rejects.toMatchObject({ code: "dns_failed" });
+    }
+  });
+
   test("is completed from the search list as resolv.conf has it", async () => {
     const known: Readonly<Record<string, DnsAnswer>> = {
       "db.prod.example": { addresses: ["127.0.0.4"] },

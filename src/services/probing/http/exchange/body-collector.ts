@@ -1,6 +1,6 @@
 /**
- * A response's body on its way in, kept up to a limit that counts decoded bytes; it says when it has enough. So
- * neither a large body nor a small one that unpacks to gigabytes takes more than the limit.
+ * Collects a response's body up to a limit of decoded bytes and says when it has enough. Neither a large body nor a
+ * small one that unpacks to gigabytes takes more memory than the limit.
  */
 
 import { messageOf, ProbeError } from "../../probe-error.ts";
@@ -9,9 +9,11 @@ import { BoundedBuffer } from "./bounded-buffer.ts";
 import type { ContentCoding } from "./content-decoding.ts";
 
 export interface BodyListener {
-  /** The body is complete, or as much of it as is wanted is there. Said once, and nothing after it. */
+  /** Called once, last, when the body is complete or as much of it as is wanted has come. */
   onComplete(): void;
   onFailure(error: ProbeError): void;
+  /** Something in the body was not as it should be, and was accepted. */
+  onIrregularity(what: string): void;
 }
 
 export interface CollectedBody {
@@ -19,7 +21,7 @@ export interface CollectedBody {
   readonly bodyTruncated: boolean;
 }
 
-/** Encoded bytes may be so many more than decoded ones are wanted, as what hardly compresses grows a little. */
+/** Extra encoded bytes to accept: incompressible data grows slightly. */
 const ENCODED_ALLOWANCE_BYTES = 65_536;
 
 export class BodyCollector {
@@ -55,14 +57,14 @@ export class BodyCollector {
     else this.#decode();
   }
 
-  /** Nothing more is wanted: the listener hears no more. */
+  /** Calls the listener no more. */
   stop(): void {
     this.#stopped = true;
     if (this.#decoding === null) this.#encoded.release();
     else this.#decoding.stop();
   }
 
-  /** As far as it was read; good until `release`. */
+  /** What was read; valid until `release`. */
   collected(): CollectedBody {
     return { body: this.#decoded.bytes(), bodyTruncated: this.#decoded.overflowed || this.#cutOff };
   }
@@ -81,8 +83,11 @@ export class BodyCollector {
     this.#cutOff = this.#encoded.overflowed;
     this.#decoding = new BodyDecoding(this.#encoded, this.#codings, this.#decoded, {
       onDecoded: () => this.#complete(),
+      onIrregularity: (what) => {
+        if (!this.#cutOff && !this.#stopped) this.#listener.onIrregularity(what);
+      },
       onFailure: (error) => {
-        // Where it was cut off, that is what the decoder complains of.
+        // The decoder objects to the cut, then, and not to the body.
         if (this.#cutOff) this.#complete();
         else this.#fail(error);
       },

@@ -22,6 +22,8 @@ export interface ExchangeRequest {
 export interface ExchangeOutcome {
   readonly response: ProbeResponse | null;
   readonly failure: ProbeError | null;
+  /** What was not as the standards have it and was accepted all the same. */
+  readonly irregularities: readonly string[];
   /** Gives the body's memory back; it is not to be read afterwards. */
   release(): void;
 }
@@ -34,6 +36,7 @@ export class ResponseReader {
   #head: { readonly statusCode: number; readonly headers: ResponseHeaders } | null = null;
   #collector: BodyCollector | null = null;
   #failure: ProbeError | null = null;
+  readonly #irregularities = new Set<string>();
   #settled = false;
   #onSettled: () => void = () => {};
 
@@ -60,6 +63,7 @@ export class ResponseReader {
     return {
       response: this.#response(),
       failure: this.#failure,
+      irregularities: [...this.#irregularities],
       release: () => this.#collector?.release(),
     };
   }
@@ -81,10 +85,11 @@ export class ResponseReader {
       return;
     }
     try {
-      const codings = contentCodings(headers.get("content-encoding"));
+      const codings = contentCodings(codingsOf(headers));
       this.#collector = new BodyCollector(this.#request.maxBodyBytes, codings, {
         onComplete: () => this.#settle(),
         onFailure: (error) => this.fail(error),
+        onIrregularity: (what) => this.irregular(what),
       });
     } catch (error) {
       this.fail(error);
@@ -94,6 +99,13 @@ export class ResponseReader {
   /** A part of the body; good during the call only. */
   body(bytes: Buffer): void {
     if (!this.#settled) this.#collector?.add(bytes);
+  }
+
+  /** Something was not as the standards have it and was accepted; the same text counts once. */
+  irregular(what: string): void {
+    if (this.#irregularities.size < MAX_IRREGULARITIES) {
+      this.#irregularities.add(what.slice(0, MAX_IRREGULARITY_LENGTH));
+    }
   }
 
   /** The last of the body has come. */
@@ -118,6 +130,23 @@ export class ResponseReader {
     const { body, bodyTruncated } = this.#collector?.collected() ?? NO_BODY;
     return { statusCode, headers, body, bodyTruncated };
   }
+}
+
+const MAX_IRREGULARITIES = 20;
+/** What a result can hold. */
+const MAX_IRREGULARITY_LENGTH = 300;
+const NO_CODINGS: readonly string[] = [];
+
+/** The codings of content and of transfer, in the order they were applied (RFC 9112, section 6.1). */
+function codingsOf(headers: ResponseHeaders): readonly string[] {
+  const content = headers.get("content-encoding");
+  const transfer = headers.get("transfer-encoding");
+  if (transfer === undefined) return content ?? NO_CODINGS;
+  const transferCodings = transfer
+    .join(",")
+    .split(",")
+    .filter((coding) => !/^\s*chunked\s*$/i.test(coding));
+  return [...(content ?? []), ...transferCodings];
 }
 
 /** Whoever made the connection closes it. */

@@ -58,6 +58,10 @@ class Http1Receiver implements Receiver, ResponseListener {
     this.reader.head(statusCode, headers);
   }
 
+  onIrregularity(what: string): void {
+    this.reader.irregular(what);
+  }
+
   onBody(bytes: Buffer): void {
     this.reader.body(bytes);
   }

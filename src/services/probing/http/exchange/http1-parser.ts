@@ -8,10 +8,14 @@
 import type { ResponseHeaders } from "../../../../core/checking/ports.ts";
 import { ProbeError } from "../../probe-error.ts";
 import { BoundedBuffer } from "./bounded-buffer.ts";
+import { parseChunkSize, readPlainChunkSize } from "./http1-chunk-size.ts";
 import { bodyFraming, parseHead } from "./http1-head.ts";
+import { endOfHead, refuseOtherProtocols } from "./http1-head-end.ts";
 
 export interface ResponseListener {
   onHead(statusCode: number, headers: ResponseHeaders): void;
+  /** Something is not as RFC 9112 has it and is accepted, since it can be read in one way only. */
+  onIrregularity(what: string): void;
   /** A part of the body, without its framing; good during the call only. */
   onBody(bytes: Buffer): void;
   onComplete(): void;
@@ -22,10 +26,8 @@ export const MAX_HEADER_BYTES = 131_072;
 const CHUNK_LINE_BYTES_AT_MOST = 4096;
 /** Interim responses (RFC 9110, section 15.2) before it is taken for abuse. */
 const INTERIM_RESPONSES_AT_MOST = 20;
-const HTTP = Buffer.from("HTTP/");
 const LF = 0x0a;
 const CR = 0x0d;
-
 type State = "head" | "fixed" | "chunkSize" | "chunkData" | "chunkEnd" | "trailers" | "untilClose" | "done";
 
 export class Http1Parser {
@@ -119,7 +121,8 @@ export class Http1Parser {
   }
 
   #finishHead(text: string): void {
-    const { statusCode, headers } = parseHead(text);
+    const note = (what: string): void => this.#listener.onIrregularity(what);
+    const { statusCode, headers } = parseHead(text, note);
     if (statusCode < 200) {
       this.#interimResponses += 1;
       if (statusCode === 101) throw new ProbeError("protocol_error", "the server switches protocols unasked");
@@ -128,7 +131,7 @@ export class Http1Parser {
       }
       return;
     }
-    const framing = bodyFraming(this.#method, statusCode, headers);
+    const framing = bodyFraming(this.#method, statusCode, headers, note);
     switch (framing.kind) {
       case "chunked":
         this.#state = "chunkSize";
@@ -166,6 +169,13 @@ export class Http1Parser {
       this.#state = "chunkSize";
       return at + 2;
     }
+    if (this.#state === "chunkSize" && this.#unfinished.sizeBytes === 0) {
+      const plain = readPlainChunkSize(bytes, at);
+      if (plain !== null) {
+        this.#beginChunk(plain.sizeBytes);
+        return plain.end;
+      }
+    }
     const end = bytes.indexOf(LF, at);
     if (end < 0) {
       this.#keep(bytes, at);
@@ -185,6 +195,11 @@ export class Http1Parser {
     return end + 1;
   }
 
+  #beginChunk(sizeBytes: number): void {
+    this.#bytesLeft = sizeBytes;
+    this.#state = sizeBytes === 0 ? "trailers" : "chunkData";
+  }
+
   #finishLine(line: string): void {
     switch (this.#state) {
       case "chunkEnd":
@@ -192,8 +207,7 @@ export class Http1Parser {
         this.#state = "chunkSize";
         break;
       case "chunkSize":
-        this.#bytesLeft = chunkSize(line);
-        this.#state = this.#bytesLeft === 0 ? "trailers" : "chunkData";
+        this.#beginChunk(parseChunkSize(line, (what) => this.#listener.onIrregularity(what)));
         break;
       default:
         if (line === "") this.#complete();
@@ -233,32 +247,4 @@ export class Http1Parser {
 
 function tooLarge(): ProbeError {
   return new ProbeError("headers_too_large", `the headers are larger than ${MAX_HEADER_BYTES} bytes`);
-}
-
-/** The index behind the empty line that ends a head; -1 where it has not come yet. */
-function endOfHead(bytes: Buffer, from: number): number {
-  for (let at = bytes.indexOf(LF, from); at >= 0; at = bytes.indexOf(LF, at + 1)) {
-    if (bytes[at + 1] === LF) return at + 2;
-    if (bytes[at + 1] === CR && bytes[at + 2] === LF) return at + 3;
-  }
-  return -1;
-}
-
-/** Says so at once where a server speaks something else, instead of waiting for the end of its head. */
-function refuseOtherProtocols(bytes: Buffer, from: number): void {
-  const length = Math.min(HTTP.byteLength, bytes.byteLength - from);
-  for (let index = 0; index < length; index += 1) {
-    if (bytes[from + index] !== HTTP[index]) {
-      const begin = JSON.stringify(bytes.toString("latin1", from, Math.min(bytes.byteLength, from + 60)));
-      throw new ProbeError("protocol_error", `the server does not speak HTTP/1.1: it says ${begin}`);
-    }
-  }
-}
-
-function chunkSize(line: string): number {
-  const digits = /^([0-9a-fA-F]{1,13})[\t ]*(?:;|$)/.exec(line)?.[1];
-  if (digits === undefined) {
-    throw new ProbeError("protocol_error", `${JSON.stringify(line.slice(0, 60))} is no chunk size`);
-  }
-  return Number.parseInt(digits, 16);
 }

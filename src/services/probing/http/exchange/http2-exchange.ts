@@ -5,6 +5,7 @@ import type { Attempt } from "../../attempt/attempt.ts";
 import type { Connection } from "../../dialling/connection.ts";
 import { messageOf, ProbeError, systemCode } from "../../probe-error.ts";
 import { type ExchangeOutcome, type ExchangeRequest, ResponseReader } from "./exchange.ts";
+import { decodeFieldValue } from "./field-value.ts";
 import { connectionFailure } from "./http1-exchange.ts";
 import { MAX_HEADER_BYTES } from "./http1-parser.ts";
 
@@ -132,7 +133,7 @@ function responseHeaders(rawFields: readonly string[]): ResponseHeaders {
   for (let index = 0; index + 1 < rawFields.length; index += 2) {
     const name = rawFields[index] ?? "";
     if (name.startsWith(":")) continue;
-    const value = rawFields[index + 1] ?? "";
+    const value = decodeFieldValue(rawFields[index + 1] ?? "");
     const values = headers.get(name);
     if (values === undefined) headers.set(name, [value]);
     else values.push(value);
