@@ -8,6 +8,7 @@ import { saysOnlyThatItWasClosed } from "../client-adapters/client-errors.ts";
 import { observeConnections } from "../client-adapters/connections.ts";
 import { tlsOptions } from "../client-adapters/tls-options.ts";
 import { type Diagnosis, diagnose } from "./failures.ts";
+import type { Subject } from "./known-causes.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -60,15 +61,15 @@ export class Cluster {
   }
 
   /** Any error of a client as an `UnavailableError` of one line. One that is one already stays as it is. */
-  unavailable(error: unknown): UnavailableError {
+  unavailable(error: unknown, subject: Subject = {}): UnavailableError {
     if (error instanceof UnavailableError) return error;
-    const { where, cause, fix } = this.diagnose(error);
+    const { where, cause, fix } = this.diagnose(error, subject);
     return new UnavailableError(`Kafka at ${where}: ${cause}; ${fix}`, { cause: error });
   }
 
-  diagnose(error: unknown): Diagnosis {
+  diagnose(error: unknown, subject: Subject = {}): Diagnosis {
     const told = saysOnlyThatItWasClosed(error) ? this.#lastConnectionError : null;
-    return diagnose(told ?? error, this.settings);
+    return diagnose(told ?? error, this.settings, subject);
   }
 }
 

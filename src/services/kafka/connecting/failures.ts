@@ -1,16 +1,7 @@
 /** Says in one line what is wrong with a connection to Kafka: where, the cause in plain words, what to look at. */
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
-import {
-  brokerErrorNames,
-  errorTree,
-  failedPlace,
-  isClosedConnection,
-  isPlainTextToTls,
-  isRefusedLogin,
-  isTimeout,
-  isTlsToPlainText,
-  isUnknownErrorCode,
-} from "../client-adapters/client-errors.ts";
+import { brokerDetail, brokerErrorNames, errorTree, failedPlace } from "../client-adapters/client-errors.ts";
+import { knownCauses, type Subject } from "./known-causes.ts";
 
 /** What went wrong and what a person can do about it. */
 export interface Diagnosis {
@@ -20,163 +11,26 @@ export interface Diagnosis {
   readonly fix: string;
 }
 
-export function diagnose(error: unknown, settings: KafkaSettings): Diagnosis {
+export function diagnose(error: unknown, settings: KafkaSettings, subject: Subject = {}): Diagnosis {
   const errors = errorTree(error);
   const where = failedPlace(errors) ?? settings.brokers.join(", ");
-  const known = causes.find(({ matches }) => errors.some(matches));
-  if (known !== undefined) return { where, cause: known.cause(settings), fix: known.fix(settings) };
-  const innermost = errors.at(-1)?.message ?? String(error);
+  const known = knownCauses.find(({ matches }) => errors.some(matches));
+  if (known !== undefined) {
+    return { where, cause: known.cause(settings, subject), fix: known.fix(settings, subject) };
+  }
   return {
     where,
-    cause: withoutSecrets(oneLine(innermost), settings),
+    cause: withoutSecrets(oneLine(unknownCause(error, errors)), settings),
     fix: "see whether the broker runs and its log",
   };
 }
 
-interface KnownCause {
-  readonly matches: (error: Error) => boolean;
-  readonly cause: (settings: KafkaSettings) => string;
-  readonly fix: (settings: KafkaSettings) => string;
+/** The broker's own words where it said something, else those of the innermost error. */
+function unknownCause(error: unknown, errors: readonly Error[]): string {
+  const innermost = errors.at(-1)?.message ?? String(error);
+  const [name] = brokerErrorNames(error);
+  return name === undefined ? innermost : `the broker answered ${name}: ${brokerDetail(error) ?? innermost}`;
 }
-
-const codeIs =
-  (...codes: readonly string[]) =>
-  (error: Error): boolean =>
-    "code" in error && typeof error.code === "string" && codes.includes(error.code);
-
-const brokerSays =
-  (...names: readonly string[]) =>
-  (error: Error): boolean =>
-    brokerErrorNames(error).some((name) => names.includes(name));
-
-const user = ({ sasl }: KafkaSettings): string => (sasl === null ? "nobody" : `"${sasl.username}"`);
-
-/** The first that matches any error of the tree wins: the most telling ones stand first. */
-const causes: readonly KnownCause[] = [
-  {
-    matches: brokerSays("UNSUPPORTED_SASL_MECHANISM"),
-    cause: ({ sasl }) => `the broker does not offer the login mechanism ${sasl?.mechanism}`,
-    fix: () => "set KAFKA_SASL_MECHANISM to one that it offers",
-  },
-  {
-    matches: (error) => brokerSays("SASL_AUTHENTICATION_FAILED")(error) || isRefusedLogin(error),
-    cause: (settings) => `wrong user name or password for user ${user(settings)}`,
-    fix: () => "check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM",
-  },
-  {
-    matches: codeIs("ENOTFOUND", "EAI_AGAIN", "EAI_NONAME"),
-    cause: () => "unknown host",
-    fix: () => "check the host name in KAFKA_BROKERS (or BOOTSTRAP_SERVER) and the name server",
-  },
-  {
-    matches: codeIs("ECONNREFUSED"),
-    cause: () => "connection refused, nothing listens on that port",
-    fix: () => "check the port in KAFKA_BROKERS (or BOOTSTRAP_SERVER) and whether the broker runs",
-  },
-  {
-    matches: codeIs("EHOSTUNREACH", "ENETUNREACH"),
-    cause: () => "no network route to the host",
-    fix: () => "check the address in KAFKA_BROKERS and the network",
-  },
-  {
-    matches: codeIs(
-      "SELF_SIGNED_CERT_IN_CHAIN",
-      "DEPTH_ZERO_SELF_SIGNED_CERT",
-      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-      "UNABLE_TO_GET_ISSUER_CERT",
-      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-      "CERT_SIGNATURE_FAILURE",
-      "ERR_SSL_BAD_SIGNATURE",
-    ),
-    cause: ({ tls }) =>
-      tls?.ca === undefined
-        ? "its certificate is signed by an authority this machine does not know"
-        : "its certificate is not signed by the configured authority",
-    fix: () => "set KAFKA_CA (or CA_PEM) to the certificate of the authority that signed the broker's",
-  },
-  {
-    matches: codeIs("CERT_HAS_EXPIRED"),
-    cause: () => "its certificate has expired",
-    fix: () => "renew the broker's certificate",
-  },
-  {
-    matches: codeIs("CERT_NOT_YET_VALID"),
-    cause: () => "its certificate is not valid yet",
-    fix: () => "check this machine's clock and the broker's certificate",
-  },
-  {
-    matches: codeIs("ERR_TLS_CERT_ALTNAME_INVALID"),
-    cause: () => "its certificate is for another host name",
-    fix: () => "use a name in KAFKA_BROKERS that the certificate is for",
-  },
-  {
-    // OpenSSL's names for these differ between its versions; the alert's own words don't.
-    matches: ({ message }) => /alert (?:\w+ )*(?:certificate|unknown ca)\b/i.test(message),
-    cause: ({ tls }) =>
-      tls?.certificate === undefined
-        ? "it asks for a client certificate"
-        : "it does not accept the client certificate",
-    fix: () => "set KAFKA_CERTIFICATE and KAFKA_KEY to a pair that the broker trusts",
-  },
-  {
-    matches: isPlainTextToTls,
-    cause: () => "the port speaks TLS, plain text is configured",
-    fix: () => "set KAFKA_TLS=true, or use the broker's plain-text port",
-  },
-  {
-    matches: (error) =>
-      codeIs("ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG")(error) ||
-      isTlsToPlainText(error),
-    cause: () => "the port does not speak TLS",
-    fix: () => "use the broker's TLS port, or set KAFKA_TLS=false",
-  },
-  {
-    matches: brokerSays("CLUSTER_AUTHORIZATION_FAILED"),
-    cause: (settings) => `user ${user(settings)} lacks the right to write idempotently`,
-    fix: () => "grant IdempotentWrite on the cluster, or Write on the topic (docs/kafka-permissions.md)",
-  },
-  {
-    matches: brokerSays("GROUP_AUTHORIZATION_FAILED"),
-    cause: (settings) => `user ${user(settings)} may not use the consumer group`,
-    fix: () => "grant Read on the group (docs/kafka-permissions.md)",
-  },
-  {
-    matches: brokerSays("TOPIC_AUTHORIZATION_FAILED"),
-    cause: (settings) => `user ${user(settings)} may not use the topic`,
-    fix: () => "grant the rights of docs/kafka-permissions.md",
-  },
-  {
-    matches: brokerSays("NOT_ENOUGH_REPLICAS", "NOT_ENOUGH_REPLICAS_AFTER_APPEND"),
-    cause: () => "fewer replicas are in sync than min.insync.replicas asks for",
-    fix: () => "see which brokers are down",
-  },
-  {
-    matches: brokerSays("COORDINATOR_LOAD_IN_PROGRESS", "COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR"),
-    cause: () => "its coordinator is not ready, as for a moment after a start",
-    fix: () => "see which brokers are down if it lasts",
-  },
-  {
-    matches: brokerSays("LEADER_NOT_AVAILABLE", "NOT_LEADER_OR_FOLLOWER"),
-    cause: () => "a partition has no leader at the moment",
-    fix: () => "see which brokers are down",
-  },
-  {
-    matches: isUnknownErrorCode,
-    cause: () => "the broker answered with an error that this version of Sitewire does not know",
-    fix: () => "look for it in the broker's log, and use a broker version that docs/kafka-clients.md names",
-  },
-  {
-    matches: (error) => codeIs("ETIMEDOUT", "ESOCKETTIMEDOUT")(error) || isTimeout(error),
-    cause: () => "no answer in time",
-    fix: () => "check host and port in KAFKA_BROKERS, firewalls, and whether the broker is overloaded",
-  },
-  {
-    matches: (error) => codeIs("ECONNRESET", "EPIPE")(error) || isClosedConnection(error),
-    cause: () => "the connection was closed",
-    fix: () =>
-      "see whether the broker runs, and whether it asks for a login (KAFKA_USERNAME) or TLS (KAFKA_TLS)",
-  },
-];
 
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, " ").trim().slice(0, 300);

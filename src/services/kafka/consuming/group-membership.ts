@@ -47,6 +47,7 @@ export class GroupMembership {
   /** When the coordinator last answered a join or a heartbeat, on the monotonic clock. */
   #heardAtMs = 0;
   #joining = false;
+  #topics: readonly string[] = [];
   #joinAgain = false;
   /** From a join that succeeded until the client gives up. */
   #isMember = false;
@@ -127,6 +128,7 @@ export class GroupMembership {
 
   /** The topics to ask for at the next join. Each must exist: the client can't join for a missing one. */
   subscribe(topics: readonly string[]): void {
+    this.#topics = topics;
     this.#consumer.clearMetadata();
     this.#consumer.topics.clear();
     this.#consumer.topics.trackAll(...topics);
@@ -151,13 +153,13 @@ export class GroupMembership {
   }
 
   async #joinUntilDone(): Promise<void> {
-    const { cluster, log } = this.#options;
+    const { cluster, groupId, log } = this.#options;
     const { signal } = this.#left;
     const join = async (): Promise<void> => {
       try {
         await this.#consumer.joinGroup({});
       } catch (error) {
-        throw cluster.unavailable(error);
+        throw cluster.unavailable(error, { group: groupId, topic: this.#topics.join(", ") });
       }
     };
     // What is asked for while a join is under way may have come too late for it.

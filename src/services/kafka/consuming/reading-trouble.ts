@@ -62,7 +62,8 @@ export class ReadingTrouble {
       );
     } else if (!this.#told) {
       this.#told = true;
-      const reason = this.#cluster.unavailable(error).message;
+      const topic = typeof source === "string" ? { topic: source.slice(0, source.lastIndexOf("/")) } : {};
+      const reason = this.#cluster.unavailable(error, topic).message;
       this.#log.warn({ reason }, "reading from Kafka fails, retrying");
     }
   }

@@ -103,7 +103,7 @@ export class SourceRun {
     this.#assignment = assignments;
     const kept = keysOf(assignments);
     for (const key of this.#feeds.keys()) if (!kept.has(key)) this.#giveUp(key);
-    const { log } = this.#options;
+    const { log, groupId, topics } = this.#options;
     const partitions = [...kept];
     log.info({ partitions }, "partitions assigned");
     const take = async (): Promise<void> => {
@@ -111,7 +111,7 @@ export class SourceRun {
       try {
         await this.#takeOver(assignments);
       } catch (error) {
-        throw this.#cluster.unavailable(error);
+        throw this.#cluster.unavailable(error, { group: groupId, topic: topics.join(", ") });
       }
     };
     const patient = { what: "Kafka group offsets", log, signal: this.#stopped.signal };

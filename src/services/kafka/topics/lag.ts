@@ -41,7 +41,7 @@ export async function readKafkaLag({
       }),
     );
   } catch (error) {
-    throw cluster.unavailable(error);
+    throw cluster.unavailable(error, { group: groupId, topic: topics.join(", ") });
   } finally {
     dropConnections(observer);
   }

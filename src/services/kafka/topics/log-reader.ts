@@ -33,7 +33,7 @@ export function createKafkaLogReader(settings: KafkaSettings): EventLogReader {
         await readTopic(observer, topic, handle, signal);
       } catch (error) {
         if (signal.aborted || error instanceof HandlerError) throw unwrapped(error);
-        throw cluster.unavailable(error);
+        throw cluster.unavailable(error, { topic });
       } finally {
         dropConnections(observer);
       }

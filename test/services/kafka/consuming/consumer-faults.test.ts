@@ -21,12 +21,15 @@ async function publishAll(brokers: string, topic: string, end: number, first = 0
     log: aLog(),
   });
   try {
-    for (let next = first; next < end; ) {
-      try {
-        await publisher.publish(numberedEvents(topic, 50, next));
-        next += 50;
-      } catch (error) {
-        if (!(error instanceof UnavailableError)) throw error;
+    for (let next = first; next < end; next += 50) {
+      let rest = numberedEvents(topic, 50, next);
+      while (rest.length > 0) {
+        try {
+          const outcomes = await publisher.publish(rest);
+          rest = rest.filter((_, index) => outcomes[index]?.kind !== "acknowledged");
+        } catch (error) {
+          if (!(error instanceof UnavailableError)) throw error;
+        }
       }
     }
   } finally {
