@@ -1,4 +1,4 @@
-/** One Kafka cluster as the services see it: how its clients connect, and what their failures mean. */
+/** One Kafka cluster: the options of its clients, and the meaning of their failures. */
 import { isIP } from "node:net";
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import { UnavailableError } from "../../../core/failures.ts";
@@ -23,7 +23,7 @@ export class Cluster {
     const { tls, sasl, brokers } = settings;
     this.#access = {
       ...(tls === null ? {} : { tls: tlsOptions(tls) }),
-      // A server that serves several names needs to be told which; an address is no name.
+      // TLS server name indication takes a host name, not an address (RFC 6066, 3).
       ...(tls === null || brokers.some(isAddress) ? {} : { tlsServerName: true }),
       ...(sasl === null ? {} : { sasl: { ...sasl } }),
     };
@@ -37,7 +37,7 @@ export class Cluster {
       connectTimeout: CONNECT_TIMEOUT_MS,
       requestTimeout: requestTimeoutMs,
       timeout: requestTimeoutMs,
-      // Trying again is decided here, where a deadline and a signal are at hand, never inside the client.
+      // The callers retry, since they have a deadline and a signal; the client has neither.
       retries: 0,
       autocreateTopics: false,
       ...this.#access,
@@ -45,8 +45,8 @@ export class Cluster {
   }
 
   /**
-   * Listens to what ends the client's connections: its requests are told only that they were closed, as when TLS 1.3
-   * refuses a client certificate after the handshake.
+   * Remembers what ended the client's connections: its requests learn only that they were closed, as when a broker
+   * refuses a client certificate after a TLS 1.3 handshake.
    */
   watched<C extends Pick<Base, "on">>(client: C): C {
     observeConnections(client, {
@@ -60,7 +60,7 @@ export class Cluster {
     return client;
   }
 
-  /** Any error of a client as an `UnavailableError` of one line. One that is one already stays as it is. */
+  /** Turns any error of a client into an `UnavailableError` of one line; returns an `UnavailableError` unchanged. */
   unavailable(error: unknown, subject: Subject = {}): UnavailableError {
     if (error instanceof UnavailableError) return error;
     const { where, cause, fix } = this.diagnose(error, subject);

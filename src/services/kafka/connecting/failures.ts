@@ -1,11 +1,11 @@
-/** Says in one line what is wrong with a connection to Kafka: where, the cause in plain words, what to look at. */
+/** Describes a failure of Kafka in one line: where, the cause in plain words, the fix. */
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import { brokerDetail, brokerErrorNames, errorTree, failedPlace } from "../client-adapters/client-errors.ts";
 import { knownCauses, type Subject } from "./known-causes.ts";
 
 /** What went wrong and what a person can do about it. */
 export interface Diagnosis {
-  /** host:port where it is known, else all configured brokers. */
+  /** host:port when it is known, else all configured brokers. */
   readonly where: string;
   readonly cause: string;
   readonly fix: string;
@@ -25,7 +25,7 @@ export function diagnose(error: unknown, settings: KafkaSettings, subject: Subje
   };
 }
 
-/** The broker's own words where it said something, else those of the innermost error. */
+/** The broker's error when there is one, else the message of the innermost error. */
 function unknownCause(error: unknown, errors: readonly Error[]): string {
   const innermost = errors.at(-1)?.message ?? String(error);
   const [name] = brokerErrorNames(error);

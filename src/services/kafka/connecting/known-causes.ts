@@ -1,4 +1,4 @@
-/** The failures of a connection or a request to Kafka that can be told in plain words, with what to do about each. */
+/** Known failures of a connection or a request to Kafka, each with its cause in plain words and its fix. */
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import {
   brokerErrorNames,
@@ -11,7 +11,7 @@ import {
   isUnknownTopic,
 } from "../client-adapters/client-errors.ts";
 
-/** What the failed request was about, where that is known. */
+/** What the failed request was about, when that is known. */
 export interface Subject {
   readonly topic?: string;
   readonly group?: string;
@@ -37,7 +37,7 @@ const named = (name: string | undefined): string => (name === undefined ? "" : `
 
 const user = ({ sasl }: KafkaSettings): string => (sasl === null ? "nobody" : `"${sasl.username}"`);
 
-/** The first that matches any error of the tree wins: the most telling ones stand first. */
+/** The first entry that matches any error of the tree wins: the most specific ones stand first. */
 export const knownCauses: readonly KnownCause[] = [
   {
     matches: brokerSays("UNSUPPORTED_SASL_MECHANISM"),
@@ -163,8 +163,8 @@ export const knownCauses: readonly KnownCause[] = [
   },
   {
     matches: brokerSays("COORDINATOR_LOAD_IN_PROGRESS", "COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR"),
-    cause: () => "its coordinator is not ready, as for a moment after a start",
-    fix: () => "see which brokers are down if it lasts",
+    cause: () => "the group's coordinator is not ready; after a start this takes a moment",
+    fix: () => "if it lasts, see which brokers are down",
   },
   {
     matches: brokerSays("LEADER_NOT_AVAILABLE", "NOT_LEADER_OR_FOLLOWER"),

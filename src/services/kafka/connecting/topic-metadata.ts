@@ -1,4 +1,4 @@
-/** What the cluster says of one topic: how many partitions it has, or why it can't be used. */
+/** Asks the cluster about one topic: how many partitions it has, or why it can't be used. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Base } from "../client-adapters/client.ts";
 import { hasBrokerError, isUnknownTopic } from "../client-adapters/client-errors.ts";
@@ -8,13 +8,13 @@ export type TopicFinding =
   /** The broker's error name. */
   | { readonly refusal: string };
 
-/** A topic made a moment ago is not known to every broker yet. */
+/** A new topic is not known to every broker at once. */
 const UNKNOWN_FOR_GOOD_AFTER_MS = 2_000;
 const ASK_AGAIN_MS = 100;
 
 /**
- * Asks for a topic that is not there again for `patienceMs`. Rejects with the client's error when the cluster can't be
- * asked, and with the signal's reason when it aborts.
+ * Retries for `patienceMs` while the topic is unknown. Rejects with the client's error when the cluster does not answer,
+ * and with the signal's reason when it aborts.
  */
 export async function partitionCountOf(
   client: Pick<Base, "metadata">,

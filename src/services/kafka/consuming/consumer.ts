@@ -1,7 +1,6 @@
 /**
- * Reads events from Kafka as a member of a consumer group. The client keeps the membership and speaks the protocol;
- * what is read, handed over and committed is decided here, partition by partition (group-membership.ts,
- * fetch-loop.ts, partition-feed.ts).
+ * Reads events from Kafka as a member of a consumer group. The client keeps the membership. What to fetch, hand over and
+ * commit is decided here for each partition (group-membership.ts, fetch-loop.ts, partition-feed.ts).
  */
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import type { EventBatch, EventSource } from "../../../core/events/ports.ts";
@@ -13,14 +12,14 @@ import type { StartFrom } from "./start-offsets.ts";
 export interface KafkaEventSourceOptions {
   readonly settings: KafkaSettings;
   readonly groupId: string;
-  /** Static membership: one that returns under the same id in time gets its partitions back without a rebalance. */
+  /** Static membership: a member that returns in time under the same id gets its partitions back without a rebalance. */
   readonly instanceId?: string | undefined;
   readonly topics: readonly string[];
-  /** Where a group without committed offsets begins: milliseconds since the epoch, or the oldest event there is. */
+  /** Where a group without committed offsets starts: milliseconds since the epoch, or the oldest event. */
   readonly from: StartFrom;
   readonly batch: BatchLimits;
   readonly log: Log;
-  /** A member that is silent for this long loses its partitions to the others. Default 15 s. */
+  /** A member that sends no heartbeat for this long loses its partitions to the others. Default 15 s. */
   readonly sessionTimeoutMs?: number;
 }
 

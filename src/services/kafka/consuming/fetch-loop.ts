@@ -1,6 +1,6 @@
 /**
- * Reads the assigned partitions: one fetch at a time from each broker, for those partitions that want more. What fails for
- * one partition holds back that partition alone; what fails for a broker, its partitions.
+ * Fetches the assigned partitions: one request at a time to each broker, for the partitions that have room. A failure of
+ * one partition delays only that partition; a failure of a broker delays the partitions it leads.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../../core/log.ts";
@@ -18,32 +18,32 @@ import { ReadingTrouble, type Source } from "./reading-trouble.ts";
 
 const LIMITS: FetchLimits = {
   maxBytes: 16_000_000,
-  /** A batch cut off by it comes again in the next fetch, so many batches should fit in. */
+  /** The broker cuts off a batch at this size, and the next fetch repeats it: many batches should fit. */
   partitionMaxBytes: 2_000_000,
-  /** Also how long a partition that has room again may wait for a fetch of others that is under way. */
+  /** Also how long a partition that gets room may have to wait for a request that was sent without it. */
   maxWaitMs: 250,
 };
-/** Fetched ahead of the handlers or in their hands, all partitions together. */
+/** All partitions together: fetched, or being handled. */
 const HELD_BYTES = 64_000_000;
-/** Nothing has to wake the loop: a topic or a leader that is away at one look is looked for again. */
+/** The longest wait between two rounds: a topic or leader that was missing in one round is found in a later one. */
 const LOOK_AGAIN_MS = 500;
 
 export interface FetchLoopOptions {
   readonly reader: Consumer;
   readonly cluster: Cluster;
   readonly log: Log;
-  /** The partitions to read, asked anew before each fetch. */
+  /** The partitions to fetch; called before each round. */
   readonly feeds: () => readonly PartitionFeed[];
-  /** Called when a topic was deleted and made again under its name. */
+  /** Called when a topic was deleted and created again under the same name. */
   readonly onTopicReplaced: (topic: string) => void;
 }
 
 export class FetchLoop {
   readonly #options: FetchLoopOptions;
   readonly #underWay = new Map<number, Promise<void>>();
-  /** Until when a partition is not asked for, on the monotonic clock. */
+  /** A partition is not fetched before this time of the monotonic clock. */
   readonly #heldBackUntilMs = new WeakMap<PartitionFeed, number>();
-  /** When a partition was last served, as a count: the broker serves the first ones of a fetch most. */
+  /** A counter value for each partition's last batch: the broker fills the first partitions of a request first. */
   readonly #served = new WeakMap<PartitionFeed, number>();
   #servings = 0;
   #wakeUp: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -54,12 +54,12 @@ export class FetchLoop {
     this.#trouble = new ReadingTrouble(options.cluster, options.log);
   }
 
-  /** Looks again at which partitions want more. */
+  /** Starts another round now. */
   wake(): void {
     this.#wakeUp.resolve();
   }
 
-  /** Fetches until the signal aborts. Never rejects: what fails is tried again with back-off. */
+  /** Fetches until the signal aborts. Never rejects: it retries failures with back-off. */
   async run(signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", () => this.wake(), { once: true });
     while (!signal.aborted) {
@@ -106,21 +106,21 @@ export class FetchLoop {
     }
   }
 
-  /** Those that were served longest ago first. */
+  /** The least recently served first. */
   #feedsWithRoom(): readonly PartitionFeed[] {
     const feeds = this.#options.feeds();
     const nowMs = performance.now();
     const heldBytes = feeds.reduce((sum, feed) => sum + feed.heldBytes, 0);
     return (
       feeds
-        // With the common buffer full, only a partition that has nothing at all is read on.
+        // When the common limit is reached, only partitions that hold nothing are fetched.
         .filter((feed) => feed.wantsMore && (heldBytes < HELD_BYTES || feed.heldBytes === 0))
         .filter((feed) => (this.#heldBackUntilMs.get(feed) ?? 0) <= nowMs)
         .toSorted((a, b) => (this.#served.get(a) ?? 0) - (this.#served.get(b) ?? 0))
     );
   }
 
-  /** Null where there is none at the moment, or the topic is gone or another one now. */
+  /** Null when the partition has no leader now, or the topic was deleted or replaced. */
   async #leaderOf(feed: PartitionFeed): Promise<number | null> {
     const { reader, onTopicReplaced } = this.#options;
     const { topic, topicId, partition } = feed;
@@ -159,7 +159,7 @@ export class FetchLoop {
     }
   }
 
-  /** Throws where a later fetch may bring more. */
+  /** Throws when a later fetch may succeed. */
   async #deliver(feed: PartitionFeed, fetched: FetchedPartition, askedFirst: boolean): Promise<void> {
     if (errorNameOf(fetched.errorCode) === "OFFSET_OUT_OF_RANGE") return await this.#startOver(feed);
     if (fetched.errorCode !== 0) throw brokerError(fetched.errorCode);
@@ -169,10 +169,10 @@ export class FetchLoop {
       this.#servings += 1;
       this.#served.set(feed, this.#servings);
     }
-    // A corrupt batch behind others is met again, in front, by the next fetch.
+    // The next fetch starts at a corrupt batch that follows good ones.
     if (nextOffset !== null) return;
     if (corrupt !== null) throw corrupt;
-    // The first partition of a fetch gets its first batch whole, however large it is (KIP-74).
+    // The broker sends the first partition's first batch whole, however large it is (KIP-74).
     if (cutOffBytes > 0 && askedFirst) {
       throw new CorruptBatchError(
         `the batch at offset ${feed.position} is not whole: the broker sent ${cutOffBytes} bytes of it`,
@@ -192,7 +192,7 @@ export class FetchLoop {
     if (offset === undefined || feed.position !== position) return;
     log.error(
       { topic, partition, lostFrom: String(position), continuingAt: String(offset) },
-      "offset out of range: the log no longer holds what was to be read next, going on at its earliest event",
+      "offset out of range: the log no longer holds the next event, continuing at its earliest",
     );
     feed.seek(offset);
   }

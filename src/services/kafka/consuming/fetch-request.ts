@@ -1,6 +1,6 @@
 /**
- * Fetches from one broker over the client's connections. The client's own `fetch` makes some twenty objects of every
- * record, and rejects the whole answer when one partition of it has an error.
+ * Fetches from one broker over the client's connections. The client's own `fetch` allocates some twenty objects for each
+ * record, and rejects the whole response when one partition has an error.
  */
 import { negotiatedVersion, sendRequest } from "../client-adapters/broker-request.ts";
 import type { Connection, Consumer } from "../client-adapters/client.ts";
@@ -14,7 +14,7 @@ import {
   type WantedPartition,
 } from "../protocol/fetch-format.ts";
 
-/** Rejects with the client's error, or with what the broker says of the whole. */
+/** Rejects with the client's error, or with the broker's error for the whole request. */
 export async function fetchRecords(
   client: Consumer,
   node: number,
@@ -29,7 +29,7 @@ export async function fetchRecords(
   return await fetchFrom(connection, version, wanted, limits);
 }
 
-/** The same in a given version, which must be one that is encoded here and that the broker speaks. */
+/** The same in a given version: one that is encoded here and that the broker speaks. */
 export async function fetchFrom(
   connection: Connection,
   version: number,

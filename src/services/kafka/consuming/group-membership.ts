@@ -1,9 +1,9 @@
 /**
- * Membership of a consumer group: joins, stays in by heartbeats that run on their own whatever the handler does, joins
- * again when the group or the connection asks for it, and tells which partitions it has been given.
+ * Membership of a consumer group: joins, sends heartbeats whatever the handler does, joins again after a rebalance or a
+ * lost connection, and reports the assigned partitions.
  *
- * States: outside → joining → member → joining (rebalance, lost connection, unknown member) → … → left. Offsets can be
- * committed only as a member, under the generation whose assignment has been told.
+ * States: outside → joining → member → joining (rebalance, lost connection, unknown member) → … → left. Offsets are
+ * committed only as a member, under the generation whose assignment has been reported.
  */
 
 import type { Log } from "../../../core/log.ts";
@@ -27,9 +27,9 @@ export interface MembershipOptions {
   readonly sessionTimeoutMs: number;
   readonly heartbeatMs: number;
   readonly log: Log;
-  /** Called with everything this member now holds, after each time the group has been shared out. */
+  /** Called with all assigned partitions, after each rebalance. */
   readonly onAssigned: (assignments: readonly GroupAssignment[]) => void;
-  /** Called with what this member keeps, when the rest is about to go to others: the time to commit it. */
+  /** Called with the partitions this member keeps, before the others are revoked: commit those now. */
   readonly onRevoking: (kept: readonly GroupAssignment[]) => void;
 }
 
@@ -49,7 +49,7 @@ export class GroupMembership {
   #joining = false;
   #topics: readonly string[] = [];
   #joinAgain = false;
-  /** From a join that succeeded until the client gives up. */
+  /** True from a successful join until the client stops retrying. */
   #isMember = false;
 
   constructor(options: MembershipOptions) {
@@ -58,7 +58,7 @@ export class GroupMembership {
     this.#offsets = new GroupOffsets(cluster, groupId);
     this.#consumer = cluster.watched(
       new Consumer({
-        // A join is answered only when the other members have come: longer than any other request.
+        // The coordinator answers a join only when all members have joined: longer than any other request.
         ...cluster.clientOptions(sessionTimeoutMs + 5_000),
         groupId,
         ...(instanceId === undefined ? {} : { groupInstanceId: instanceId }),
@@ -92,8 +92,8 @@ export class GroupMembership {
   }
 
   /**
-   * In a cooperative rebalance a member first hears what it will lose, under a generation of its own, and joins once
-   * more before anyone else gets it. The client tells of the first only by having changed its list.
+   * A cooperative rebalance has two rounds: the first tells a member what it keeps, and only the second gives the rest to
+   * others. The client has no event for the first; only its list of assignments changes.
    */
   #tellRevocation(): void {
     const { assignments, generationId } = memberState(this.#consumer);
@@ -103,7 +103,7 @@ export class GroupMembership {
     this.#options.onRevoking(assignments);
   }
 
-  /** Two processes under one instance id take the place from each other for ever; neither is told by the client. */
+  /** Two processes with one instance id keep displacing each other; the client reports it to neither. */
   #noteMember(memberId: string): void {
     const { instanceId, log, groupId } = this.#options;
     if (instanceId === undefined || memberId === this.#memberId) return;
@@ -112,21 +112,21 @@ export class GroupMembership {
     if (this.#memberChanges % CHANGES_WORTH_TELLING === 0) {
       log.error(
         { groupId, instanceId },
-        "membership lost again and again: does another process use the same KAFKA_INSTANCE_ID? It must be unique",
+        "membership lost repeatedly: does another process use the same KAFKA_INSTANCE_ID? It must be unique",
       );
     }
   }
 
   /**
-   * True while offsets can be committed: the generation under which they would be is the one whose assignment has been
-   * told. During a rebalance that is so until the group answers the join.
+   * Whether offsets can be committed: the current generation is the one whose assignment has been reported. During a
+   * rebalance that holds until the coordinator answers the join.
    */
   get canCommit(): boolean {
     const { membership, generationId } = memberState(this.#consumer);
     return membership !== null && this.#toldGeneration === generationId;
   }
 
-  /** The topics to ask for at the next join. Each must exist: the client can't join for a missing one. */
+  /** Sets the topics for the next join. Each must exist: the client can't join for a missing one. */
   subscribe(topics: readonly string[]): void {
     this.#topics = topics;
     this.#consumer.clearMetadata();
@@ -134,7 +134,7 @@ export class GroupMembership {
     this.#consumer.topics.trackAll(...topics);
   }
 
-  /** Joins, or joins again, in the background, until it has succeeded or `leave` is called. */
+  /** Joins in the background, once more if already a member; retries until it succeeds or `leave` is called. */
   rejoin(): void {
     this.#joinAgain = true;
     if (this.#joining || this.#clientJoins) return;
@@ -145,8 +145,8 @@ export class GroupMembership {
   }
 
   /**
-   * The client joins by itself when a heartbeat asks for it; its heartbeats rest meanwhile. A second join beside it would
-   * claim the partitions that the first is about to give up: then nobody would be given them.
+   * The client joins by itself when a heartbeat's answer asks for it, and sends no heartbeats meanwhile. A second join at
+   * the same time would claim partitions that the first is about to give up: then they would be assigned to nobody.
    */
   get #clientJoins(): boolean {
     return this.#isMember && !sendsHeartbeats(this.#consumer);
@@ -162,7 +162,7 @@ export class GroupMembership {
         throw cluster.unavailable(error, { group: groupId, topic: this.#topics.join(", ") });
       }
     };
-    // What is asked for while a join is under way may have come too late for it.
+    // A request that arrives during a join may be too late for that join.
     while (this.#joinAgain && !signal.aborted) {
       this.#joinAgain = false;
       await retryWhileUnavailable(join, { what: "Kafka consumer group", log, signal }).catch(() => {});
@@ -170,8 +170,8 @@ export class GroupMembership {
   }
 
   /**
-   * Ends the connections when heartbeats have gone unanswered for long, so that the next ones go out on new ones: a
-   * connection that stands still would else be noticed only after the session has timed out.
+   * Ends the connections when the coordinator has not answered for half a session: the next heartbeat opens a new one.
+   * Without this a dead connection would be noticed only after the session has timed out.
    */
   checkHeartbeats(): void {
     const silentMs = performance.now() - this.#heardAtMs;
@@ -179,12 +179,12 @@ export class GroupMembership {
     renewConnections(this.#consumer);
   }
 
-  /** The group's offsets of these partitions; -1 where it has none. Rejects with the client's error. */
+  /** The committed offsets of these partitions; -1 where there is none. Rejects with the client's error. */
   committed(assignments: readonly GroupAssignment[]): Promise<readonly PartitionOffset[]> {
     return this.#offsets.committed(assignments);
   }
 
-  /** Rejects with the client's error. When the group no longer knows this member, joins again too. */
+  /** Rejects with the client's error; when the group no longer knows this member, it also joins again. */
   async commit(offsets: readonly PartitionOffset[]): Promise<void> {
     const { membership } = memberState(this.#consumer);
     if (membership === null) throw new Error("not a member of the group");
@@ -196,15 +196,15 @@ export class GroupMembership {
         needsRejoin(error) &&
         now?.memberId === membership.memberId &&
         now.generationId === membership.generationId;
-      // A rebalance under way is known already, or will be by the next heartbeat.
+      // The next heartbeat reports a rebalance anyway.
       if (outdated && !hasBrokerError(error, "REBALANCE_IN_PROGRESS")) this.rejoin();
       throw error;
     }
   }
 
   /**
-   * Leaves, so that the others need not wait for the session to time out. A member with an instance id stays on the
-   * list: it gets the same partitions back if it returns in time.
+   * Leaves the group, so that the others need not wait for the session to time out. A member with an instance id does not
+   * leave: if it returns in time, it gets the same partitions back.
    */
   async leave(longestMs: number): Promise<void> {
     this.#left.abort(new Error("left the group"));

@@ -1,6 +1,6 @@
 /**
- * A group's offsets, read and committed by a client of its own: the one that joins the group may wait on its connection
- * for the other members, for as long as a rebalance takes.
+ * Reads and commits a group's offsets with a separate client: on the joining client's connection, requests wait behind the
+ * join for as long as a rebalance takes.
  */
 import { Consumer, type GroupAssignment } from "../client-adapters/client.ts";
 import { dropConnections } from "../client-adapters/connections.ts";
@@ -22,7 +22,7 @@ export class GroupOffsets {
     this.#client = cluster.watched(new Consumer({ ...cluster.clientOptions(REQUEST_TIMEOUT_MS), groupId }));
   }
 
-  /** The offsets of these partitions; -1 where the group has committed none. Rejects with the client's error. */
+  /** The committed offsets of these partitions; -1 where there is none. Rejects with the client's error. */
   async committed(assignments: readonly GroupAssignment[]): Promise<readonly PartitionOffset[]> {
     if (assignments.length === 0) return [];
     const found = await this.#client.listCommittedOffsets({ topics: [...assignments] });

@@ -1,4 +1,4 @@
-/** Commits what has been dealt with: one request at a time, for all partitions at once, tried again until it is in. */
+/** Commits the offsets of handled events: one request at a time for all partitions, retried until it succeeds. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../../core/log.ts";
 import type { Cluster } from "../connecting/cluster.ts";
@@ -7,12 +7,12 @@ import type { PartitionOffset } from "./group-offsets.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
 
 const RETRY_DELAY_MS = 250;
-/** Fewer are what every rebalance brings. */
+/** Every rebalance causes fewer. */
 const FAILURES_WORTH_TELLING = 12;
 
 export interface OffsetCommitterOptions {
   readonly membership: GroupMembership;
-  /** The partitions held now. */
+  /** The partitions assigned now. */
   readonly feeds: () => readonly PartitionFeed[];
   readonly cluster: Cluster;
   readonly log: Log;
@@ -49,7 +49,7 @@ export class OffsetCommitter {
     }
   }
 
-  /** Tries for at most `longestMs` to commit what is left. */
+  /** Tries for at most `longestMs` to commit the rest. Never rejects. */
   async flush(longestMs: number): Promise<void> {
     const signal = AbortSignal.timeout(longestMs);
     while (!signal.aborted && !(await this.#commitAll())) {
@@ -61,7 +61,7 @@ export class OffsetCommitter {
   async #commitAll(): Promise<boolean> {
     const due = this.#feeds().filter((feed) => feed.handled !== (this.#committed.get(feed) ?? feed.start));
     if (due.length === 0) return true;
-    // Between two assignments nobody can say whose partition it is.
+    // During a rebalance a partition can already belong to another member.
     if (!this.#membership.canCommit) return false;
     const offsets: readonly PartitionOffset[] = due.map(({ topic, partition, handled }) => ({
       topic,
@@ -76,7 +76,7 @@ export class OffsetCommitter {
       if (this.#failures === FAILURES_WORTH_TELLING) {
         this.#log.warn(
           { reason },
-          "offsets can't be committed, retrying: what is recorded now may come again",
+          "offsets not committed, retrying; a restart would read some messages again",
         );
       }
       return false;

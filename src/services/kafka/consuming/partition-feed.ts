@@ -1,11 +1,10 @@
 /**
- * One assigned partition: the events fetched but not yet handed over, and how far they have been dealt with. Batches stay
- * packed until their events are about to be handed over, and then no more are unpacked than the buffer may hold: so
- * memory is bounded by what events are, not by what they came as.
+ * One assigned partition: the events fetched but not yet handed over, and how far they are handled. Batches stay packed
+ * until the handler is ready, and no more are unpacked than the buffer may hold: unpacked bytes are what bounds memory.
  *
- * States: reading (fetches wanted while the buffer has room) → full (none wanted until a batch is taken) → reading …;
- * from either → stopped, when the source ends: the batch in hand is the last; from any → abandoned, when the partition
- * goes to another member: the batch in hand is given up too, and nothing of it is committed any more.
+ * States: reading (the buffer has room) → full (no fetches until a batch is taken) → reading …; from either → stopped,
+ * when the source ends: the batch being handled is the last; from any → abandoned, when the partition is revoked: the
+ * batch being handled is abandoned too, and nothing more is committed.
  */
 import type { ConsumedEvent } from "../../../contract/event.ts";
 import type { EventBatch } from "../../../core/events/ports.ts";
@@ -17,15 +16,15 @@ export interface BatchLimits {
   readonly maxWaitMs: number;
 }
 
-/** Fetched ahead of the handler, per partition, packed or not: one batch more may be unpacked. */
+/** For each partition, packed or not; the last batch unpacked can exceed it. */
 const BUFFERED_BYTES = 8_000_000;
 
 export class PartitionFeed {
   readonly topic: string;
   readonly partition: number;
-  /** The topic's own id: another one under the same name is another topic. */
+  /** A topic created again under the same name has another id. */
   readonly topicId: string;
-  /** The first offset it was to read. */
+  /** The first offset to read. */
   readonly start: bigint;
   readonly #limits: BatchLimits;
   readonly #abandonment = new AbortController();
@@ -57,12 +56,12 @@ export class PartitionFeed {
     return this.#position;
   }
 
-  /** Everything before this offset has been dealt with. */
+  /** Every event before this offset is handled. */
   get handled(): bigint {
     return this.#handled;
   }
 
-  /** True once no batch follows the one in hand. */
+  /** True once no further batch will be handed over. */
   get stopped(): boolean {
     return this.#stopped;
   }
@@ -79,7 +78,7 @@ export class PartitionFeed {
     return this.#packed.reduce((sum, { sizeBytes }) => sum + sizeBytes, this.#unpackedBytes);
   }
 
-  /** With the batch in hand. */
+  /** The buffer, and the batch that is being handled. */
   get heldBytes(): number {
     return this.bufferedBytes + this.#bytesInHand;
   }
@@ -93,7 +92,7 @@ export class PartitionFeed {
     return this.#abandonment.signal;
   }
 
-  /** The batch in hand is the last. */
+  /** The batch being handled is the last. */
   stop(): void {
     this.#stopped = true;
     this.#packed = [];
@@ -107,7 +106,7 @@ export class PartitionFeed {
     this.stop();
   }
 
-  /** Adds what a fetch from `position` brought. */
+  /** Adds the batches of a fetch from `position`. */
   add(batches: readonly PackedEvents[], nextOffset: bigint): void {
     if (this.#stopped) return;
     this.#packed.push(...batches);
@@ -115,12 +114,12 @@ export class PartitionFeed {
     if (batches.length > 0) this.#arrivals.resolve();
   }
 
-  /** Goes on reading elsewhere, once what was fetched has been dealt with. */
+  /** The next fetch begins here; events already fetched are still handed over. */
   seek(offset: bigint): void {
     this.#position = offset;
   }
 
-  /** The next events in order, waiting for them; null once stopped or abandoned. */
+  /** Waits for the next events, in order; null once stopped or abandoned. */
   async nextBatch(): Promise<EventBatch | null> {
     while (!this.#stopped) {
       if (this.#packed.length === 0 && this.#unpacked.length === 0) {
@@ -134,7 +133,7 @@ export class PartitionFeed {
     return null;
   }
 
-  /** Waits until a batch is full, for at most as long as its first event may wait. */
+  /** Waits until a batch is full, for at most `maxWaitMs`. */
   async #company(): Promise<void> {
     const handOverAtMs = performance.now() + this.#limits.maxWaitMs;
     while (!this.#stopped && this.#bufferedEvents < this.#limits.maxEvents && this.wantsMore) {
@@ -154,12 +153,12 @@ export class PartitionFeed {
     }
   }
 
-  /** Notes that a batch has been dealt with. */
+  /** Call it when a batch has been handled. */
   markHandled(batch: EventBatch): void {
     this.#bytesInHand = 0;
     const last = batch.events.at(-1);
     if (last === undefined) return;
-    // Behind the last event there may be records that are no events, such as a transaction's end.
+    // After the last event the log can hold records that are no events, such as the end of a transaction.
     const isAll = this.#packed.length === 0 && this.#unpacked.length === 0 && !this.#stopped;
     this.#handled = isAll ? this.#position : last.offset + 1n;
   }

@@ -1,23 +1,23 @@
 /**
- * How reading goes, from each broker and of each partition: how long to wait after a failure, and what to say, once when
- * trouble begins and once when it is over.
+ * Counts fetch failures of each broker and partition: how long to wait before a retry, and one log line when trouble
+ * begins and one when it ends.
  */
 import type { Log } from "../../../core/log.ts";
 import type { Cluster } from "../connecting/cluster.ts";
 import { CorruptBatchError } from "../protocol/fetched-batch.ts";
 
-/** What is read: a broker by its id, a partition as `topic/partition`, or null for asking the cluster who leads. */
+/** A broker by its id, a partition as `topic/partition`, or null for the cluster's metadata. */
 export type Source = number | string | null;
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 1_000;
-/** Every change of a leader brings fewer in a row. */
+/** A change of leader causes fewer consecutive failures. */
 const FAILURES_WORTH_TELLING = 4;
 
 export class ReadingTrouble {
   readonly #cluster: Cluster;
   readonly #log: Log;
-  /** In a row. */
+  /** Consecutive failures. */
   readonly #failures = new Map<Source, number>();
   readonly #corrupt = new Set<Source>();
   #told = false;
@@ -27,7 +27,7 @@ export class ReadingTrouble {
     this.#log = log;
   }
 
-  /** Returns how many milliseconds to wait before the next attempt. */
+  /** Returns the milliseconds to wait before the next attempt. */
   failed(source: Source, error: unknown): number {
     const failures = (this.#failures.get(source) ?? 0) + 1;
     this.#failures.set(source, failures);
@@ -38,11 +38,11 @@ export class ReadingTrouble {
   worked(source: Source): void {
     this.#failures.delete(source);
     if (this.#corrupt.delete(source))
-      this.#log.info({ partition: source }, "corrupt batch gone, partition read on");
+      this.#log.info({ partition: source }, "corrupt batch readable again, partition continues");
     this.#tellEnd();
   }
 
-  /** Forgets brokers that lead nothing any more and partitions that are another's now: they are not read again. */
+  /** Forgets all other brokers and partitions: they are not fetched any more. */
   keepOnly(sources: ReadonlySet<Source>): void {
     for (const source of this.#failures.keys()) {
       if (source === null || sources.has(source)) continue;
@@ -58,19 +58,19 @@ export class ReadingTrouble {
       this.#corrupt.add(source);
       this.#log.error(
         { partition: source, reason: error.message },
-        "corrupt batch: its partition waits, the others are read on (docs/kafka-clients.md says how to skip it)",
+        "corrupt batch: partition not read, others continue; docs/kafka-clients.md says how to skip it",
       );
     } else if (!this.#told) {
       this.#told = true;
       const topic = typeof source === "string" ? { topic: source.slice(0, source.lastIndexOf("/")) } : {};
       const reason = this.#cluster.unavailable(error, topic).message;
-      this.#log.warn({ reason }, "reading from Kafka fails, retrying");
+      this.#log.warn({ reason }, "fetching from Kafka failed, retrying");
     }
   }
 
   #tellEnd(): void {
     if (!this.#told || this.#failures.size > this.#corrupt.size) return;
     this.#told = false;
-    this.#log.info({}, "reading from Kafka again");
+    this.#log.info({}, "fetching from Kafka works again");
   }
 }

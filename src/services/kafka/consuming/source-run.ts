@@ -42,7 +42,7 @@ export class SourceRun {
   readonly #fetchLoop: FetchLoop;
   readonly #committer: OffsetCommitter;
   readonly #feeds = new Map<string, PartitionFeed>();
-  /** What is at work on each partition, a given-up batch included: the next one waits for it. */
+  /** The handler at work on each partition, also on an abandoned batch: the next batch waits for it. */
   readonly #work = new Map<string, Promise<void>>();
   readonly #stopped = new AbortController();
   #assignment: readonly GroupAssignment[] = [];
@@ -118,14 +118,14 @@ export class SourceRun {
     retryWhileUnavailable(take, patient).catch(() => {});
   }
 
-  /** What is about to go hands over nothing new; what it has done, its batch in hand perhaps included, is committed. */
+  /** Stops the partitions that are about to be revoked and commits what they have handled so far. */
   #revoking(kept: readonly GroupAssignment[]): void {
     const keys = keysOf(kept);
     for (const [key, feed] of this.#feeds) if (!keys.has(key)) feed.stop();
     this.#committer.wake();
   }
 
-  /** Starts what is new among the assigned partitions; does nothing once a newer assignment is there. */
+  /** Starts the newly assigned partitions; does nothing once there is a newer assignment. */
   async #takeOver(assignments: readonly GroupAssignment[]): Promise<void> {
     const committed = await this.#membership.committed(assignments);
     for (const { topic, partitions } of assignments) {
@@ -152,7 +152,7 @@ export class SourceRun {
   #begin(place: { topic: string; partition: number; topicId: string }, offset: bigint): void {
     const key = keyOf(place);
     const running = this.#feeds.get(key);
-    // What this member has dealt with is safe whatever the group has noted; only a group further on makes it jump.
+    // This member has handled its events whatever is committed; only a higher committed offset moves it.
     const goesOn = running !== undefined && running.topicId === place.topicId && offset <= running.handled;
     if (goesOn && !running.stopped) return;
     this.#giveUp(key);
@@ -182,7 +182,7 @@ export class SourceRun {
       try {
         await this.#handle(batch, signal);
       } catch (error) {
-        // Given up because it was told to: the batch stays uncommitted and comes again.
+        // The batch was abandoned on request: it stays uncommitted and will be read again.
         if (!signal.aborted) this.#fail(error);
         return;
       }
@@ -195,7 +195,7 @@ export class SourceRun {
   #stop(reason: unknown): void {
     this.#stopped.abort(reason);
     for (const feed of this.#feeds.values()) feed.stop();
-    // Whatever is being read or looked up is not waited for.
+    // Requests under way are not waited for.
     dropConnections(this.#reader);
   }
 

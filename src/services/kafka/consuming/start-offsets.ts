@@ -1,10 +1,10 @@
-/** Where to begin reading partitions for which a group has committed nothing. */
+/** Where to start reading partitions without a committed offset. */
 import { type Consumer, ListOffsetTimestamps } from "../client-adapters/client.ts";
 
-/** Milliseconds since the epoch, or the oldest event there is. */
+/** Milliseconds since the epoch, or the oldest event. */
 export type StartFrom = number | "earliest";
 
-/** One offset for each of the partitions, in their order. Rejects with the client's error. */
+/** One offset for each partition, in their order. Rejects with the client's error. */
 export async function startOffsets(
   client: Pick<Consumer, "listOffsets">,
   topic: string,
@@ -21,7 +21,7 @@ export async function startOffsets(
   };
   if (from === "earliest") return certain(topic, await at(ListOffsetTimestamps.EARLIEST));
   const [found, ends] = await Promise.all([at(BigInt(from)), at(ListOffsetTimestamps.LATEST)]);
-  // The broker answers -1 where no event is that young: the next one will be.
+  // The broker answers -1 when every event is older: then the next one is the first to read.
   return certain(
     topic,
     found.map((offset, index) => (offset !== undefined && offset >= 0n ? offset : ends[index])),

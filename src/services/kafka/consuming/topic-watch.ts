@@ -1,4 +1,4 @@
-/** Keeps the group's subscription true to the topics there are: one that appears, goes, or gets more partitions. */
+/** Updates the group's subscription when a topic is created, deleted or gets more partitions. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../../core/log.ts";
 import { retryWhileUnavailable } from "../../../core/running/retrying.ts";
@@ -18,7 +18,7 @@ export interface TopicWatchOptions {
   readonly membership: GroupMembership;
 }
 
-/** Joins the group as soon as one of the topics exists, and again when they change. Never rejects. */
+/** Joins the group as soon as one of the topics exists, and again whenever they change. Never rejects. */
 export async function watchTopics(options: TopicWatchOptions, signal: AbortSignal): Promise<void> {
   const { reader, log, topics, membership } = options;
   let known = "";
@@ -30,7 +30,7 @@ export async function watchTopics(options: TopicWatchOptions, signal: AbortSigna
     const present = topics.filter((_, index) => found[index] !== null);
     const missing = topics.filter((_, index) => found[index] === null).join(", ");
     if (missing !== "" && missing !== reported) {
-      log.warn({ topics: missing }, "topic missing or not ours to see, looking again");
+      log.warn({ topics: missing }, "topic missing or not visible to this user, looking again");
     }
     reported = missing;
     const now = JSON.stringify(found);
@@ -58,7 +58,7 @@ async function lookAt(
   }
 }
 
-/** What tells one state of a topic from another; null when it does not exist, or not for us. */
+/** A text that changes with the topic's id and partition count; null when it is missing or not visible. */
 async function describe(reader: Consumer, topic: string): Promise<string | null> {
   try {
     const { topics } = await reader.metadata({ topics: [topic], forceUpdate: true });

@@ -1,4 +1,4 @@
-/** Tries one address of Kafka for `sitewire doctor`: can it be reached, does TLS stand, does the broker let us in. */
+/** Tests one address of Kafka for `sitewire doctor`: the connection, TLS, and the login. */
 import { connect, isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { KafkaSettings, TlsSettings } from "../../../contract/connection-settings.ts";
@@ -88,7 +88,7 @@ async function ask(cluster: Cluster): Promise<string> {
   return cluster.settings.tls === null ? `${login}, in plain text` : login;
 }
 
-/** How the broker knows who asks; null where it is not told. */
+/** How the client identifies itself to the broker; null when it does not. */
 function loginOf({ sasl, tls }: KafkaSettings): string | null {
   if (sasl !== null) return `logged in as ${sasl.username} (${sasl.mechanism})`;
   return tls?.certificate === undefined ? null : "logged in by client certificate";

@@ -1,6 +1,6 @@
 /**
- * What the user may do with topics and the group, as the broker tells it: `sitewire doctor` writes nothing and joins
- * nothing to find out.
+ * The rights of the user on topics and the group, as the broker reports them: `sitewire doctor` writes nothing and joins
+ * nothing.
  */
 import { randomUUID } from "node:crypto";
 import { failed, type Outcome, passed } from "../../../core/diagnosis/finding.ts";
@@ -19,7 +19,7 @@ type Operation = TopicUse["operations"][number];
 
 const RIGHTS = { read: "Read", write: "Write" } as const;
 
-/** What a broker answers to a heartbeat of nobody once it has found that the user may send one. */
+/** Answers to a heartbeat of an unknown member: the broker has found that the user may send one. */
 const NOT_OURS = [
   "UNKNOWN_MEMBER_ID",
   "ILLEGAL_GENERATION",
@@ -42,7 +42,7 @@ export function rightOn(
   );
 }
 
-/** A heartbeat needs the same right as reading in the group does, and that of a member nobody knows changes nothing. */
+/** A heartbeat needs the same right as reading in the group, and one of an unknown member changes nothing. */
 export async function tryGroup(client: Admin, group: string, cluster: Cluster): Promise<Outcome> {
   const user = userOf(cluster);
   try {

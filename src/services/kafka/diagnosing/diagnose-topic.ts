@@ -1,4 +1,4 @@
-/** Tries one topic for `sitewire doctor`: is it there, could it be made, and may the user do there what it has to. */
+/** Tests one topic for `sitewire doctor`: whether it exists or can be created, and the user's rights on it. */
 
 import { type Finding, failed, type Outcome, passed, skipped } from "../../../core/diagnosis/finding.ts";
 import type { TopicUse } from "../../../core/diagnosis/kafka-use.ts";
@@ -16,7 +16,7 @@ export function topicName({ topic }: TopicUse): string {
   return `Kafka topic ${topic}`;
 }
 
-/** One name for each right that the topic's use needs. */
+/** One finding's name for each right that the topic's use needs. */
 export function permissionNames(use: TopicUse): readonly string[] {
   return use.operations.map((operation) => `${topicName(use)}, ${operation} permission`);
 }
@@ -67,7 +67,7 @@ async function withoutTopic(
   return failed(detail, "grant the rights of docs/kafka-permissions.md");
 }
 
-/** Only asks whether it would work. */
+/** Asks the broker to validate the request; creates nothing. */
 async function tryToCreate(client: Admin, cluster: Cluster, topic: string): Promise<Outcome> {
   const { partitions, replicationFactor } = cluster.settings;
   try {
@@ -79,7 +79,7 @@ async function tryToCreate(client: Admin, cluster: Cluster, topic: string): Prom
     if (reason === undefined) return failureOf(error, cluster);
     return failed(
       `missing, and it can't be created with ${partitions} partitions and ${replicationFactor} replicas: ${reason}`,
-      "create it, or grant Create on it (docs/kafka-permissions.md), or mend KAFKA_PARTITIONS and KAFKA_REPLICATION_FACTOR",
+      "create it, or grant Create on it (docs/kafka-permissions.md), or correct KAFKA_PARTITIONS and KAFKA_REPLICATION_FACTOR",
     );
   }
 }

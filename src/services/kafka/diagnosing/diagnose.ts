@@ -1,4 +1,4 @@
-/** Tries Kafka step by step for `sitewire doctor`: each broker, each topic, the group, and the rights to use them. */
+/** Tests Kafka step by step for `sitewire doctor`: each broker, each topic, the group, and the rights on them. */
 
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import { type Finding, skipped } from "../../../core/diagnosis/finding.ts";
@@ -14,8 +14,8 @@ import { failureOf } from "./failure-outcome.ts";
 const REQUEST_TIMEOUT_MS = 8_000;
 
 /**
- * The brokers that are configured, those the cluster names, the topics and the group. Changes nothing. Throws
- * `UsageError` for certificates that can't be used, nothing else.
+ * Tests the configured brokers, those the cluster names, the topics and the group. Changes nothing. Throws only
+ * `UsageError`, for certificates that can't be used.
  */
 export async function diagnoseKafka(settings: KafkaSettings, use: KafkaUse): Promise<readonly Finding[]> {
   const configured = await Promise.all(
@@ -44,7 +44,7 @@ export async function diagnoseKafka(settings: KafkaSettings, use: KafkaUse): Pro
   }
 }
 
-/** A broker may name itself by an address that only its own network knows: clients use that one. */
+/** Clients connect to the address that a broker advertises, which may be reachable only in its own network. */
 async function diagnoseAdvertised(client: Admin, settings: KafkaSettings): Promise<readonly Finding[]> {
   const { brokers } = await client.metadata({ topics: [], forceUpdate: true });
   const others = [...brokers]

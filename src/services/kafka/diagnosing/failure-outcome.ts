@@ -1,4 +1,4 @@
-/** An error of a step as that step's failed outcome. */
+/** Turns an error of a step into a failed outcome. */
 import { failed, type Outcome } from "../../../core/diagnosis/finding.ts";
 import type { Cluster } from "../connecting/cluster.ts";
 

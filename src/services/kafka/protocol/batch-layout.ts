@@ -1,11 +1,11 @@
-/** Where the fields of a record batch of version 2 stand (Kafka protocol guide, "Record Batch"). */
+/** Positions of the fields of a record batch, version 2 (Kafka protocol guide, "Record Batch"). */
 export const BATCH = {
   firstOffset: 0,
-  /** Counts from `leaderEpoch` on. */
+  /** The number of bytes from `leaderEpoch` on. */
   length: 8,
   leaderEpoch: 12,
   magic: 16,
-  /** Sums up what is from `attributes` on. */
+  /** CRC-32C of the bytes from `attributes` on. */
   crc: 17,
   attributes: 21,
   lastOffsetDelta: 23,

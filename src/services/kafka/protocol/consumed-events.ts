@@ -1,4 +1,4 @@
-/** From what a fetch brought of a partition to batches of events: control records and aborted transactions left out. */
+/** Turns one partition of a fetch response into batches of events, without control records and aborted transactions. */
 import type { AbortedTransaction, FetchedPartition } from "./fetch-format.ts";
 import { type CorruptBatchError, type FetchedBatch, readBatches } from "./fetched-batch.ts";
 import { eventsOf, type UnpackedEvents } from "./fetched-event.ts";
@@ -8,7 +8,7 @@ import { RecordReader } from "./record-reader.ts";
 export interface PackedEvents {
   /** Packed. */
   readonly sizeBytes: number;
-  /** As the batch says: unpacked they can be fewer. */
+  /** As the batch claims; it can hold fewer. */
   readonly count: number;
   /** The events in offset order. Never throws. */
   unpack(): UnpackedEvents;
@@ -16,18 +16,18 @@ export interface PackedEvents {
 
 export interface ReadPartition {
   readonly batches: readonly PackedEvents[];
-  /** Where the next fetch goes on; null when no whole batch came. */
+  /** Where the next fetch begins; null when there was no whole batch. */
   readonly nextOffset: bigint | null;
-  /** What stands behind the batches and can't be read. */
+  /** The fault of the bytes that follow the batches. */
   readonly corrupt: CorruptBatchError | null;
-  /** How many bytes came of a batch that is not whole. */
+  /** The size of an incomplete last batch. */
   readonly cutOffBytes: number;
 }
 
 const CONTROL_TYPE_AT = 2;
 const ABORT_MARKER = 0;
 
-/** The events from `fromOffset` on: a batch may begin before the offset that was asked for. Never throws. */
+/** Reads the events from `fromOffset` on; the first batch can begin earlier. Never throws. */
 export function readPartition(
   { topic, partition, records, abortedTransactions }: FetchedPartition,
   fromOffset: bigint,
@@ -54,7 +54,7 @@ function packedEvents(
   };
 }
 
-/** Tells, batch after batch in their order, which belong to a transaction that was aborted. */
+/** Tells which batches belong to aborted transactions; call it for each batch, in their order. */
 function abortedIn(transactions: readonly AbortedTransaction[]): (batch: FetchedBatch) => boolean {
   const waiting = transactions.toSorted((a, b) => Number(a.firstOffset - b.firstOffset));
   const open = new Set<bigint>();
@@ -75,8 +75,8 @@ function abortedIn(transactions: readonly AbortedTransaction[]): (batch: Fetched
 }
 
 /**
- * By its one record's key: two bytes of version, then two of type (protocol guide, "Control Record"). One that compaction
- * has emptied ends nothing: the transaction's events are gone as well.
+ * The key of the only record holds two bytes of version, then two of type (protocol guide, "Control Record"). A control
+ * batch that compaction has emptied ends nothing: the transaction's events are gone as well.
  */
 function endsInAbort(batch: FetchedBatch): boolean {
   if (batch.recordCount < 1) return false;
@@ -85,7 +85,7 @@ function endsInAbort(batch: FetchedBatch): boolean {
     reader.integer();
     return reader.toKey().bytes()?.readInt16BE(CONTROL_TYPE_AT) === ABORT_MARKER;
   } catch {
-    // No broker writes such a marker. Taken for none, it leaves out what follows of that producer in this fetch only.
+    // No broker writes such a marker. Ignoring it hides the producer's later events of this fetch, no others.
     return false;
   }
 }

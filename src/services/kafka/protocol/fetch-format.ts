@@ -5,17 +5,17 @@ import { type Reader, Writer } from "../client-adapters/wire.ts";
 
 export interface WantedPartition {
   readonly topic: string;
-  /** The topic's own id: another one under the same name is another topic. */
+  /** A topic created again under the same name has another id. */
   readonly topicId: string;
   readonly partition: number;
   readonly offset: bigint;
 }
 
 export interface FetchLimits {
-  /** The broker brings at least one batch all the same. */
+  /** The broker sends at least one batch in any case. */
   readonly maxBytes: number;
   readonly partitionMaxBytes: number;
-  /** How long the broker may wait for something to bring. */
+  /** How long the broker may wait for events. */
   readonly maxWaitMs: number;
 }
 
@@ -27,10 +27,10 @@ export interface AbortedTransaction {
 export interface FetchedPartition {
   readonly topic: string;
   readonly partition: number;
-  /** The protocol's; 0 where there is none. */
+  /** An error code of the protocol; 0 is no error. */
   readonly errorCode: number;
   readonly abortedTransactions: readonly AbortedTransaction[];
-  /** Record batches, the last of them cut off perhaps. */
+  /** Record batches; the last one can be incomplete. */
   readonly records: Buffer | null;
 }
 
@@ -45,16 +45,16 @@ const NO_REPLICA = -1;
 const READ_COMMITTED = 1;
 const UNKNOWN_EPOCH = -1;
 const UNKNOWN_LOG_START = -1n;
-/** At least this much, else the broker waits for `maxWaitMs`. */
+/** With fewer bytes the broker waits for `maxWaitMs`. */
 const MIN_BYTES = 1;
 
-/** No fetch session (KIP-227): each request names all it wants. */
+/** No fetch session (KIP-227): each request names all its partitions. */
 const NO_SESSION = { id: 0, epoch: -1 } as const;
 const ANY_RACK = "";
 
 /**
- * What one request asks for: only committed records (Kafka protocol guide, "Fetch Request"). Throws `RangeError` for a
- * version that is not encoded here.
+ * Encodes one request, for committed records only (Kafka protocol guide, "Fetch Request"). Throws `RangeError` for a version
+ * that is not encoded here.
  */
 export function fetchRequest(
   version: number,
@@ -91,15 +91,15 @@ export function fetchRequest(
     .appendTaggedFields();
 }
 
-/** How a version names a topic: by id or by name. */
+/** The topic's id or name, whichever the version uses. */
 export function topicIdentityOf(version: number, { topic, topicId }: WantedPartition): string {
   return version >= TOPIC_IDS_SINCE ? topicId : topic;
 }
 
-/** Its topic as the version has it: by id or by name. */
+/** With the topic's id or name, whichever the version uses. */
 export type AnsweredPartition = Omit<FetchedPartition, "topic"> & { readonly topicIdentity: string };
 
-/** Versions 12 to 17 alike (Kafka protocol guide, "Fetch Response"). */
+/** Decodes a response; versions 12 to 17 have the same layout (Kafka protocol guide, "Fetch Response"). */
 export function readFetchResponse(version: number, reader: Reader): readonly AnsweredPartition[] {
   reader.readInt32(); // throttle time
   const errorCode = reader.readInt16();

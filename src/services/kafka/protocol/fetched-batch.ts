@@ -1,45 +1,45 @@
-/** Record batches as a fetch brings them, their records still packed (Kafka protocol guide, "Record Batch"). */
+/** Reads the headers of fetched record batches; the records stay packed (Kafka protocol guide, "Record Batch"). */
 import { crc32c, RECORD_BATCH_VERSION } from "../client-adapters/wire.ts";
 import { BATCH } from "./batch-layout.ts";
 import { unpacked } from "./unpacking.ts";
 
 export interface FetchedBatch {
   readonly firstOffset: bigint;
-  /** How far its last record is from the first in offsets, whether that is still there or compacted away. */
+  /** The last record's offset minus the first's, also when compaction has removed that record. */
   readonly lastOffsetDelta: number;
-  /** The offset behind its last record. */
+  /** The offset after its last record. */
   readonly nextOffset: bigint;
   readonly isTransactional: boolean;
   /** Ends a transaction; its records are no events. */
   readonly isControl: boolean;
   readonly producerId: bigint;
   readonly firstTimestampMs: number;
-  /** Where the log stamps events itself: the one stamp of all of them. */
+  /** The timestamp of all its events when the log sets it; else null. */
   readonly appendedAtMs: number | null;
   readonly recordCount: number;
-  /** As they came. */
+  /** The records as they came. */
   readonly packed: Buffer;
-  /** Unpacks the records, one after the other. Throws `Error`, with the reason, when they can't be. */
+  /** Unpacks the records. Throws `Error`, with the reason, when that is impossible. */
   records(): Buffer;
 }
 
 /**
- * Bytes that no producer sent as they are. Another fetch brings what was meant where the network changed them; where the
- * disk did, a person has to decide.
+ * Bytes that no producer wrote. If the network changed them, another fetch brings the right ones; if the disk did, a person
+ * has to decide.
  */
 export class CorruptBatchError extends Error {
   override readonly name = "CorruptBatchError";
 }
 
 export interface ReadBatches {
-  /** The whole batches in front of what can't be read. */
+  /** The whole batches before the first fault. */
   readonly batches: readonly FetchedBatch[];
   readonly corrupt: CorruptBatchError | null;
-  /** How many bytes of a last batch there are that is not whole: the broker may cut it off. */
+  /** The size of an incomplete last batch: the broker may cut it off. */
   readonly cutOffBytes: number;
 }
 
-/** One batch may unpack to this much. Brokers take batches of 1 MiB unless told otherwise, packed about ten to one. */
+/** The most that one batch may unpack to. By default brokers accept packed batches of 1 MiB; ten to one is usual. */
 export const UNPACKED_BATCH_BYTES = 32 << 20;
 
 /** Bits of a batch's attributes. */
@@ -48,7 +48,7 @@ const LOG_APPEND_TIME = 1 << 3;
 const IS_TRANSACTIONAL = 1 << 4;
 const IS_CONTROL = 1 << 5;
 
-/** The batches in what a fetch from `fromOffset` brought. Never throws. */
+/** Reads the batches of a fetch from `fromOffset`. Never throws. */
 export function readBatches(bytes: Buffer, fromOffset: bigint): ReadBatches {
   const batches: FetchedBatch[] = [];
   let at = 0;
@@ -71,7 +71,7 @@ export function readBatches(bytes: Buffer, fromOffset: bigint): ReadBatches {
   return { batches, corrupt: null, cutOffBytes: bytes.length - at };
 }
 
-/** What is wrong with it instead, where something is. */
+/** Returns the batch, or what is wrong with it. */
 function readBatch(bytes: Buffer, expected: bigint): FetchedBatch | string {
   if (bytes.length < BATCH.records) return "is shorter than a batch can be";
   const magic = bytes.readInt8(BATCH.magic);

@@ -1,14 +1,14 @@
 /**
- * An event that stays the bytes it came as until somebody asks for a part of it: most are asked only for their value
- * and one header, and thousands wait to be handled. Whatever can't be read becomes an event too, with the reason: so no
- * bytes are skipped silently, and none can fail to be read later.
+ * Events that decode a field only when it is read: most are read for their value and one header only, and thousands wait
+ * in memory. Bytes that can't be read become an event too, with the reason: nothing is skipped silently, and reading a
+ * field never fails.
  */
 import { messageOf } from "../../../contract/errors.ts";
 import type { ConsumedEvent, EventHeaders } from "../../../contract/event.ts";
 import { type FetchedBatch, UNPACKED_BATCH_BYTES } from "./fetched-batch.ts";
 import { RecordReader, walkRecord } from "./record-reader.ts";
 
-/** What the events of one batch have in common. */
+/** What the events of one batch share. */
 export interface EventOrigin {
   readonly topic: string;
   readonly partition: number;
@@ -19,25 +19,25 @@ export interface EventOrigin {
 
 export interface UnpackedEvents {
   readonly events: readonly ConsumedEvent[];
-  /** What they take in memory. */
+  /** Their size in memory. */
   readonly sizeBytes: number;
 }
 
-/** What an event takes in memory beside its bytes, generously. */
+/** An upper estimate of an event's memory beside its bytes. */
 const EVENT_BYTES = 100;
 const MOST_RECORDS = Math.floor(UNPACKED_BATCH_BYTES / EVENT_BYTES);
 
 /** The instants that a `Date` can hold (ECMA-262, "Time Values"). */
 const LATEST_MS = 8.64e15;
 
-/** The stamp as an instant that there is: a producer can write any number. */
+/** Limits a timestamp to that range: a producer can write any number. */
 function instant(timestampMs: number): number {
   return Math.max(-LATEST_MS, Math.min(LATEST_MS, timestampMs));
 }
 
 class FetchedEvent implements ConsumedEvent {
   readonly #origin: EventOrigin;
-  /** Where its record begins, behind its length. */
+  /** Where its record begins, after the length. */
   readonly #at: number;
 
   constructor(origin: EventOrigin, at: number) {
@@ -80,7 +80,7 @@ class FetchedEvent implements ConsumedEvent {
     for (let left = reader.integer(); left > 0; left -= 1) {
       headers.push([reader.text() ?? "", reader.text() ?? ""]);
     }
-    // Also a header named __proto__ is one.
+    // Unlike an assignment, this keeps a header named __proto__.
     return Object.fromEntries(headers);
   }
 
@@ -99,7 +99,7 @@ class FetchedEvent implements ConsumedEvent {
   }
 }
 
-/** Bytes that are no record, or no records, as an event that says why. */
+/** Bytes that can't be read as a record, with the reason. */
 class UnreadableEvent implements ConsumedEvent {
   readonly topic: string;
   readonly partition: number;
@@ -131,7 +131,7 @@ class UnreadableEvent implements ConsumedEvent {
 
 /**
  * The events of a batch from an offset on. Never throws: a record that can't be read is an event with the reason and its
- * bytes, and so are together all that follow where a record's end is not known, or the batch where it can't be unpacked.
+ * bytes. When a record's end is unknown, it and all that follow are one such event; so is a batch that can't be unpacked.
  */
 export function eventsOf(place: Omit<EventOrigin, "bytes">, fromOffset: bigint): UnpackedEvents {
   const { batch } = place;
@@ -187,7 +187,7 @@ function unpackedEvents(origin: EventOrigin, fromOffset: bigint): readonly Consu
   return events;
 }
 
-/** Where the record at this place ends, with the reader behind its length; null when it has no end among the bytes. */
+/** Reads a record's length and returns where it ends; null when that is outside the bytes. */
 function endOfRecord(reader: RecordReader, at: number): number | null {
   reader.moveTo(at);
   try {

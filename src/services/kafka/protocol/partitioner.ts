@@ -1,15 +1,15 @@
-/** Kafka's default partitioner: murmur2 of the key, as the Java client and librdkafka's `murmur2_random` have it. */
+/** Kafka's default partitioner: murmur2 of the key, as in the Java client and librdkafka's `murmur2_random`. */
 
 const SEED = 0x9747b28c;
 const MULTIPLIER = 0x5bd1e995;
 const ROTATION = 24;
 
-/** The partition, out of `count`, that every Kafka client gives to this key. */
+/** The partition, out of `count`, that other Kafka clients choose for this key. */
 export function partitionOfKey(key: Uint8Array, count: number): number {
   return (murmur2(key) & 0x7fffffff) % count;
 }
 
-/** The 32-bit hash as a signed number. (The library's own goes through BigInt: ten times the time on a short key.) */
+/** The 32-bit hash as a signed number. (The client's own uses BigInt, and takes ten times as long for a short key.) */
 function murmur2(data: Uint8Array): number {
   const { length } = data;
   const view = new DataView(data.buffer, data.byteOffset, length);

@@ -8,11 +8,11 @@ export interface PartitionBatch {
   readonly batch: Buffer;
 }
 
-/** What the broker says of one partition's batch. */
+/** The broker's answer for one partition's batch. */
 export interface PartitionAnswer {
   readonly topic: string;
   readonly partition: number;
-  /** The protocol's; 0 where there is none. */
+  /** An error code of the protocol; 0 is no error. */
   readonly errorCode: number;
   readonly errorMessage: string | null;
   /** The records at fault, by position in the batch. */
@@ -23,11 +23,11 @@ export interface PartitionAnswer {
 export const PRODUCE: EncodedRequest = { name: "Produce", key: 0, oldest: 3, newest: 11, taggedSince: 9 };
 /** Acknowledge once every replica in sync has the batch. */
 const ACKS_ALL = -1;
-/** The first that names the records at fault (KIP-467). */
+/** The first version that names the records at fault (KIP-467). */
 const RECORD_ERRORS_SINCE = 8;
 const LOG_START_SINCE = 5;
 
-/** Versions 3 to 11 alike (Kafka protocol guide, "Produce Request"). */
+/** Encodes one request, versions 3 to 11 (Kafka protocol guide, "Produce Request"). */
 export function produceRequest(
   version: number,
   batches: readonly PartitionBatch[],
@@ -56,7 +56,7 @@ export function produceRequest(
   return flexible ? writer.appendTaggedFields() : writer;
 }
 
-/** Versions 3 to 11 alike (Kafka protocol guide, "Produce Response"); what is behind the answers is left unread. */
+/** Decodes a response, versions 3 to 11 (Kafka protocol guide, "Produce Response"); the fields after the answers are unused. */
 export function readProduceResponse(version: number, reader: Reader): readonly PartitionAnswer[] {
   const flexible = version >= PRODUCE.taggedSince;
   return reader

@@ -1,6 +1,6 @@
 /**
- * Events as one record batch of version 2 (Kafka protocol guide, "Record Batch"; KIP-98). The client's own writer makes
- * some thirty objects of every record; here the events' own strings and bytes go straight into one buffer.
+ * Encodes events as one record batch, version 2 (Kafka protocol guide, "Record Batch"; KIP-98). The client's own writer
+ * allocates some thirty objects for each record; this one writes strings and bytes straight into one buffer.
  */
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import type { Event } from "../../../contract/event.ts";
@@ -11,13 +11,13 @@ import { RecordWriter } from "./record-writer.ts";
 export interface BatchOrigin {
   readonly producerId: bigint;
   readonly producerEpoch: number;
-  /** Milliseconds since the epoch, for each of its records. */
+  /** Milliseconds since the epoch, the same for all its records. */
   readonly timestampMs: number;
 }
 
 const UNKNOWN_LEADER_EPOCH = -1;
 
-/** Makes one batch at a time: its room is used again and again. */
+/** Encodes one batch at a time and reuses its buffer. */
 export class RecordBatchEncoder {
   readonly #compression: KafkaSettings["compression"];
   readonly #writer = new RecordWriter();
@@ -26,7 +26,7 @@ export class RecordBatchEncoder {
     this.#compression = compression;
   }
 
-  /** The batch of the events at these positions, in that order, its sequence numbers beginning with 0. */
+  /** Encodes the events at these positions, in that order; sequence numbers begin with 0. */
   async encode(events: readonly Event[], indexes: readonly number[], origin: BatchOrigin): Promise<Buffer> {
     this.#writer.clear();
     let count = 0;

@@ -1,8 +1,8 @@
-/** Reads the fields of a record in a batch, which are nearly all of variable length (Kafka protocol guide, "Record"). */
+/** Reads the fields of a record, most of them of variable length (Kafka protocol guide, "Record"). */
 
-/** A record has no attributes yet, but room for them. */
+/** One byte, unused so far. */
 const ATTRIBUTES_BYTES = 1;
-/** A number of 64 bits takes at most this much. */
+/** The most that a 64-bit number takes. */
 const LONGEST_NUMBER_BYTES = 10;
 
 export class RecordReader {
@@ -18,26 +18,26 @@ export class RecordReader {
     return this.#at;
   }
 
-  /** Of all the bytes there are. */
+  /** The size of all bytes. */
   get length(): number {
     return this.#bytes.length;
   }
 
-  /** Goes on reading elsewhere. */
+  /** Continues at another position. */
   moveTo(at: number): void {
     this.#at = at;
   }
 
   /**
-   * Seven bits a byte, lowest first, and the sign as the lowest of all ("VARINT", "VARLONG"). Exact up to 2 to the 53rd.
-   * Throws `RangeError` where there is no such number.
+   * A zigzag number, seven bits a byte, lowest first ("VARINT", "VARLONG"). Exact up to 2 to the 53rd. Throws `RangeError`
+   * when the bytes are no such number.
    */
   integer(): number {
     let value = 0;
     let weight = 1;
     for (let index = 0; index < LONGEST_NUMBER_BYTES; index += 1) {
       const byte = this.#bytes[this.#at];
-      if (byte === undefined) throw new RangeError("a number ends behind the records");
+      if (byte === undefined) throw new RangeError("a number ends after the records");
       this.#at += 1;
       value += (byte & 127) * weight;
       if (byte < 128) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
@@ -46,19 +46,19 @@ export class RecordReader {
     throw new RangeError("a number is longer than 64 bits");
   }
 
-  /** Passes over a field with a length. Throws `RangeError` where it does not end by `end`. */
+  /** Skips a field that begins with its length. Throws `RangeError` when it ends after `end`. */
   skipWithin(end: number): void {
     this.skip();
-    if (this.#at > end) throw new RangeError("a field ends behind its record");
+    if (this.#at > end) throw new RangeError("a field ends after its record");
   }
 
-  /** From a record's beginning, behind its length, to how far its time is from the batch's; its distance in offsets follows. */
+  /** Moves from a record's beginning, after its length, to its timestamp delta; its offset delta follows. */
   toTimestamp(): this {
     this.#at += ATTRIBUTES_BYTES;
     return this;
   }
 
-  /** From a record's beginning to its key; its value follows. */
+  /** Moves from a record's beginning to its key; its value follows. */
   toKey(): this {
     this.toTimestamp();
     this.integer();
@@ -66,7 +66,7 @@ export class RecordReader {
     return this;
   }
 
-  /** From a record's beginning to the number of its headers; their names and values follow in turn. */
+  /** Moves from a record's beginning to the number of its headers; names and values follow in turn. */
   toHeaders(): this {
     this.toKey();
     this.skip();
@@ -74,7 +74,7 @@ export class RecordReader {
     return this;
   }
 
-  /** Passes over a field with a length. */
+  /** Skips a field that begins with its length. */
   skip(): void {
     const length = this.integer();
     this.#at += Math.max(0, length);
@@ -96,7 +96,7 @@ export class RecordReader {
     return this.#bytes.toString("utf8", start, this.#at);
   }
 
-  /** Reads a text, and says whether it is this one, which is ASCII. */
+  /** Reads a text and tells whether it equals `text`, which must be ASCII. */
   isText(text: string): boolean {
     const length = this.integer();
     const start = this.#at;
@@ -110,8 +110,8 @@ export class RecordReader {
 }
 
 /**
- * Walks through a whole record, so that none of its fields can fail to be read later. Returns its distance in offsets
- * from the batch's first; throws `RangeError`, with the reason, when its fields do not end exactly where the record ends.
+ * Validates all fields of a record, so that reading them later never fails. Returns its offset delta. Throws `RangeError`,
+ * with the reason, when its fields do not end exactly where the record ends.
  */
 export function walkRecord(reader: RecordReader, end: number): number {
   reader.toTimestamp().integer();

@@ -1,25 +1,25 @@
 /**
- * Writes the records of a batch one behind the other (Kafka protocol guide, "Record"): numbers of variable length, and
- * strings and bytes with their length in front, -1 where there is none.
+ * Writes the records of a batch (Kafka protocol guide, "Record"): numbers of variable length, and strings and bytes after
+ * their length, which is -1 for null.
  */
 import type { Event } from "../../../contract/event.ts";
 
 const FIRST_SIZE_BYTES = 1 << 16;
-/** More than this is given back: one giant event must not hold its room for ever. */
+/** A larger buffer is released: one giant event must not keep its memory for ever. */
 const KEPT_BYTES = 1 << 22;
-/** A number of 32 bits takes at most this much. */
+/** The most that a 32-bit number takes. */
 const LONGEST_NUMBER_BYTES = 5;
 const LONGEST_UTF8_BYTES = 3;
-/** A record's attributes, and its distance to the batch's first time: both 0. */
+/** A record's attributes and its timestamp delta: both 0. */
 const FIXED_BYTES = 2;
-/** Up to here a loop over its characters beats a call into Node, and its length is a number of one byte. */
+/** Up to this length a loop over the characters is faster than a call into Node, and the length takes one byte. */
 const SHORT_TEXT = 48;
 const ASCII_END = 0x80;
 
 export class RecordWriter {
   #bytes: Buffer = Buffer.allocUnsafe(FIRST_SIZE_BYTES);
   #at = 0;
-  /** How many bytes the last record's length took: the next one's mostly takes as many. */
+  /** The bytes that the last record's length took: a guess for the next one. */
   #lengthBytes = 2;
 
   clear(): void {
@@ -32,7 +32,7 @@ export class RecordWriter {
     return this.#bytes.subarray(0, this.#at);
   }
 
-  /** Its time is that of the batch. */
+  /** The record has the batch's timestamp. */
   write({ key, value, headers }: Event, offsetDelta: number): void {
     this.#reserve(LONGEST_NUMBER_BYTES + FIXED_BYTES);
     const lengthAt = this.#at;
@@ -80,7 +80,7 @@ export class RecordWriter {
     this.#at += this.#bytes.write(text, this.#at);
   }
 
-  /** False, and nothing is written, where it isn't ASCII. */
+  /** Returns false and writes nothing when the text is not ASCII. */
   #shortAscii(text: string): boolean {
     const bytes = this.#bytes;
     const { length } = text;
@@ -95,7 +95,7 @@ export class RecordWriter {
     return true;
   }
 
-  /** Of 31 bits and a sign: zigzag, then seven bits a byte, the lowest first. */
+  /** Writes a 32-bit number: zigzag, then seven bits a byte, lowest first. */
   #number(value: number): void {
     this.#reserve(LONGEST_NUMBER_BYTES);
     let rest = ((value << 1) ^ (value >> 31)) >>> 0;
@@ -114,7 +114,7 @@ export class RecordWriter {
   }
 }
 
-/** What `#number` takes for one that is not negative. */
+/** The bytes that `#number` takes for a number that is not negative. */
 function numberBytes(value: number): number {
   let bytes = 1;
   for (let rest = value * 2; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes += 1;

@@ -1,16 +1,16 @@
 /**
- * Decompresses the records of a batch, never to more than a limit: a few kilobytes can stand for gigabytes. gzip and zstd
- * stop at the limit; the other two say beforehand how much they would become, and are not begun when it is too much.
+ * Decompresses the records of a batch up to a limit: a few kilobytes can expand to gigabytes. gzip and zstd stop at the
+ * limit; snappy and LZ4 state their size beforehand and are refused when it is too large.
  */
 import zlib from "node:zlib";
 import { COMPRESSION_NUMBERS, decompressLz4, decompressSnappy } from "../client-adapters/wire.ts";
 
-/** Texts of this kind pack about ten to one: one allocation of this size spares putting pieces together. */
+/** Check results pack about ten to one: one allocation of this size avoids joining pieces. */
 const USUAL_RATIO = 16;
 
 /**
- * Throws `Error`, with the reason, for data that is invalid or becomes larger than `limitBytes`; with LZ4 it can exceed
- * that by the last block of each frame, 4 MB at most.
+ * Throws `Error`, with the reason, for data that is invalid or expands beyond `limitBytes`. LZ4 can exceed the limit by the
+ * last block of each frame, 4 MB at most.
  */
 export function unpacked(bytes: Buffer, compression: number, limitBytes: number): Buffer {
   switch (compression) {
@@ -53,11 +53,11 @@ function tooLarge(limitBytes: number): Error {
   return new Error(`its records unpack to more than ${limitBytes} bytes`);
 }
 
-/** The framing of xerial's snappy-java: magic, two versions, then chunks with their lengths in front. */
+/** The framing of snappy-java: magic, two versions, then chunks, each after its length. */
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER_BYTES = 16;
 
-/** What snappy says it unpacks to; a decoder writes no more than that. */
+/** The size that the snappy data states; a decoder writes no more than that. */
 function snappyBytes(bytes: Buffer): number {
   if (!bytes.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC)) return snappyBlockBytes(bytes);
   let sum = 0;
@@ -84,11 +84,11 @@ function snappyBlockBytes(block: Buffer): number {
 
 const LZ4_MAGIC = 0x184d2204;
 const LZ4 = { contentSize: 1 << 3, dictionary: 1, blockChecksum: 1 << 4, contentChecksum: 1 << 2 } as const;
-/** By the number in a frame's block descriptor: 64 KB, 256 KB, 1 MB, 4 MB. */
+/** By the number in a frame's descriptor: 64 KB, 256 KB, 1 MB, 4 MB. */
 const LZ4_BLOCK_BYTES: Readonly<Record<number, number>> = { 4: 1 << 16, 5: 1 << 18, 6: 1 << 20, 7: 1 << 22 };
 const LZ4_STORED = 0x80000000;
 
-/** The least that a frame surely stays below: all blocks but the last one full (LZ4 frame format description). */
+/** The size when all blocks but the last are full (LZ4 frame format description). */
 function lz4Bytes(bytes: Buffer): number {
   let sum = 0;
   for (let at = 0; at < bytes.length; ) {

@@ -1,4 +1,4 @@
-/** Reads a topic from its beginning to its present end, without a group. */
+/** Reads a topic from its beginning to its current end, without a group. */
 
 import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import type { ConsumedEvent } from "../../../contract/event.ts";
@@ -12,18 +12,18 @@ import { readPartition } from "../protocol/consumed-events.ts";
 import type { FetchLimits } from "../protocol/fetch-format.ts";
 import { openObserver, topicOffsets } from "./topic-offsets.ts";
 
-/** The client wants a group's name even where it joins none. */
+/** The client requires a group's name, although it joins none. */
 const NO_GROUP = "sitewire-log-reader";
 const LIMITS: FetchLimits = { maxBytes: 4_000_000, partitionMaxBytes: 4_000_000, maxWaitMs: 250 };
 
-/** So many in a row, each waited for, say that nothing more is coming. */
+/** After this many empty fetches in a row the partition has ended. */
 const EMPTY_FETCHES = 4;
 
 const nothing = { batches: [], nextOffset: null, corrupt: null };
 
 type Handle = (events: readonly ConsumedEvent[]) => void | Promise<void>;
 
-/** A topic that does not exist holds no events. Connects at each reading. */
+/** A topic that does not exist has no events. Connects for each reading. */
 export function createKafkaLogReader(settings: KafkaSettings): EventLogReader {
   const cluster = new Cluster(settings);
   return {
@@ -53,7 +53,7 @@ async function readTopic(
   for (const [partition, { leader, earliest, end }] of offsets.partitions.entries()) {
     let position = earliest;
     let emptyFetches = 0;
-    // A compacted log may hold nothing at its end.
+    // Compaction can leave nothing at the end of a log.
     while (position < end && emptyFetches < EMPTY_FETCHES) {
       signal.throwIfAborted();
       const wanted = { topic, topicId, partition, offset: position };
@@ -71,7 +71,7 @@ async function readTopic(
   }
 }
 
-/** Keeps the handler's own errors apart from Kafka's. */
+/** Tells the handler's errors from Kafka's. */
 class HandlerError extends Error {}
 
 async function handled(handle: Handle, events: readonly ConsumedEvent[]): Promise<void> {

@@ -1,14 +1,14 @@
-/** A client for looking at topics and groups without joining one, and the offsets it finds. */
+/** A client that reads offsets of topics and groups without joining a group. */
 import { Consumer, ListOffsetTimestamps } from "../client-adapters/client.ts";
 import { isUnknownTopic } from "../client-adapters/client-errors.ts";
 import type { Cluster } from "../connecting/cluster.ts";
 
 const REQUEST_TIMEOUT_MS = 10_000;
-/** A changed leader or coordinator is found within a few tries. */
+/** A new leader or coordinator is found within a few retries. */
 const TRIES_AGAIN = 3;
 const TRY_AGAIN_MS = 200;
 
-/** Belongs to no group until told to; `groupId` is the one it asks about. */
+/** Joins no group; `groupId` is the group it asks about. */
 export function openObserver(cluster: Cluster, groupId: string): Consumer {
   const patience = { retries: TRIES_AGAIN, retryDelay: TRY_AGAIN_MS };
   return cluster.watched(
@@ -27,7 +27,7 @@ export interface TopicOffsets {
   }[];
 }
 
-/** Null where there is no such topic. Rejects with the client's error. */
+/** Null when there is no such topic. Rejects with the client's error. */
 export async function topicOffsets(observer: Consumer, topic: string): Promise<TopicOffsets | null> {
   try {
     const metadata = await observer.metadata({ topics: [topic], forceUpdate: true });

@@ -14,8 +14,8 @@ import { Cluster } from "../connecting/cluster.ts";
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
- * Makes each topic exist, with the settings' partitions and replication factor where it is missing. Throws
- * `FailureError` where the broker refuses to create it, `UnavailableError` where it can't be reached.
+ * Creates each topic that is missing, with the settings' partitions and replication factor. Throws `FailureError` when the
+ * broker refuses to create it, `UnavailableError` when no broker can be reached.
  */
 export async function ensureTopics(settings: KafkaSettings, topics: readonly string[]): Promise<void> {
   const cluster = new Cluster(settings);
@@ -37,9 +37,9 @@ async function exists(admin: Admin, topic: string): Promise<boolean> {
     await admin.metadata({ topics: [topic], forceUpdate: true });
     return true;
   } catch (error) {
-    // A topic that has no leader at the moment exists.
+    // A topic without a leader exists.
     if (hasBrokerError(error, "LEADER_NOT_AVAILABLE")) return true;
-    // So may one that this user must not see: creating it tells.
+    // A topic that this user must not see may exist too: the attempt to create it tells.
     if (isUnknownTopic(error) || hasBrokerError(error, "TOPIC_AUTHORIZATION_FAILED")) return false;
     if (hasBrokerError(error, "INVALID_TOPIC_EXCEPTION")) return false;
     throw error;
