@@ -79,7 +79,9 @@ test("a corrupt batch holds up its partition alone, is told once, and is read wh
   await flipByte(file, at);
   await eventually("the mended partition is read", () => source.values.includes("a2"));
   expect(source.values.filter((value) => value.startsWith("a"))).toEqual(["a1", "a2"]);
-  expect(source.log.entries.at(-1)).toMatchObject({ message: "corrupt batch readable again, partition continues" });
+  expect(source.log.entries.at(-1)).toMatchObject({
+    message: "corrupt batch readable again, partition continues",
+  });
 });
 
 test("a batch that unpacks to far more than it may is set aside with the reason, and what follows is read", async () => {

@@ -158,7 +158,12 @@ test("without Create, a missing topic is a failure with topic, user and remedy",
 });
 
 test.for([
-  { missing: "Read on the topic", operation: "Read", name: checks, says: /may not use|not visible to this user/ },
+  {
+    missing: "Read on the topic",
+    operation: "Read",
+    name: checks,
+    says: /may not use|not visible to this user/,
+  },
   { missing: "Read on the group", operation: "Read", name: group, says: /may not use the consumer group/ },
 ] as const)(
   "without $missing the consumer says so, loses nothing, and reads once it is granted",
