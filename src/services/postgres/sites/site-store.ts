@@ -100,12 +100,16 @@ export class SqlSiteStore implements SiteStore {
   }
 
   #sitesOf(rows: readonly Record<string, unknown>[]): readonly Site[] {
-    return rows.flatMap((row) => {
+    const sites: Site[] = [];
+    const refused: { readonly siteId: string; readonly reason: string }[] = [];
+    for (const row of rows) {
       const parsed = siteSchema.safeParse(row);
-      if (parsed.success) return [this.#parts.shared(parsed.data)];
-      this.#complain(String(row.id), z.prettifyError(parsed.error).replaceAll("\n", " "));
-      return [];
-    });
+      if (parsed.success) sites.push(this.#parts.shared(parsed.data));
+      else
+        refused.push({ siteId: String(row.id), reason: z.prettifyError(parsed.error).replaceAll("\n", " ") });
+    }
+    this.#complain(refused);
+    return sites;
   }
 
   onChanged(listener: () => void, signal: AbortSignal): void {
@@ -115,12 +119,13 @@ export class SqlSiteStore implements SiteStore {
     this.#service.listen(CHANNEL, heard, signal);
   }
 
-  /** Somebody wrote the row by hand: it is left out, and said once, rather than stopping all others. */
-  #complain(siteId: string, reason: string): void {
-    const complaint = `${siteId} ${reason}`;
-    if (this.#complaints.has(complaint)) return;
-    this.#complaints.add(complaint);
-    this.#log.warn({ siteId, reason }, "site in the table can't be used; it is not checked");
+  /** Rows that somebody wrote by hand: left out, and told once, in one line a read. */
+  #complain(refused: readonly { readonly siteId: string; readonly reason: string }[]): void {
+    const untold = refused.filter(({ siteId, reason }) => !this.#complaints.has(`${siteId} ${reason}`));
+    const [first] = untold;
+    if (first === undefined) return;
+    for (const { siteId, reason } of untold) this.#complaints.add(`${siteId} ${reason}`);
+    this.#log.warn({ ...first, sites: untold.length }, "site in the table can't be used; it is not checked");
   }
 }
 
