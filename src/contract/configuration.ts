@@ -42,7 +42,11 @@ export const configurationSchema = z.strictObject({
     .max(64)
     .default("local")
     .describe("where this monitor runs; part of every result's identity"),
-  dataFolder: text.default("./.sitewire").describe("folder of the embedded database"),
+  dataFolder: text
+    .default("./.sitewire")
+    .describe(
+      "folder of the embedded database, and of results that a monitor could not store before it ended",
+    ),
   logLevel: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
     .default("info")

@@ -59,8 +59,8 @@ export interface MonitorOutcome {
 /** A jump of the wall clock smaller than this is ordinary adjustment. */
 const CLOCK_JUMP_MS = 1000;
 const LONGEST_WAIT_MS = 1000;
-/** A burst of changes to the sites costs one read. */
-const READS_APART_MS = 200;
+/** A burst of changes to the sites costs one read; where reading takes long, it takes a third of the time at most. */
+const READS_APART_MS = { least: 200, most: 5000 };
 /** Checks that are started before the event loop may look at those in flight, whose times it measures. */
 const STARTS_PER_TURN = 10;
 
@@ -146,9 +146,12 @@ class Monitor {
   async #keepReadingSites(signal: AbortSignal): Promise<void> {
     const { clock, log, rereadSitesMs } = this.#options;
     while (!signal.aborted) {
+      const beganMs = clock.monotonicMs();
       try {
         await retryWhileUnavailable(() => this.#readSites(signal), { what: "sites", log, signal });
-        await clock.sleep(READS_APART_MS, signal);
+        const tookMs = clock.monotonicMs() - beganMs;
+        const { least, most } = READS_APART_MS;
+        await clock.sleep(Math.min(most, Math.max(least, 2 * tookMs)), signal);
       } catch (error) {
         if (signal.aborted) return;
         // The sites that are known are checked on, whatever is wrong with the others.

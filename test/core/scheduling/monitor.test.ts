@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CheckResult } from "../../../src/contract/check-result.ts";
 import { defineSite, type Site } from "../../../src/contract/site.ts";
@@ -328,4 +329,40 @@ test("what an earlier run kept on the disk is stored once, and then taken off it
   await clock.pass(1000);
   expect(appended.filter((id) => id.includes("2026-11-23"))).toHaveLength(1);
   expect(leftBehind).toHaveLength(0);
+});
+
+test("no slot is checked twice, and none stays unchecked for long, however the clock is set and the process paused", async () => {
+  const anEvent = fc.oneof(
+    fc.record({ kind: fc.constant("pass" as const), ms: fc.integer({ min: 1, max: 40_000 }) }),
+    fc.record({ kind: fc.constant("pause" as const), ms: fc.integer({ min: 1, max: 40_000 }) }),
+    // Set to so far from the true time.
+    fc.record({ kind: fc.constant("set" as const), ms: fc.integer({ min: -3_000_000, max: 3_000_000 }) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(anEvent, { maxLength: 12 }), fc.nat(12_000), async (events, takesMs) => {
+      clock = new HeldClock(START_MS);
+      stored = [];
+      stop = new AbortController();
+      start(checksTaking(takesMs), manySites(4, 10_000));
+      let offsetMs = 0;
+      for (const { kind, ms } of events) {
+        if (kind === "pass") await clock.pass(ms);
+        else if (kind === "pause") await clock.pause(ms);
+        else {
+          clock.jump(ms - offsetMs);
+          offsetMs = ms;
+        }
+      }
+      // Beyond all the clock has been through.
+      clock.jump(4_000_000 - offsetMs);
+      const before = stored.length;
+      await clock.pass(60_000);
+      stop.abort();
+      await clock.pass(60_000);
+      await ended;
+      expectNoSlotTwice();
+      expect(stored.length - before).toBeGreaterThanOrEqual(4 * 2);
+    }),
+    { numRuns: 40 },
+  );
 });
