@@ -61,8 +61,8 @@ const CLOCK_JUMP_MS = 1000;
 const LONGEST_WAIT_MS = 1000;
 /** A burst of changes to the sites costs one read; where reading takes long, it takes a third of the time at most. */
 const READS_APART_MS = { least: 200, most: 5000 };
-/** Checks that are started before the event loop may look at those in flight, whose times it measures. */
-const STARTS_PER_TURN = 10;
+/** After so long a time of starting checks the event loop looks at those in flight, whose times it measures. */
+const STARTING_MS = 2;
 
 /** Checks sites until the signal aborts, then drains. Rejects only on a programming error. */
 export async function runMonitor(options: MonitorOptions, signal: AbortSignal): Promise<MonitorOutcome> {
@@ -209,8 +209,10 @@ class Monitor {
   }
 
   #startDueChecks(signal: AbortSignal): void {
-    const nowMs = this.#options.clock.now();
-    for (let started = 0; started < STARTS_PER_TURN && !this.#buffer.full; started += 1) {
+    const { clock } = this.#options;
+    const nowMs = clock.now();
+    const endMs = clock.monotonicMs() + STARTING_MS;
+    while (!this.#buffer.full && clock.monotonicMs() < endMs) {
       const due = this.#queue.takeDue(nowMs);
       if (due === undefined) return;
       const { id } = due.site;

@@ -14,6 +14,8 @@ export interface Pattern {
   readonly source: string;
   /** Instructions the engine may have to run for each character of the text; 0 where there is no engine. */
   readonly size: number;
+  /** The text every match begins with; empty where there is none, or where it is not plain to see. */
+  readonly beginning: string;
   /** Whether the pattern is found anywhere in the text. */
   isFoundIn(text: string): boolean;
   isFoundInBody(body: BodyText): boolean;
@@ -43,6 +45,7 @@ export function compilePattern(source: string): Pattern {
     return {
       source,
       size: 0,
+      beginning: source,
       isFoundIn: (text) => text.includes(source),
       isFoundInBody: (body) => body.includes(source),
     };
@@ -57,6 +60,7 @@ export function compilePattern(source: string): Pattern {
   return {
     source,
     size,
+    beginning,
     isFoundIn,
     isFoundInBody: (body) => {
       if (beginning === "") return isFoundIn(body.whole);
@@ -66,7 +70,6 @@ export function compilePattern(source: string): Pattern {
   };
 }
 
-/** The text every match begins with; empty where there is none, or where it is not plain to see. */
 function plainBeginning(source: string): string {
   // Either side of an alternative may begin a match.
   if (source.includes("|")) return "";

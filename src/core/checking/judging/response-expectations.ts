@@ -45,6 +45,7 @@ const JSON_NS = 30;
 export function worstSearchNs(response: SearchedResponse, expectations: ResponseExpectations): number {
   const { finalUrl, headers } = expectations;
   let worstNs = response.body.byteLength * worstNsPerBodyByte(expectations);
+  if (expectations.regexp !== null) worstNs += worstRegexpNs(response.body, expectations.regexp.pattern);
   if (finalUrl !== null) worstNs += response.finalUrl.length * worstNsPerCharacter(finalUrl);
   for (const { name, value } of headers) {
     for (const found of response.headers.get(name) ?? []) {
@@ -58,13 +59,28 @@ function worstNsPerBodyByte({ bodyContains, bodyLacks, json, regexp }: ResponseE
   if (regexp === null && bodyContains.length + bodyLacks.length + json.length === 0) return 0;
   let worstNs = DECODING_NS;
   for (const text of [...bodyContains, ...bodyLacks]) worstNs += 1 + text.length * TEXT_NS_PER_CHARACTER;
-  if (regexp !== null) worstNs += worstNsPerCharacter({ matches: regexp.pattern });
   if (json.length > 0) worstNs += JSON_NS;
   for (const { path, value } of json) {
     if (!jsonPathOf(path).isLinear) return Number.POSITIVE_INFINITY;
     worstNs += JSON_NS + ("matches" in value ? worstNsPerCharacter(value) : 0);
   }
   return worstNs;
+}
+
+function worstRegexpNs(body: Uint8Array, source: string): number {
+  const { size, beginning } = patternOf(source);
+  if (size === 0) return body.byteLength * worstNsPerCharacter({ matches: source });
+  return bytesFrom(beginning, body) * size * PATTERN_NS_PER_INSTRUCTION;
+}
+
+/** ASCII text is the same bytes in every encoding a page may have but UTF-16, which has zeros in it. */
+const ASCII = /^[ -~]+$/;
+
+/** How much of the body is left for the engine, which starts where the pattern's plain beginning stands first. */
+function bytesFrom(beginning: string, body: Uint8Array): number {
+  if (!ASCII.test(beginning) || body.includes(0)) return body.byteLength;
+  const at = Buffer.from(body.buffer, body.byteOffset, body.byteLength).indexOf(beginning, 0, "latin1");
+  return at < 0 ? 0 : body.byteLength - at;
 }
 
 function worstNsPerCharacter(value: TextExpectation | JsonValueExpectation): number {
