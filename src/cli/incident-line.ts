@@ -1,6 +1,7 @@
 /** An incident, or a step of one, as tidy lines. Times are UTC. */
 import { styleText } from "node:util";
 import { formatDuration } from "../contract/duration.ts";
+import type { IncidentEvent } from "../contract/incident-event.ts";
 import type { Incident, TimelineEntry } from "../core/incidents/ports.ts";
 
 const STATE_WIDTH = 12;
@@ -20,6 +21,24 @@ export function formatIncidentLine(incident: Incident, nowMs: number, colour: bo
   ];
   if (flapping) parts.push("flapping");
   if (cause !== null) parts.push(`${cause.code}: ${cause.message}`);
+  return parts.join("  ");
+}
+
+/** A step as it happens, beside the results: the same columns, as far as it has them. */
+export function formatStepLine(step: IncidentEvent, colour: boolean): string {
+  const head = `incident ${step.step}`;
+  const parts = [
+    `${step.at.slice(0, 19).replace("T", " ")}Z`,
+    paint(head, step.step === "resolved" ? "green" : colourOf(step.severity), colour),
+    step.siteName === null ? step.url : `${step.siteName} ${step.url}`,
+    `${step.severity} since ${formatInstant(Date.parse(step.since))}`,
+  ];
+  if (step.goodSince !== null) {
+    parts.push(`up again after ${formatDuration(Date.parse(step.goodSince) - Date.parse(step.since))}`);
+  }
+  if (step.flapping) parts.push("flapping");
+  if (step.by !== null) parts.push(`by ${step.by}`);
+  if (step.step === "opened" && step.cause !== null) parts.push(`${step.cause.code}: ${step.cause.message}`);
   return parts.join("  ");
 }
 

@@ -9,6 +9,7 @@ import { addIncidentsCommand } from "./commands/incidents.ts";
 import { addMaintainCommand } from "./commands/maintain.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addMonitorCommand } from "./commands/monitor.ts";
+import { addNotifyCommand } from "./commands/notify.ts";
 import { addOutboxCommand } from "./commands/outbox.ts";
 import { addRelayCommand } from "./commands/relay.ts";
 import { addResultsCommand } from "./commands/results.ts";
@@ -37,6 +38,7 @@ export function createProgram(terminal: Terminal): Command {
   addMonitorCommand(program, terminal);
   addRelayCommand(program, terminal);
   addConsumeCommand(program, terminal);
+  addNotifyCommand(program, terminal);
   addSitesCommand(program, terminal);
   addResultsCommand(program, terminal);
   addIncidentsCommand(program, terminal);

@@ -4,9 +4,12 @@
  */
 import { z } from "zod";
 import { addressClasses } from "./address-class.ts";
+import { routeSchema } from "./alert-settings.ts";
+import { channelSettingsSchema } from "./channel-settings.ts";
 import { checkOptionsSchema } from "./check-options.ts";
 import { saslMechanisms } from "./connection-settings.ts";
 import { durationSchema } from "./duration.ts";
+import { maintenanceWindowSchema } from "./maintenance-window.ts";
 import { storableTextSchema } from "./storable-text.ts";
 import { DEFAULT_TOPIC_PREFIX } from "./topics.ts";
 
@@ -141,6 +144,21 @@ export const configurationSchema = z.strictObject({
       daily: durationSchema.prefault("3650d").describe("daily counts are kept this long"),
     })
     .prefault({}),
+  channels: z
+    .record(
+      z.string().regex(/^[a-z0-9][a-z0-9-]*$/i, "must be letters, digits and hyphens"),
+      channelSettingsSchema,
+    )
+    .default({})
+    .describe("ways to reach people, each under a name of its own"),
+  routes: z
+    .array(routeSchema)
+    .default([])
+    .describe("who is told of an incident; without any, every channel is told of all"),
+  maintenance: z
+    .array(maintenanceWindowSchema)
+    .default([])
+    .describe("planned work, in which nobody is alerted"),
   health: z
     .strictObject({
       address: text

@@ -42,3 +42,14 @@ const INCIDENT_NAMESPACE = "3f6f0c1e-52a7-4b7b-8a2c-0d8f3d1b9a54";
 export function incidentIdOf(siteId: string, sinceMs: number): string {
   return uuidVersion5(`${siteId}/${new Date(sinceMs).toISOString()}`, INCIDENT_NAMESPACE);
 }
+
+/** Names one message to one channel about one step of an incident: planning it twice plans it once. */
+export function deliveryIdOf(delivery: {
+  readonly incidentId: string;
+  readonly position: number;
+  readonly kind: string;
+  readonly channel: string;
+}): string {
+  const { incidentId, position, kind, channel } = delivery;
+  return uuidVersion5(`${incidentId}/${position}/${kind}/${channel}`, INCIDENT_NAMESPACE);
+}

@@ -1,4 +1,6 @@
 /** A database as apps use it: core's ports in one place. */
+
+import type { DeliveryStore } from "./alerting/ports.ts";
 import type { EventLogReader, EventPublisher, EventSource, PartitionLag } from "./events/ports.ts";
 import type { IncidentStore } from "./incidents/ports.ts";
 import type { ResultMaintenance, ResultStore } from "./recording/ports.ts";
@@ -35,6 +37,7 @@ export interface Database {
   siteShards(location: string): SiteShards;
   readonly results: ResultStore;
   readonly incidents: IncidentStore;
+  readonly deliveries: DeliveryStore;
   readonly history: ResultHistory;
   readonly uptime: UptimeHistory;
   readonly maintenance: ResultMaintenance;

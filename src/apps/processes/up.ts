@@ -1,7 +1,8 @@
 /** Everything in one process, on whatever is configured. */
 import type { CheckResult } from "../../contract/check-result.ts";
 import { UsageError } from "../../contract/errors.ts";
-import { runTogether } from "../../core/running/run-together.ts";
+import type { IncidentEvent } from "../../contract/incident-event.ts";
+import { runTogether, type Task } from "../../core/running/run-together.ts";
 import type { SiteArguments } from "../../core/sites/site-arguments.ts";
 import { type ChosenDatabase, mayHoldSites } from "../wiring/databases.ts";
 import { configuredKafka, openEventLog } from "../wiring/event-log.ts";
@@ -11,6 +12,7 @@ import { withOwnDatabase } from "../wiring/opening.ts";
 import { namedSites } from "../wiring/watched-sites.ts";
 import { recordFromDatabase, recordFromKafka } from "./consumer.ts";
 import { monitorSites } from "./monitor.ts";
+import { alertingOf, notify } from "./notifier.ts";
 import { relayOutboxes } from "./relay.ts";
 
 export interface UpOptions {
@@ -19,6 +21,8 @@ export interface UpOptions {
   readonly onStarted?: ((description: string) => void) | undefined;
   /** Called with results once they are durable. */
   readonly onStored: (results: readonly CheckResult[]) => void;
+  /** Called with each step of an incident. */
+  readonly onIncident: (step: IncidentEvent) => void;
 }
 
 const HOW_TO_NAME_A_SITE = [
@@ -30,6 +34,7 @@ const HOW_TO_NAME_A_SITE = [
 export async function runUp(invocation: Invocation, options: UpOptions): Promise<void> {
   const context = startApp("up", invocation);
   const sites = namedSites(context, options.sites);
+  const alerting = alertingOf(context);
   const kafka = configuredKafka(context);
   if (sites.length === 0 && !mayHoldSites(context)) throw new UsageError(HOW_TO_NAME_A_SITE);
   await withOwnDatabase(
@@ -48,13 +53,16 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
       const used = `${opened.description}; ${openEventLog(context, database).description}`;
       if (options.onStarted === undefined) context.log.info({ uses: used }, "sitewire started");
       else options.onStarted(used);
+      const tell: Task = (signal) =>
+        notify({ context, database, kafka, alerting, onStep: options.onIncident }, signal);
       await runTogether(
         (signal) => monitorSites({ context, database, counter, sites, onStored: options.onStored }, signal),
         kafka === null
-          ? [(signal) => recordFromDatabase({ context, database, counter }, signal)]
+          ? [(signal) => recordFromDatabase({ context, database, counter }, signal), tell]
           : [
               (signal) => relayOutboxes({ context, database, counter, kafka, tables: [] }, signal),
               (signal) => recordFromKafka({ context, database, counter, kafka }, signal),
+              tell,
             ],
         invocation.signal,
       );

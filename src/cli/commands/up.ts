@@ -1,6 +1,7 @@
 /** `sitewire up`: everything in one process. */
 import type { Command } from "commander";
 import { packageVersion } from "../../apps/wiring/version.ts";
+import { stepPrinter } from "../print-incidents.ts";
 import { resultPrinter } from "../print-results.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 import { addSiteOptions, type SiteOptions } from "./site-options.ts";
@@ -32,6 +33,7 @@ export function addUpCommand(program: Command, terminal: Terminal): void {
         // A person sees it above the results; a program finds it in the log.
         onStarted: json ? undefined : announce,
         onStored: resultPrinter(terminal, json),
+        onIncident: stepPrinter(terminal, json),
       });
     });
 }

@@ -5,6 +5,7 @@ import { topicsOf } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
 import type { Outbox } from "../../core/relaying/ports.ts";
+import { SqlDeliveryStore } from "./alerting/delivery-store.ts";
 import type { Sql, SqlService } from "./connecting/sql.ts";
 import { SqlIncidentStore } from "./incidents/incident-store.ts";
 import { recordIncidents } from "./incidents/record-incidents.ts";
@@ -59,6 +60,7 @@ export function createSqlDatabase({
     results: new SqlResultStore(service, async (sql, fresh) => {
       await appendIn(sql, await recordIncidents(sql, fresh, incidentsTopic));
     }),
+    deliveries: new SqlDeliveryStore(service),
     incidents: new SqlIncidentStore({ service, topic: incidentsTopic, append: appendIn }),
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),

@@ -1,4 +1,5 @@
 /** A row of `incidents` as it is read: instants are milliseconds since the epoch. The table is called `incident`. */
+import type { Incident } from "../../../core/incidents/ports.ts";
 
 const instant = (column: string, name: string): string =>
   `(extract(epoch FROM incident.${column}) * 1000)::double precision AS "${name}"`;
@@ -29,3 +30,32 @@ export type IncidentRow = {
   readonly resolvedBy: string | null;
   readonly steps: number;
 };
+
+/** With the site's name and address; the tables are called `incident` and `site`. */
+export const NAMED_INCIDENT_COLUMNS = `${INCIDENT_COLUMNS}, site.name AS "siteName", coalesce(site.url, '') AS url`;
+
+export type NamedIncidentRow = IncidentRow & { readonly siteName: string | null; readonly url: string };
+
+export function incidentOf(row: NamedIncidentRow): Incident {
+  const { id, siteId, siteName, url, severity, state, sinceMs, openedAtMs, flapping, statusCode } = row;
+  const { acknowledgedAtMs, acknowledgedBy, goodSinceMs, resolvedAtMs, resolvedBy } = row;
+  const cause = row.causeCode === null ? null : { code: row.causeCode, message: row.causeMessage ?? "" };
+  return {
+    id,
+    siteId,
+    siteName,
+    url,
+    severity,
+    state,
+    sinceMs,
+    openedAtMs,
+    flapping,
+    cause,
+    statusCode,
+    acknowledgedAtMs,
+    acknowledgedBy,
+    goodSinceMs,
+    resolvedAtMs,
+    resolvedBy,
+  };
+}

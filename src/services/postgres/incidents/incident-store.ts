@@ -12,13 +12,11 @@ import type {
 import { acknowledge, resolve, type SiteIncidents } from "../../../core/incidents/site-incidents.ts";
 import { textColumn, uuidColumn } from "../binary/columns.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
-import { INCIDENT_COLUMNS, type IncidentRow } from "./incident-row.ts";
+import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "./incident-row.ts";
 import { changeRememberedSite } from "./remembered-sites.ts";
 
-type NamedIncidentRow = IncidentRow & { readonly siteName: string | null; readonly url: string };
-
 const SELECT = `
-  SELECT ${INCIDENT_COLUMNS}, site.name AS "siteName", coalesce(site.url, '') AS url
+  SELECT ${NAMED_INCIDENT_COLUMNS}
   FROM incidents AS incident LEFT JOIN sites AS site ON site.id = incident.site_id`;
 
 const LIST = `${SELECT}
@@ -123,11 +121,6 @@ export class SqlIncidentStore implements IncidentStore {
 async function showIncident(sql: Sql, incidentId: string): Promise<Incident | null> {
   const [row] = await sql.rows<NamedIncidentRow>(SHOW, [uuidColumn([incidentId])]);
   return row === undefined ? null : incidentOf(row);
-}
-
-function incidentOf({ causeCode, causeMessage, steps: _, openedAtMs, ...row }: NamedIncidentRow): Incident {
-  const cause = causeCode === null ? null : { code: causeCode, message: causeMessage ?? "" };
-  return { ...row, openedAtMs, cause };
 }
 
 interface TakenStep {

@@ -1,5 +1,6 @@
 // Everything the database is to core.
 import { describe, expect, test } from "vitest";
+import { deliveryTests } from "./deliveries.ts";
 import { eventLogTests } from "./event-log.ts";
 import { type OpenGround, repositoryGround } from "./ground.ts";
 import { incidentTests } from "./incidents.ts";
@@ -28,5 +29,6 @@ export function describeRepository(open: () => Promise<OpenGround>): void {
   describe("the database as event log", () => eventLogTests(ground));
   describe("reporting", () => reportingTests(ground));
   describe("incidents", () => incidentTests(ground));
+  describe("deliveries", () => deliveryTests(ground));
   describe("maintenance", () => maintenanceTests(ground));
 }

@@ -1,0 +1,110 @@
+/** The notifier alone: tells people of incidents, by the routes and channels of the configuration. */
+import type { KafkaSettings } from "../../contract/connection-settings.ts";
+import type { IncidentEvent } from "../../contract/incident-event.ts";
+import { topicsOf } from "../../contract/topics.ts";
+import { givenRoutes } from "../../core/alerting/given-routes.ts";
+import { createPlanner } from "../../core/alerting/planning.ts";
+import type { Channel } from "../../core/alerting/ports.ts";
+import { runSending } from "../../core/alerting/sending.ts";
+import type { Database } from "../../core/database.ts";
+import type { EventSource } from "../../core/events/ports.ts";
+import { runTogether } from "../../core/running/run-together.ts";
+import { createChannel } from "../../services/channels/create-channel.ts";
+import { createKafkaEventSource } from "../../services/kafka/consuming/consumer.ts";
+import { systemClock } from "../../services/process/clock.ts";
+import { newLeaseOwner } from "../../services/process/lease-owner.ts";
+import { configuredKafka, ensureTopicsWhenAvailable } from "../wiring/event-log.ts";
+import { outboxHealth } from "../wiring/health.ts";
+import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
+import { withOwnDatabase } from "../wiring/opening.ts";
+
+const BATCH = { maxEvents: 100, maxWaitMs: 50 };
+
+/** Runs until asked to stop. Throws `UsageError` for routes to channels that are not there. */
+export async function runNotifierApp(invocation: Invocation): Promise<void> {
+  const context = startApp("notify", invocation);
+  const alerting = alertingOf(context);
+  const kafka = configuredKafka(context);
+  await withOwnDatabase(
+    {
+      context,
+      tables: "wait",
+      onOpened: ({ description }) =>
+        context.log.info(
+          { database: description, channels: [...alerting.channels.keys()] },
+          "notifier started",
+        ),
+      health: ({ database }) => [outboxHealth(database, context)],
+    },
+    async ({ database }) => {
+      await notify({ context, database, kafka, alerting, onStep: () => {} }, invocation.signal);
+    },
+  );
+  context.log.info({}, "notifier stopped");
+}
+
+interface Alerting {
+  readonly routes: ReturnType<typeof givenRoutes>;
+  readonly channels: ReadonlyMap<string, Channel>;
+}
+
+/** What the configuration says of alerts. Throws `UsageError` for routes to channels that are not there. */
+export function alertingOf({ configuration }: AppContext): Alerting {
+  const channels = Object.entries(configuration.channels).map(
+    ([name, settings]) => [name, createChannel(settings, systemClock)] as const,
+  );
+  const names = channels.map(([name]) => name);
+  return { routes: givenRoutes(configuration.routes, names), channels: new Map(channels) };
+}
+
+export interface Notification {
+  readonly context: AppContext;
+  readonly database: Database;
+  /** Null where the database is the log. */
+  readonly kafka: KafkaSettings | null;
+  readonly alerting: Alerting;
+  /** Called with every step of an incident, as it is planned. */
+  readonly onStep: (step: IncidentEvent) => void;
+}
+
+/** The notifier's work, wherever it runs. */
+export async function notify(notification: Notification, signal: AbortSignal): Promise<void> {
+  const { context, database, alerting, onStep } = notification;
+  const { log, configuration } = context;
+  const { deliveries } = database;
+  const clock = systemClock;
+  const source = await incidentSource(notification, signal);
+  const plan = createPlanner({ routes: alerting.routes, deliveries, clock, log, onStep });
+  const { maintenance } = configuration;
+  const sending = {
+    deliveries,
+    channels: alerting.channels,
+    maintenance,
+    owner: newLeaseOwner(),
+    clock,
+    random: Math.random,
+    log,
+  };
+  await runTogether((until) => source.run(plan, until), [(until) => runSending(sending, until)], signal);
+}
+
+async function incidentSource(
+  { context, database, kafka }: Notification,
+  signal: AbortSignal,
+): Promise<EventSource> {
+  const { configuration, log } = context;
+  const topics = [topicsOf(configuration.kafka.topicPrefix).incidents];
+  const group = `${configuration.kafka.group}-notifier`;
+  if (kafka === null) return database.eventSource({ topics, group });
+  await ensureTopicsWhenAvailable(kafka, topics, context, signal);
+  const { instanceId } = configuration.kafka;
+  return createKafkaEventSource({
+    settings: kafka,
+    groupId: group,
+    instanceId,
+    topics,
+    from: "earliest",
+    batch: BATCH,
+    log,
+  });
+}

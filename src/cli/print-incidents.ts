@@ -1,0 +1,11 @@
+/** Steps of incidents on standard output, for a person; a program reads them with `sitewire incidents list --json`. */
+import type { IncidentEvent } from "../contract/incident-event.ts";
+import { formatStepLine } from "./incident-line.ts";
+import type { Terminal } from "./terminal.ts";
+
+export function stepPrinter(terminal: Terminal, json: boolean): (step: IncidentEvent) => void {
+  const colour = terminal.stdout.isTTY === true && !terminal.environment.NO_COLOR;
+  return (step) => {
+    if (!json) terminal.stdout.write(`${formatStepLine(step, colour)}\n`);
+  };
+}

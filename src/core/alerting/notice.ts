@@ -1,0 +1,105 @@
+/** What people are told of incidents, before a channel gives it its form. */
+import { formatDuration } from "../../contract/duration.ts";
+import type { Incident } from "../incidents/ports.ts";
+
+export type NoticeKind = "opened" | "escalated" | "reminder" | "worsened" | "resolved";
+
+/** One message: of one incident, or of several that are told together. */
+export interface Notice {
+  readonly kind: NoticeKind;
+  /** At least one. */
+  readonly incidents: readonly Incident[];
+  /** True when the message may have been sent before: the sender ended before it could record that. */
+  readonly repeated: boolean;
+  /** Names the message for channels that drop doubles of their own accord; the incident's id where it is of one. */
+  readonly key: string;
+}
+
+export interface NoticeText {
+  /** One line: what is broken, and since when. */
+  readonly title: string;
+  /** What is known, a line each; ends with what to do. */
+  readonly lines: readonly string[];
+}
+
+const MOST_LISTED = 20;
+
+/** The words of a notice, in plain text. Times are UTC. */
+export function noticeText(notice: Notice): NoticeText {
+  const [first] = notice.incidents;
+  if (first === undefined) throw new RangeError("a notice is of at least one incident");
+  const { title, lines } =
+    notice.incidents.length === 1 ? textOfOne(notice.kind, first) : textOfMany(notice.kind, notice.incidents);
+  return { title: notice.repeated ? `(repeated) ${title}` : title, lines };
+}
+
+function textOfOne(kind: NoticeKind, incident: Incident): NoticeText {
+  const { cause, statusCode, flapping, acknowledgedBy } = incident;
+  const name = nameOf(incident);
+  if (kind === "resolved") {
+    const endMs = incident.goodSinceMs ?? incident.resolvedAtMs ?? incident.openedAtMs;
+    const lasted = formatDuration(Math.max(0, endMs - incident.sinceMs));
+    const by = incident.resolvedBy === null ? "" : ` Resolved by ${incident.resolvedBy}.`;
+    return {
+      title: `RESOLVED ${name}: up again after ${lasted}`,
+      lines: [
+        incident.url,
+        `It was ${incident.severity} from ${utc(incident.sinceMs)} to ${utc(endMs)}.${by}`,
+      ],
+    };
+  }
+  const lines = [incident.url];
+  if (cause !== null) lines.push(`Why: ${cause.message} (${cause.code})`);
+  else if (statusCode !== null) lines.push(`Status ${statusCode}`);
+  if (flapping)
+    lines.push("It keeps going down and up: you are told once, and again when it has been good for a while.");
+  if (kind === "reminder") lines.push("Nobody has acknowledged it yet.");
+  if (acknowledgedBy !== null) lines.push(`Acknowledged by ${acknowledgedBy}.`);
+  lines.push(`To say that you are on it: sitewire incidents acknowledge ${incident.id}`);
+  return {
+    title: `${headOf(kind, incident)} ${name} since ${utc(incident.sinceMs)}${causeOf(incident)}`,
+    lines,
+  };
+}
+
+function textOfMany(kind: NoticeKind, incidents: readonly Incident[]): NoticeText {
+  const sinceMs = Math.min(...incidents.map((incident) => incident.sinceMs));
+  const listed = incidents.slice(0, MOST_LISTED).map((incident) => `${nameOf(incident)}${causeOf(incident)}`);
+  if (incidents.length > MOST_LISTED) listed.push(`and ${incidents.length - MOST_LISTED} more`);
+  const head =
+    kind === "resolved"
+      ? "RESOLVED"
+      : incidents.some(({ severity }) => severity === "down")
+        ? "DOWN"
+        : "DEGRADED";
+  const since = kind === "resolved" ? "" : ` since ${utc(sinceMs)}`;
+  return {
+    title: `${head} ${incidents.length} sites${since}${sharedCause(incidents)}`,
+    lines: [...listed, "To see all: sitewire incidents list --open"],
+  };
+}
+
+function headOf(kind: NoticeKind, { severity, flapping }: Incident): string {
+  const head = severity === "down" ? "DOWN" : "DEGRADED";
+  const prefix = kind === "escalated" ? "ESCALATED " : kind === "reminder" ? "STILL " : "";
+  return `${prefix}${head}${flapping ? " (flapping)" : ""}`;
+}
+
+function nameOf({ siteName, url }: Incident): string {
+  return siteName ?? url;
+}
+
+function causeOf({ cause }: Incident): string {
+  return cause === null ? "" : `: ${cause.message}`;
+}
+
+/** Named where it is the same for all: then it is probably one fault. */
+function sharedCause(incidents: readonly Incident[]): string {
+  const codes = new Set(incidents.map(({ cause }) => cause?.code));
+  const [code] = codes;
+  return codes.size === 1 && code !== undefined ? `: ${code}` : "";
+}
+
+function utc(instantMs: number): string {
+  return `${new Date(Math.round(instantMs)).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

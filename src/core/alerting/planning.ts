@@ -1,0 +1,144 @@
+/**
+ * From the steps of incidents to deliveries. A step is planned before its offset is committed, and planning it again adds
+ * nothing: so whatever dies, each step is planned once.
+ */
+import type { Route } from "../../contract/alert-settings.ts";
+import { messageOf } from "../../contract/errors.ts";
+import { type IncidentEvent, incidentEventSchema } from "../../contract/incident-event.ts";
+import type { Clock } from "../clock.ts";
+import type { EventBatch } from "../events/ports.ts";
+import type { Log } from "../log.ts";
+import { retryWhileUnavailable } from "../running/retrying.ts";
+import type { DeliveryStore, PlannedDelivery } from "./ports.ts";
+import { routesFor } from "./routes.ts";
+
+export interface PlanningOptions {
+  readonly routes: readonly Route[];
+  readonly deliveries: DeliveryStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called with every step that was planned. */
+  readonly onStep: (step: IncidentEvent) => void;
+}
+
+/** Openings older than this are history: a replay tells nobody, and neither does a consumer that was away for longer. */
+const OLDEST_OPENING_MS = 3_600_000;
+
+/** Handles batches of `sitewire.incidents`. */
+export function createPlanner(
+  options: PlanningOptions,
+): (batch: EventBatch, signal: AbortSignal) => Promise<void> {
+  const { log } = options;
+  return async ({ topic, partition, events }, signal) => {
+    for (const event of events) {
+      const step = readStep(event.value);
+      if (typeof step === "string") {
+        log.error(
+          { topic, partition, offset: String(event.offset), reason: step },
+          "incident step not readable",
+        );
+        continue;
+      }
+      const position = positionOf(event.header("ce_id"));
+      const plan = () => planStep(step, position, options);
+      await retryWhileUnavailable(plan, { what: "deliveries", log, signal });
+      options.onStep(step);
+    }
+  };
+}
+
+async function planStep(step: IncidentEvent, position: number, options: PlanningOptions): Promise<void> {
+  const { deliveries, clock, routes } = options;
+  const { incidentId } = step;
+  const nowMs = clock.now();
+  switch (step.step) {
+    case "opened":
+      if (nowMs - Date.parse(step.at) > OLDEST_OPENING_MS) return;
+      await deliveries.plan(incidentId, position, openingDeliveries(routesFor(routes, step, nowMs), nowMs));
+      return;
+    case "worsened": {
+      if (nowMs - Date.parse(step.at) > OLDEST_OPENING_MS) return;
+      const told = await deliveries.toldChannels(incidentId);
+      const opening = openingDeliveries(routesFor(routes, step, nowMs), nowMs);
+      const others = opening.filter(({ channel }) => !told.includes(channel));
+      await deliveries.plan(incidentId, position, [
+        ...told.map((channel) => now(channel, "worsened", nowMs)),
+        ...others,
+      ]);
+      return;
+    }
+    case "acknowledged":
+      await deliveries.cancelWaiting(incidentId, `acknowledged by ${step.by ?? "somebody"}`);
+      return;
+    case "resolved": {
+      // Who is being told right now counts as told: a message too many is better than an incident that never ends.
+      await deliveries.cancelWaiting(incidentId, "resolved before it was sent");
+      const told = await deliveries.toldChannels(incidentId);
+      await deliveries.plan(
+        incidentId,
+        position,
+        told.map((channel) => now(channel, "resolved", nowMs)),
+      );
+      return;
+    }
+    case "noted":
+      return;
+    default:
+      step.step satisfies never;
+  }
+}
+
+/** One delivery a channel and kind: of several routes that name a channel the first decides. */
+function openingDeliveries(routes: readonly Route[], nowMs: number): readonly PlannedDelivery[] {
+  const planned = routes.flatMap(({ channels, wait, repeatEvery, escalate }) => {
+    const repeatEveryMs = repeatEvery ?? null;
+    const opened = channels.map((channel, index) => ({
+      channel,
+      kind: "opened" as const,
+      dueMs: nowMs + wait,
+      fallbacks: channels.slice(index + 1).filter((other) => other !== channel),
+      repeatEveryMs,
+    }));
+    const escalated = escalate.flatMap(({ after, channels: others }) =>
+      others.map((channel) => ({
+        channel,
+        kind: "escalated" as const,
+        dueMs: nowMs + after,
+        fallbacks: [],
+        repeatEveryMs: null,
+      })),
+    );
+    return [...opened, ...escalated];
+  });
+  const first = new Map<string, PlannedDelivery>();
+  for (const delivery of planned) {
+    const key = `${delivery.kind} ${delivery.channel}`;
+    if (!first.has(key)) first.set(key, delivery);
+  }
+  return [...first.values()];
+}
+
+function now(channel: string, kind: "worsened" | "resolved", nowMs: number): PlannedDelivery {
+  return { channel, kind, dueMs: nowMs, fallbacks: [], repeatEveryMs: null };
+}
+
+/** The step, or why it cannot be read. */
+function readStep(value: Uint8Array | null): IncidentEvent | string {
+  if (value === null) return "it has no value";
+  try {
+    const parsed = incidentEventSchema.safeParse(
+      JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(value)),
+    );
+    return parsed.success
+      ? parsed.data
+      : parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** `ce_id` is `incidentId/position`; a foreign step without one counts as the first. */
+function positionOf(id: string | undefined): number {
+  const position = Number(id?.split("/")[1] ?? 1);
+  return Number.isSafeInteger(position) ? position : 1;
+}

@@ -1,0 +1,166 @@
+/**
+ * Sends what is due. Several notifiers share the work: each claims deliveries for a while, sends them, and says how it
+ * went. One that dies in between leaves its claims to the others, who mark their message as repeated.
+ */
+import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { activeWindow } from "../maintenance-windows/active-window.ts";
+import { retryWhileUnavailable } from "../running/retrying.ts";
+import { WakeUp } from "../running/wake-up.ts";
+import type { Notice } from "./notice.ts";
+import type { Channel, DeliveryStore, DueDelivery, SendOutcome, Silence } from "./ports.ts";
+
+export interface SendingOptions {
+  readonly deliveries: DeliveryStore;
+  /** By name. */
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly maintenance: readonly MaintenanceWindow[];
+  readonly owner: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+const CLAIM_MS = 60_000;
+const CLAIMED_AT_ONCE = 100;
+/** A message is begun only while the claim outlasts it; channels give up sooner. */
+const LONGEST_SEND_MS = 20_000;
+/** The safety net under notifications of what is planned. */
+const LONGEST_WAIT_MS = 5000;
+const DIGEST_FROM = 3;
+const MOST_ATTEMPTS = 8;
+const FIRST_RETRY_MS = 2000;
+const LONGEST_RETRY_MS = 900_000;
+/** A silence until recovery is looked at again so often; the recovery cancels what it holds. */
+const LOOK_AGAIN_MS = 3_600_000;
+
+/** Sends until the signal aborts, then finishes what is under way. */
+export async function runSending(options: SendingOptions, signal: AbortSignal): Promise<void> {
+  const { deliveries, clock, log, owner } = options;
+  const wakeUp = new WakeUp(clock);
+  deliveries.onPlanned(() => wakeUp.wake(), signal);
+  const patient = { what: "deliveries", log, signal };
+  while (!signal.aborted) {
+    try {
+      const claimedAtMs = clock.monotonicMs();
+      const due = await retryWhileUnavailable(
+        () => deliveries.claimDue(owner, CLAIMED_AT_ONCE, CLAIM_MS),
+        patient,
+      );
+      if (due.length > 0) await deliver(due, claimedAtMs + CLAIM_MS, options, signal);
+      if (due.length < CLAIMED_AT_ONCE) await wakeUp.wait(LONGEST_WAIT_MS, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}
+
+async function deliver(
+  due: readonly DueDelivery[],
+  claimedUntilMs: number,
+  options: SendingOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const silences = await options.deliveries.silences();
+  const audible: DueDelivery[] = [];
+  for (const delivery of due) {
+    const muted = mutedUntil(delivery, silences, options);
+    if (muted === null) audible.push(delivery);
+    else await options.deliveries.postpone([delivery.id], muted.untilMs, muted.reason, false);
+  }
+  const channels = Map.groupBy(audible, ({ channel }) => channel);
+  await Promise.all(
+    [...channels].map(async ([name, its]) => {
+      for (const message of messagesOf(its)) {
+        const isInTime = options.clock.monotonicMs() + LONGEST_SEND_MS <= claimedUntilMs;
+        if (isInTime) await sendOne(name, message, options, signal);
+        else await giveBack(message, options);
+      }
+    }),
+  );
+}
+
+interface Message {
+  readonly notice: Notice;
+  readonly deliveries: readonly DueDelivery[];
+}
+
+/** Many of one kind become one message. */
+function messagesOf(deliveries: readonly DueDelivery[]): readonly Message[] {
+  const kinds = Map.groupBy(deliveries, ({ kind }) => kind);
+  return [...kinds].flatMap(([kind, its]) => {
+    const groups = its.length >= DIGEST_FROM ? [its] : its.map((delivery) => [delivery]);
+    return groups.map((group) => ({
+      notice: {
+        kind,
+        incidents: group.map(({ incident }) => incident),
+        repeated: group.some(({ mayHaveBeenSent }) => mayHaveBeenSent),
+        key: group.length === 1 ? (group[0]?.incident.id ?? "") : (group[0]?.id ?? ""),
+      },
+      deliveries: group,
+    }));
+  });
+}
+
+async function sendOne(
+  name: string,
+  { notice, deliveries: its }: Message,
+  { deliveries, channels, clock, random, log }: SendingOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const channel = channels.get(name);
+  const ids = its.map(({ id }) => id);
+  const outcome: SendOutcome =
+    channel === undefined
+      ? { kind: "refused", reason: `no channel is called "${name}"` }
+      : await channel.send(notice, signal);
+  const record = async (): Promise<void> => {
+    if (outcome.kind === "sent") return await deliveries.markSent(ids);
+    const attempts = Math.max(...its.map((delivery) => delivery.attempts)) + 1;
+    if (outcome.kind === "refused" || attempts >= MOST_ATTEMPTS) {
+      log.error(
+        { channel: name, deliveries: ids.length, attempts, reason: outcome.reason },
+        "alert not delivered",
+      );
+      return await deliveries.fail(ids, outcome.reason);
+    }
+    const delayMs = outcome.afterMs ?? backOffMs(attempts, random);
+    return await deliveries.postpone(ids, clock.now() + delayMs, outcome.reason, true);
+  };
+  // What was sent is recorded even while shutting down: else it would be sent again.
+  const patience = signal.aborted ? AbortSignal.timeout(LONGEST_SEND_MS) : signal;
+  await retryWhileUnavailable(record, { what: "deliveries", log, signal: patience });
+}
+
+async function giveBack({ deliveries: its }: Message, { deliveries, clock }: SendingOptions): Promise<void> {
+  const ids = its.map(({ id }) => id);
+  await deliveries.postpone(ids, clock.now(), "the messages before it took too long", false);
+}
+
+function backOffMs(attempts: number, random: () => number): number {
+  const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts - 1));
+  return Math.round(longest * (0.5 + random() / 2));
+}
+
+/** A recovery is told whatever is muted: those who know of the incident are waiting for it. */
+function mutedUntil(
+  { kind, incident, tags }: DueDelivery,
+  silences: readonly Silence[],
+  { maintenance, clock }: SendingOptions,
+): { readonly untilMs: number; readonly reason: string } | null {
+  if (kind === "resolved") return null;
+  const nowMs = clock.now();
+  const { siteId, siteName, url } = incident;
+  const window = activeWindow(maintenance, { siteId, siteName, url, tags }, nowMs);
+  if (window !== null) return { untilMs: window.untilMs, reason: `maintenance "${window.name}"` };
+  const silence = silences.find(
+    ({ incidentId, site, tag }) =>
+      (incidentId === null || incidentId === incident.id) &&
+      (site === null || [siteId, siteName, url].includes(site)) &&
+      (tag === null || tags.includes(tag)),
+  );
+  if (silence === undefined) return null;
+  const reason = `silenced by ${silence.createdBy}: ${silence.reason}`;
+  return { untilMs: silence.untilMs ?? nowMs + LOOK_AGAIN_MS, reason };
+}

@@ -1,0 +1,46 @@
+/** Wall clocks: local times of a time zone, written as the milliseconds since the epoch that they would be in UTC. */
+import { DAY_MS } from "../contract/duration.ts";
+
+/** What the wall clock of an IANA time zone shows at an instant, to the second. */
+export function wallClockOf(instantMs: number, timeZone: string): number {
+  const parts = new Map(
+    formatOf(timeZone)
+      .formatToParts(instantMs)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
+  return Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
+}
+
+/**
+ * The instant of a local time. A time that comes twice, as clocks go back, is the first one; a time that clocks skip as
+ * they go forward is taken by the offset before the gap (RFC 5545, section 3.3.5).
+ */
+export function instantOf(wallClockMs: number, timeZone: string): number {
+  const candidates = [-DAY_MS, DAY_MS].map((nearMs) => {
+    const near = wallClockMs + nearMs;
+    return wallClockMs - (wallClockOf(near, timeZone) - near);
+  });
+  const exact = candidates.filter((instantMs) => wallClockOf(instantMs, timeZone) === wallClockMs);
+  const [beforeMs = wallClockMs] = candidates;
+  return exact.length > 0 ? Math.min(...exact) : beforeMs;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  });
+  formats.set(timeZone, format);
+  return format;
+}

@@ -1,0 +1,53 @@
+/** Whether a site is in planned maintenance at an instant, and until when. */
+import { type MaintenanceWindow, recurrenceOf } from "../../contract/maintenance-window.ts";
+import { instantOf, wallClockOf } from "../local-time.ts";
+
+/** What a window may ask of a site. */
+export interface MaintainedSite {
+  readonly siteId: string;
+  readonly siteName: string | null;
+  readonly url: string;
+  readonly tags: readonly string[];
+}
+
+export interface ActiveWindow {
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly untilMs: number;
+}
+
+/** Of all windows that concern the site, the one that ends last; null when there is none at that instant. */
+export function activeWindow(
+  windows: readonly MaintenanceWindow[],
+  site: MaintainedSite,
+  atMs: number,
+): ActiveWindow | null {
+  let active: ActiveWindow | null = null;
+  for (const window of windows) {
+    if (!concerns(window, site)) continue;
+    const untilMs = endOfOccurrence(window, atMs);
+    if (untilMs !== null && untilMs > (active?.untilMs ?? 0)) active = { name: window.name, untilMs };
+  }
+  return active;
+}
+
+function concerns({ tags, sites }: MaintenanceWindow, site: MaintainedSite): boolean {
+  if (tags.length === 0 && sites.length === 0) return true;
+  const names = [site.siteId, site.siteName, site.url];
+  return tags.some((tag) => site.tags.includes(tag)) || sites.some((name) => names.includes(name));
+}
+
+/** No wall clock is set by more than this at a time. */
+const LARGEST_CHANGE_MS = 3 * 3_600_000;
+
+/** Durations are of real time: an hour that begins before a change of the clocks lasts an hour. */
+function endOfOccurrence(window: MaintenanceWindow, atMs: number): number | null {
+  const recurrence = recurrenceOf(window);
+  let start = recurrence.previous(new Date(wallClockOf(atMs, window.timezone) + LARGEST_CHANGE_MS), true);
+  while (start !== null) {
+    const startMs = instantOf(start.epochMilliseconds, window.timezone);
+    if (startMs <= atMs) return startMs + window.duration > atMs ? startMs + window.duration : null;
+    start = recurrence.previous(new Date(start.epochMilliseconds), false);
+  }
+  return null;
+}

@@ -1,0 +1,144 @@
+// Deliveries of alerts: planned once a step, claimed by one notifier, settled, and told again by nobody.
+import { expect, test } from "vitest";
+import type { PlannedDelivery } from "../../../../src/core/alerting/ports.ts";
+import { aSite, type Ground, resultOf } from "./ground.ts";
+
+const CLAIM_MS = 60_000;
+
+export function deliveryTests(ground: Ground): void {
+  const store = () => ground.database.deliveries;
+
+  async function anIncident(): Promise<string> {
+    const site = aSite();
+    await ground.database.results.record(
+      [2, 1].map((minutesAgo) => resultOf(site, minutesAgo, { verdict: "down" })),
+    );
+    const [incident] = await ground.database.incidents.list({ site: site.url, limit: 1 });
+    if (incident === undefined) throw new Error("no incident opened");
+    return incident.id;
+  }
+
+  function to(channel: string, given: Partial<PlannedDelivery> = {}): PlannedDelivery {
+    return {
+      channel,
+      kind: "opened",
+      dueMs: Date.now() - 1000,
+      fallbacks: [],
+      repeatEveryMs: null,
+      ...given,
+    };
+  }
+
+  const claim = (owner: string, limit = 10) => store().claimDue(owner, limit, CLAIM_MS);
+  const states = async () =>
+    (
+      await ground.sql(
+        "SELECT channel, kind, state, reason FROM notification_deliveries ORDER BY channel, kind",
+      )
+    ).map(({ channel, kind, state, reason }) =>
+      [channel, kind, state, ...(reason === null ? [] : [reason])].join(" "),
+    );
+
+  test("a step that is planned twice is sent once, by one of two notifiers", async () => {
+    const id = await anIncident();
+    await store().plan(id, 1, [to("ops"), to("team")]);
+    await store().plan(id, 1, [to("ops"), to("team")]);
+    const [one, other] = await Promise.all([claim("a", 1), claim("b", 5)]);
+    expect([...one, ...other].map(({ channel }) => channel).sort()).toEqual(["ops", "team"]);
+    expect(await claim("c")).toEqual([]);
+    await store().markSent([...one, ...other].map((delivery) => delivery.id));
+    expect(await states()).toEqual(["ops opened sent", "team opened sent"]);
+  });
+
+  test("a delivery that is due later is not claimed yet", async () => {
+    await store().plan(await anIncident(), 1, [to("ops", { dueMs: Date.now() + CLAIM_MS })]);
+    expect(await claim("a")).toEqual([]);
+  });
+
+  test("a claim that ran out is another's, and may have been sent", async () => {
+    await store().plan(await anIncident(), 1, [to("ops")]);
+    expect(await store().claimDue("a", 1, 0)).toMatchObject([{ mayHaveBeenSent: false }]);
+    expect(await claim("b")).toMatchObject([{ channel: "ops", mayHaveBeenSent: true }]);
+  });
+
+  test("an incident that recovers before anybody was told cancels what waits", async () => {
+    const id = await anIncident();
+    await store().plan(id, 1, [to("ops", { dueMs: Date.now() + CLAIM_MS })]);
+    await store().cancelWaiting(id, "resolved before it was sent");
+    expect(await store().toldChannels(id)).toEqual([]);
+    expect(await states()).toEqual(["ops opened cancelled resolved before it was sent"]);
+  });
+
+  test("those who were told, or are being told, are known", async () => {
+    const id = await anIncident();
+    await store().plan(id, 1, [to("told"), to("failed"), to("later", { dueMs: Date.now() + CLAIM_MS })]);
+    const claimed = await claim("a");
+    await store().markSent(
+      claimed.filter(({ channel }) => channel === "told").map((delivery) => delivery.id),
+    );
+    await store().fail(
+      claimed.filter(({ channel }) => channel === "failed").map((delivery) => delivery.id),
+      "gone",
+    );
+    expect(await store().toldChannels(id)).toEqual(["told"]);
+  });
+
+  test("a channel that fails for good is shown as failed, and the next one is tried", async () => {
+    const id = await anIncident();
+    await store().plan(id, 1, [to("first", { fallbacks: ["second", "third"] })]);
+    const [first] = await claim("a");
+    await store().fail([first?.id ?? ""], "answered 404");
+    const [second] = await claim("a");
+    expect(second).toMatchObject({ channel: "second", fallbacks: ["third"], kind: "opened" });
+    expect(await states()).toEqual(["first opened failed answered 404", "second opened sending"]);
+  });
+
+  test("a channel that the route tells anyway is no fallback besides", async () => {
+    const id = await anIncident();
+    await store().plan(id, 1, [to("first", { fallbacks: ["second"] }), to("second")]);
+    const claimed = await claim("a");
+    const first = claimed.find(({ channel }) => channel === "first");
+    await store().fail([first?.id ?? ""], "gone");
+    expect(await states()).toEqual(["first opened failed gone", "second opened sending"]);
+  });
+
+  test("what is put off is tried again then; only a failed attempt counts", async () => {
+    await store().plan(await anIncident(), 1, [to("ops")]);
+    const [first] = await claim("a");
+    await store().postpone([first?.id ?? ""], Date.now() - 1, "maintenance", false);
+    const [second] = await claim("a");
+    expect(second).toMatchObject({ attempts: 0, mayHaveBeenSent: false });
+    await store().postpone([second?.id ?? ""], Date.now() - 1, "answered 503", true);
+    expect(await claim("a")).toMatchObject([{ attempts: 1 }]);
+  });
+
+  test("a reminder follows while nobody acknowledged the incident", async () => {
+    const id = await anIncident();
+    const hour = 3_600_000;
+    await store().plan(id, 1, [to("ops", { repeatEveryMs: hour })]);
+    await store().markSent((await claim("a")).map((delivery) => delivery.id));
+    expect(await claim("a")).toEqual([]);
+    await ground.sql("UPDATE notification_deliveries SET due_at = now() WHERE kind = 'reminder'");
+    const [reminder] = await claim("a");
+    expect(reminder).toMatchObject({ kind: "reminder", channel: "ops", repeatEveryMs: hour });
+    await ground.database.incidents.acknowledge({ incidentId: id, by: "ada", note: null });
+    await store().markSent([reminder?.id ?? ""]);
+    expect(await states()).toEqual(["ops opened sent", "ops reminder sent"]);
+  });
+
+  test("silences are in force until their time, or until the incident recovers", async () => {
+    const id = await anIncident();
+    await ground.sql(
+      "INSERT INTO silences (site, reason, created_by, until) VALUES ('shop', 'moving', 'ada', now() + interval '1 hour')",
+    );
+    await ground.sql(
+      "INSERT INTO silences (site, reason, created_by, until) VALUES ('shop', 'moved', 'ada', now() - interval '1 hour')",
+    );
+    await ground.sql("INSERT INTO silences (incident_id, reason, created_by) VALUES ($1, 'known', 'ada')", [
+      id,
+    ]);
+    expect((await store().silences()).map(({ reason }) => reason)).toEqual(["moving", "known"]);
+    await ground.database.incidents.resolve({ incidentId: id, by: "ada", note: null });
+    expect((await store().silences()).map(({ reason }) => reason)).toEqual(["moving"]);
+  });
+}
