@@ -3,6 +3,14 @@
 /** Headers are UTF-8 text; a key that stands twice keeps its last value. */
 export type EventHeaders = Readonly<Record<string, string>>;
 
+/** The bytes of what is not UTF-8: as text it would come back altered. */
+export interface BinaryParts {
+  /** Null where the key is text or there is none. */
+  readonly key: Uint8Array | null;
+  /** Values by their headers' names. */
+  readonly headers: Readonly<Record<string, Uint8Array>>;
+}
+
 export interface Event {
   readonly topic: string;
   /** Events of one key stay in order; null spreads them. */
@@ -10,6 +18,8 @@ export interface Event {
   readonly headers: EventHeaders;
   /** null is a tombstone on a compacted topic. */
   readonly value: Uint8Array | null;
+  /** Where the key or a header is not text: published in its place. */
+  readonly binary?: BinaryParts | undefined;
 }
 
 export interface ConsumedEvent extends Event {

@@ -34,8 +34,8 @@ export function deadLetterOf(
     [`${HEADER_PREFIX}at`]: new Date(diedAtMs).toISOString(),
   };
   try {
-    const { key, value, headers } = event;
-    return { topic: deadTopic, key, value, headers: { ...headers, ...origin } };
+    const { key, value, headers, binary } = event;
+    return { topic: deadTopic, key, value, headers: { ...headers, ...origin }, binary };
   } catch {
     return withoutContent({ topic: deadTopic, key: null, value: null, headers: origin });
   }
@@ -100,5 +100,6 @@ export function revivedEvent(letter: Event): Event | null {
   const origin = deadLetterOrigin(letter);
   if (origin === null || letter.headers[CONTENT_OMITTED_HEADER] !== undefined) return null;
   const headers = Object.entries(letter.headers).filter(([name]) => !name.startsWith(HEADER_PREFIX));
-  return { topic: origin.topic, key: letter.key, value: letter.value, headers: Object.fromEntries(headers) };
+  const { key, value, binary } = letter;
+  return { topic: origin.topic, key, value, headers: Object.fromEntries(headers), binary };
 }

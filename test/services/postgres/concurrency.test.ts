@@ -226,3 +226,36 @@ test("a relay passes over rows only when no open transaction can still bring one
   );
   await reader.query("COMMIT");
 });
+
+test("an edit of a site that began earlier and ends later leaves no schedule that ends before it begins", async () => {
+  const site = aSite();
+  await one().sites.save([site]);
+  const [early, late] = [await pool.connect(), await pool.connect()];
+  onTestFinished(() => {
+    early.release();
+    late.release();
+  });
+  const edit = "UPDATE sites SET interval_ms = $1 WHERE id = $2";
+  await early.query("BEGIN");
+  await early.query("SELECT now()");
+  await late.query(edit, [120_000, site.id]);
+  await early.query(edit, [180_000, site.id]);
+  await early.query("COMMIT");
+  const { rows } = await pool.query(
+    `SELECT interval_ms, valid_to >= valid_from AS ordered, valid_to IS NULL AS open,
+       valid_from >= coalesce(lag(valid_to) OVER (ORDER BY valid_from), '-infinity') AS follows
+     FROM site_schedules WHERE site_id = $1 ORDER BY valid_from`,
+    [site.id],
+  );
+  expect(rows.map(({ ordered, follows }) => [ordered ?? true, follows])).toEqual(
+    rows.map(() => [true, true]),
+  );
+  expect(rows.filter(({ open }) => open)).toMatchObject([{ interval_ms: 180_000 }]);
+});
+
+test("the server's clock is told in milliseconds since the epoch", async () => {
+  const { rows } = await pool.query("SELECT clock_timestamp() AS now");
+  const nowMs = await one().clock.nowMs();
+  expect(nowMs).toBeGreaterThanOrEqual(rows[0]?.now.getTime());
+  expect(nowMs).toBeLessThan(rows[0]?.now.getTime() + 60_000);
+});

@@ -3,8 +3,9 @@
  * in memory. Bytes that can't be read become an event too, with the reason: nothing is skipped silently, and reading a
  * field never fails.
  */
+import { isUtf8 } from "node:buffer";
 import { messageOf } from "../../../contract/errors.ts";
-import type { ConsumedEvent, EventHeaders } from "../../../contract/event.ts";
+import type { BinaryParts, ConsumedEvent, EventHeaders } from "../../../contract/event.ts";
 import { type FetchedBatch, UNPACKED_BATCH_BYTES } from "./fetched-batch.ts";
 import { RecordReader, walkRecord } from "./record-reader.ts";
 
@@ -33,6 +34,11 @@ const LATEST_MS = 8.64e15;
 /** Limits a timestamp to that range: a producer can write any number. */
 function instant(timestampMs: number): number {
   return Math.max(-LATEST_MS, Math.min(LATEST_MS, timestampMs));
+}
+
+/** The bytes, where they are not UTF-8. */
+function binaryOrNull(bytes: Uint8Array | null): Uint8Array | null {
+  return bytes === null || isUtf8(bytes) ? null : bytes;
 }
 
 class FetchedEvent implements ConsumedEvent {
@@ -82,6 +88,19 @@ class FetchedEvent implements ConsumedEvent {
     }
     // Unlike an assignment, this keeps a header named __proto__.
     return Object.fromEntries(headers);
+  }
+
+  get binary(): BinaryParts | undefined {
+    const reader = this.#reader().toKey();
+    const key = binaryOrNull(reader.bytes());
+    reader.skip();
+    const headers: [string, Uint8Array][] = [];
+    for (let left = reader.integer(); left > 0; left -= 1) {
+      const name = reader.text() ?? "";
+      const value = binaryOrNull(reader.bytes());
+      if (value !== null) headers.push([name, value]);
+    }
+    return key === null && headers.length === 0 ? undefined : { key, headers: Object.fromEntries(headers) };
   }
 
   header(name: string): string | undefined {

@@ -33,13 +33,14 @@ export class RecordWriter {
   }
 
   /** The record has the batch's timestamp. */
-  write({ key, value, headers }: Event, offsetDelta: number): void {
+  write({ key, value, headers, binary }: Event, offsetDelta: number): void {
     this.#reserve(LONGEST_NUMBER_BYTES + FIXED_BYTES);
     const lengthAt = this.#at;
     const startsAt = lengthAt + this.#lengthBytes;
     this.#at = this.#bytes.writeInt16BE(0, startsAt);
     this.#number(offsetDelta);
-    if (key === null) this.#number(-1);
+    if (binary?.key != null) this.#blob(binary.key);
+    else if (key === null) this.#number(-1);
     else this.#text(key);
     if (value === null) this.#number(-1);
     else this.#blob(value);
@@ -47,7 +48,9 @@ export class RecordWriter {
     this.#number(names.length);
     for (const name of names) {
       this.#text(name);
-      this.#text(headers[name] ?? "");
+      const bytes = binary?.headers[name];
+      if (bytes === undefined) this.#text(headers[name] ?? "");
+      else this.#blob(bytes);
     }
     this.#putLength(lengthAt, startsAt);
   }

@@ -45,7 +45,7 @@ export class ProducePlan {
       const partition =
         event.key === null
           ? (spread[this.#unkeyed++ % spread.length] ?? 0)
-          : partitionOfKey(Buffer.from(event.key), partitionCount);
+          : partitionOfKey(event.binary?.key ?? Buffer.from(event.key), partitionCount);
       const sizeBytes = recordBytes(event);
       const portion = open.get(partition);
       if (portion !== undefined && portion.sizeBytes + sizeBytes <= PORTION_BYTES) {
