@@ -1,7 +1,7 @@
 /** Puts results into `check_results`, each identity once. */
 import type { CountedResult } from "../../../core/reporting/rollup.ts";
 import type { Sql } from "../connecting/sql.ts";
-import type { PreparedResult } from "./prepared-result.ts";
+import { inKeyOrder, type PreparedResult } from "./prepared-result.ts";
 import {
   RESULT_COLUMN_NAMES,
   RESULT_PARAMETERS,
@@ -45,11 +45,12 @@ export async function insertNew(
   sql: Sql,
   results: readonly PreparedResult[],
 ): Promise<readonly PreparedResult[]> {
-  const columns = resultColumns(results);
+  const ordered = inKeyOrder(results);
+  const columns = resultColumns(ordered);
   const inserted = await sql.change(INSERT_RESULTS, columns);
   if (inserted === results.length) return results;
   if (inserted === 0) return [];
   const rows = await sql.rows<{ ordinal: number }>(INSERTED_NOW, columns.slice(0, 3));
-  const isNew = new Set(rows.map(({ ordinal }) => ordinal));
-  return results.filter((_, index) => isNew.has(index + 1));
+  const fresh = new Set(rows.map(({ ordinal }) => ordered[ordinal - 1]));
+  return results.filter((result) => fresh.has(result));
 }

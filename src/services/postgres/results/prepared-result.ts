@@ -6,7 +6,7 @@ export interface PreparedResult extends CountedResult {
   readonly result: CheckResult;
 }
 
-/** By site, slot and location, so that writers who meet wait for each other in one order and never in a circle. */
+/** Site by site, and of each in the order of slot and location. */
 export function prepareResults(results: Iterable<CheckResult>): readonly PreparedResult[] {
   const bySite = new Map<string, PreparedResult[]>();
   for (const result of results) {
@@ -38,6 +38,14 @@ export function distinct<T extends CountedResult>(ofOneSite: T[]): readonly T[] 
     const before = sorted[index - 1];
     return before === undefined || compare(before, each) !== 0;
   });
+}
+
+/**
+ * In the order of the key of `check_results`, given results site by site. Everyone writes in this order, so writers of
+ * the same results never wait for each other in a circle; partitions, which COPY fills one after the other, follow it.
+ */
+export function inKeyOrder<T extends CountedResult>(results: readonly T[]): readonly T[] {
+  return results.toSorted((a, b) => a.slotMs - b.slotMs);
 }
 
 function compare(a: CountedResult, b: CountedResult): number {

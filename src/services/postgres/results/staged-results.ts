@@ -5,7 +5,7 @@
 import type { CheckResult } from "../../../contract/check-result.ts";
 import type { CountedResult } from "../../../core/reporting/rollup.ts";
 import { CopyRows, type RowRange } from "../binary/copy-rows.ts";
-import { distinct, type PreparedResult, prepareResult } from "./prepared-result.ts";
+import { distinct, inKeyOrder, type PreparedResult, prepareResult } from "./prepared-result.ts";
 import { refusingOutOfRange, writeResultRow } from "./result-columns.ts";
 
 interface StagedResult extends CountedResult {
@@ -40,7 +40,7 @@ export class StagedResults {
 
   /** Some of the results, for `COPY`. */
   asCopy(results: readonly StagedResult[]): Uint8Array {
-    return this.#rows.only(results.map(({ row }) => row));
+    return this.#rows.only(inKeyOrder(results).map(({ row }) => row));
   }
 }
 
