@@ -29,7 +29,7 @@ export interface Dialling {
 /** Begins a connection to an address. */
 export type Dial<Kind extends Socket> = (address: string, port: number) => Connection<Kind>;
 
-/** RFC 8305, section 5: an attempt has this long before the next address is tried beside it. */
+/** RFC 8305, section 5: how long a connection attempt runs alone before the next address is tried too. */
 const ATTEMPT_DELAY_MS = 250;
 
 /** Rejects with a `ProbeError`: dns_*, target_blocked or connect_*. */
@@ -93,7 +93,10 @@ interface RaceOutcome<Kind extends Socket> {
   readonly trace: Trace;
 }
 
-/** Happy Eyeballs: the next address starts when the one before has failed or taken too long; the first wins. */
+/**
+ * Happy Eyeballs (RFC 8305): starts the next address when the one before has failed or taken too long, and takes the
+ * first that connects.
+ */
 class ConnectionRace<Kind extends Socket> {
   readonly #addresses: readonly ResolvedAddress[];
   readonly #dial: (address: string) => Connection<Kind>;

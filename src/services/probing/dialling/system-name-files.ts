@@ -1,12 +1,12 @@
 /**
- * What the machine itself says about names: the hosts file, and the search list of resolv.conf. c-ares asks name
- * servers only, so these two are read here. Both are read again when they change, as a monitor runs for months.
+ * The hosts file and the search list of resolv.conf. c-ares asks name servers only, so these two are read here, and read
+ * again when they change, since a monitor runs for months.
  */
 import { readFileSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import type { ResolvedAddress } from "./name-resolver.ts";
 
-const LOOK_AGAIN_AFTER_MS = 1000;
+const LOOK_INTERVAL_MS = 1000;
 
 /** A small file that is parsed again when its time of change or size differs; absent files parse as empty text. */
 export class WatchedFile<T> {
@@ -25,7 +25,7 @@ export class WatchedFile<T> {
   /** The value of the file as it stood at most a second ago; the same object as long as it did not change. */
   read(): T {
     const nowMs = performance.now();
-    if (nowMs - this.#lookedAtMs < LOOK_AGAIN_AFTER_MS) return this.#value;
+    if (nowMs - this.#lookedAtMs < LOOK_INTERVAL_MS) return this.#value;
     this.#lookedAtMs = nowMs;
     const stats = statSync(this.#path, { throwIfNoEntry: false });
     const fingerprint = stats === undefined ? "absent" : `${stats.mtimeMs} ${stats.size} ${stats.ino}`;

@@ -1,8 +1,8 @@
 /**
- * Names as this machine resolves them: hosts file first, then the name servers of resolv.conf, with its search list.
+ * Resolves names as this machine does: the hosts file first, then the name servers of resolv.conf with its search list.
  *
- * c-ares does the asking and not getaddrinfo: that would wait in a pool of four threads (of which libuv gives two to
- * slow work), so that two names with a dead server would hold up the resolution of all others.
+ * It uses c-ares and not getaddrinfo, which blocks a thread of libuv's pool (four, of which slow work gets two): two
+ * names with a dead server would hold up the resolution of all others.
  */
 import { Resolver } from "node:dns";
 import { messageOf, ProbeError, systemCode } from "../probe-error.ts";

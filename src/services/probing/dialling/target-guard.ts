@@ -1,7 +1,7 @@
-/** The target policy applied to addresses; what was decided lately is remembered, as most checks go where others went. */
+/** Applies the target policy to addresses. It remembers its decisions, since most checks go where earlier ones went. */
 import { classifyAddress, type TargetPolicy } from "../../../core/checking/target-policy.ts";
 
-const REMEMBERED_AT_MOST = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 export class TargetGuard {
   readonly policy: TargetPolicy;
@@ -15,13 +15,13 @@ export class TargetGuard {
     const decided = this.#decided.get(address);
     if (decided !== undefined) return decided;
     const allowed = this.policy.has(classifyAddress(address));
-    if (this.#decided.size >= REMEMBERED_AT_MOST) this.#decided.clear();
+    if (this.#decided.size >= MAX_REMEMBERED) this.#decided.clear();
     this.#decided.set(address, allowed);
     return allowed;
   }
 
-  /** Why an address is not allowed, to follow its name. */
+  /** Why an address is not allowed; the text continues a sentence that begins with the address. */
   objectionTo(address: string): string {
-    return `is a ${classifyAddress(address)} address, and such may not be checked here`;
+    return `is a ${classifyAddress(address)} address, which the target policy does not allow`;
   }
 }

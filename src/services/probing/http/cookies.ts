@@ -1,22 +1,22 @@
 /**
- * Cookies of one attempt: what a server sets with a redirect is sent to where it leads, as a browser would. Without
- * them a site that asks for a cookie by redirecting to itself looks like a loop. Nothing is kept for the next attempt.
+ * The cookies of one attempt. A cookie set with a redirect is sent to the redirect's target, as browsers do; without it
+ * a site that asks for a cookie by redirecting to itself would loop. Nothing is kept for the next attempt.
  */
 import type { CookieJar } from "tough-cookie";
 import type { Hop } from "./hop.ts";
 
-/** What browsers hold at most for one site, or a little more. */
-const COOKIES_AT_MOST = 50;
-const COOKIE_BYTES_AT_MOST = 4096;
+/** About what browsers hold for one site. */
+const MAX_COOKIES = 50;
+const MAX_COOKIE_BYTES = 4096;
 
 export class AttemptCookies {
   #jar: CookieJar | null = null;
 
-  /** `setCookies` are the Set-Cookie lines of the response to `url`; what is no cookie is passed over. */
+  /** `setCookies` are the Set-Cookie lines of the response to `url`; what is no cookie is ignored. */
   async keep(setCookies: readonly string[], url: string): Promise<void> {
     this.#jar ??= await emptyJar();
-    for (const setCookie of setCookies.slice(0, COOKIES_AT_MOST)) {
-      if (setCookie.length > COOKIE_BYTES_AT_MOST) continue;
+    for (const setCookie of setCookies.slice(0, MAX_COOKIES)) {
+      if (setCookie.length > MAX_COOKIE_BYTES) continue;
       this.#jar.setCookieSync(setCookie, url, { ignoreError: true });
     }
   }
@@ -38,7 +38,7 @@ export class AttemptCookies {
   }
 }
 
-/** Most attempts meet no cookie, so the library is loaded when it is needed. */
+/** Loads the library on first use, since most attempts meet no cookie. */
 async function emptyJar(): Promise<CookieJar> {
   const { CookieJar } = await import("tough-cookie");
   return new CookieJar(undefined, { looseMode: true });

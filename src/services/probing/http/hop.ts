@@ -20,7 +20,7 @@ export interface Hop {
   /** Names and values by turns, Host included. */
   readonly headers: readonly string[];
   readonly body: Buffer | null;
-  /** Whether credentials, body and the site's own headers may go along: no longer after another origin was asked. */
+  /** Whether to send credentials, body and the site's own headers: false once another origin was asked. */
   readonly trusted: boolean;
 }
 

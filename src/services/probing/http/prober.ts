@@ -1,4 +1,4 @@
-/** HTTP and HTTPS checks: core's `Prober` over real sockets. */
+/** HTTP and HTTPS checks: implements core's `Prober` over sockets. */
 import type { CheckOptions } from "../../../contract/check-options.ts";
 import type { Prober } from "../../../core/checking/ports.ts";
 import { LOCAL_TARGET_POLICY, type TargetPolicy } from "../../../core/checking/target-policy.ts";

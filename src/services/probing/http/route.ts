@@ -1,7 +1,7 @@
 /**
- * The way to a hop's server: straight, or through a proxy. Where strangers name the sites (private addresses are not
- * allowed), a proxy is told addresses only, the very ones that were judged, and everything goes through a tunnel. On
- * one's own network it may be the proxy alone that can resolve names: what can't be resolved here is left to it.
+ * The route to a hop's server: direct, or through a proxy. Where the target policy allows public addresses only, the
+ * proxy is given the address that was judged, never a name, and all requests use a tunnel. Where private addresses are
+ * allowed, the proxy may be the only one that can resolve a name, so a name that fails to resolve here is left to it.
  */
 import type { TLSSocket } from "node:tls";
 import type { Attempt } from "../attempt/attempt.ts";
@@ -13,7 +13,7 @@ import type { Hop } from "./hop.ts";
 import type { ProxyPlan } from "./request-plan.ts";
 import { openTunnel } from "./tunnel.ts";
 
-/** A connection for https, on which the handshake has begun. Rejects as `openPlainRoute` does. */
+/** Opens a connection for https, on which the handshake has begun. Rejects as `openPlainRoute` does. */
 export async function openSecureRoute(
   hop: Hop,
   target: TlsTarget,
@@ -37,7 +37,7 @@ export interface PlainRoute {
   readonly proxyHeaders: readonly string[];
 }
 
-/** A connection for http. Rejects with a `ProbeError`: dns_*, target_blocked, connect_*, proxy_failed. */
+/** Opens a connection for http. Rejects with a `ProbeError`: dns_*, target_blocked, connect_*, proxy_failed. */
 export async function openPlainRoute(
   hop: Hop,
   proxy: ProxyPlan | null,
@@ -48,7 +48,7 @@ export async function openPlainRoute(
     const connection = await openConnection(dialling.instead(hop), dialling, dial, attempt);
     return { connection, target: hop.path, proxyHeaders: NO_HEADERS };
   }
-  if (amongStrangers(dialling)) {
+  if (allowsPublicTargetsOnly(dialling)) {
     const connection = await openTunnelThrough(proxy, hop, dialling, attempt);
     return { connection, target: hop.path, proxyHeaders: NO_HEADERS };
   }
@@ -62,7 +62,7 @@ export async function openPlainRoute(
 
 const NO_HEADERS: readonly string[] = [];
 
-function amongStrangers({ guard }: Dialling): boolean {
+function allowsPublicTargetsOnly({ guard }: Dialling): boolean {
   return !guard.policy.has("private");
 }
 
@@ -78,14 +78,14 @@ async function openTunnelThrough(
   return connection;
 }
 
-/** The address, or else the name, a proxy is told. Rejects with target_blocked, and among strangers with dns_*. */
+/** The address or the name to give the proxy. Rejects with target_blocked, and with dns_* where only public targets are allowed. */
 async function hostForProxy(hop: Hop, dialling: Dialling, attempt: Attempt): Promise<string> {
   try {
     const [first] = await allowedAddresses(hop.host, dialling, attempt);
-    return amongStrangers(dialling) ? (first?.address ?? hop.host) : hop.host;
+    return allowsPublicTargetsOnly(dialling) ? (first?.address ?? hop.host) : hop.host;
   } catch (error) {
     const unresolved = error instanceof ProbeError && error.code.startsWith("dns_") && !attempt.over;
-    if (unresolved && !amongStrangers(dialling)) return hop.host;
+    if (unresolved && !allowsPublicTargetsOnly(dialling)) return hop.host;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Bytes collected up to a limit, in one block: a body that arrives in single bytes costs no more memory than one that
- * arrives at once. The block grows in few, large steps; what of it was never written takes no memory yet.
+ * Collects bytes up to a limit in one block, so that a body that arrives in single bytes costs no more memory than one
+ * that arrives at once. The block grows in few, large steps; the operating system gives it memory as it is written.
  */
 import { giveBlockBack, takeBlock } from "./memory-blocks.ts";
 
@@ -37,7 +37,7 @@ export class BoundedBuffer {
     this.#sizeBytes += taken.byteLength;
   }
 
-  /** What was collected: a view, good until `release`. */
+  /** What was collected: a view, valid until `release`. */
   bytes(): Buffer {
     return this.#block === null ? EMPTY : this.#block.subarray(0, this.#sizeBytes);
   }

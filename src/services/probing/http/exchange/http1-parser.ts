@@ -1,6 +1,6 @@
 /**
- * Reads an HTTP/1.1 response (RFC 9112) as it arrives. Own code, because a client that brings a parser along costs
- * twice the time and memory of the rest of a check (docs/performance.md); a test holds it against Node's parser.
+ * Reads an HTTP/1.1 response (RFC 9112) as it arrives. Own code, since an HTTP client
+ * with its parser doubles the time and memory of a check (docs/performance.md); a test compares it with Node's parser.
  *
  * States: head → (head again after an interim response) → fixed | chunkSize ⇄ chunkData, chunkEnd → trailers |
  * untilClose → done. Lines may end in LF alone. Every line is bounded, and so is what is kept between two calls.
@@ -16,16 +16,16 @@ export interface ResponseListener {
   onHead(statusCode: number, headers: ResponseHeaders): void;
   /** Something is not as RFC 9112 has it and is accepted, since it can be read in one way only. */
   onIrregularity(what: string): void;
-  /** A part of the body, without its framing; good during the call only. */
+  /** A part of the body, without its framing; valid during the call only. */
   onBody(bytes: Buffer): void;
   onComplete(): void;
 }
 
 /** Status line and headers, interim responses and trailers included, may take so much. */
 export const MAX_HEADER_BYTES = 131_072;
-const CHUNK_LINE_BYTES_AT_MOST = 4096;
+const MAX_CHUNK_LINE_BYTES = 4096;
 /** Interim responses (RFC 9110, section 15.2) before it is taken for abuse. */
-const INTERIM_RESPONSES_AT_MOST = 20;
+const MAX_INTERIM_RESPONSES = 20;
 const LF = 0x0a;
 const CR = 0x0d;
 type State = "head" | "fixed" | "chunkSize" | "chunkData" | "chunkEnd" | "trailers" | "untilClose" | "done";
@@ -126,7 +126,7 @@ export class Http1Parser {
     if (statusCode < 200) {
       this.#interimResponses += 1;
       if (statusCode === 101) throw new ProbeError("protocol_error", "the server switches protocols unasked");
-      if (this.#interimResponses > INTERIM_RESPONSES_AT_MOST) {
+      if (this.#interimResponses > MAX_INTERIM_RESPONSES) {
         throw new ProbeError("protocol_error", "the server sends interim responses without end");
       }
       return;
@@ -159,7 +159,7 @@ export class Http1Parser {
   }
 
   #takeLine(bytes: Buffer, at: number): number {
-    // What stands behind every chunk; a body may come in a million of them.
+    // The line ending behind every chunk, of which a body may have a million.
     if (
       this.#state === "chunkEnd" &&
       bytes[at] === CR &&
@@ -218,7 +218,7 @@ export class Http1Parser {
   #limitLine(lineBytes: number): void {
     if (this.#state === "trailers") {
       if (this.#headerBytes + lineBytes > MAX_HEADER_BYTES) throw tooLarge();
-    } else if (lineBytes > CHUNK_LINE_BYTES_AT_MOST) {
+    } else if (lineBytes > MAX_CHUNK_LINE_BYTES) {
       throw new ProbeError("protocol_error", "a chunk's size is a line without end");
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Blocks of memory for bodies, used again and again. A block let go to the garbage collector lies outside its heap,
- * which it notices late: thousands of checks a second would hold tens of megabytes that nobody uses.
+ * A pool of memory blocks for bodies. Blocks lie outside V8's heap, and its collector frees them late: without the pool,
+ * thousands of checks a second hold tens of megabytes that nobody uses.
  */
 
 const SMALLEST_BLOCK_BYTES = 16_384;
