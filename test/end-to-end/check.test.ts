@@ -48,6 +48,8 @@ test.for([
   ["look-around", ["check", "http://x/", "--regexp", "a(?=b)"], /regexp/],
   ["a wrong duration", ["check", "http://x/", "--timeout", "10"], /--timeout is "10".*unit/],
   ["another scheme", ["check", "ftp://example.org/"], /url.*http:\/\/ or https:\/\//],
+  ["a URL without a colon", ["check", "http//example.org"], /"http\/\/example.org" is no URL/],
+  ["an option without a site", ["monitor", "--timeout", "1s"], /--timeout is for sites/],
   ["a misspelt option", ["check", "--jsn"], /--jsn.*\n.*--json/],
   ["an unknown command", ["chek"], /unknown command.*chek/],
   ["--publish without Kafka", ["check", "http://x/", "--publish"], /KAFKA_BROKERS/],
@@ -67,6 +69,33 @@ test("a wrong setting in a file names the file, the setting and what is accepted
   const ended = await sitewire(["--config", file, "check"], { folder });
   expect(ended.code).toBe(2);
   expect(ended.stderr).toMatch(/evry/);
+});
+
+test("options stand for the sites of a file too", async () => {
+  const file = path.join(folder, "slow.yaml");
+  await writeFile(file, `sites:\n  - { url: "${website.url}", name: shop }\n`);
+  const ended = await sitewire(["check", "--config", file, "--status", "404", "--json"], { folder });
+  expect(checkResultSchema.parse(JSON.parse(ended.stdout))).toMatchObject({
+    siteName: "shop",
+    verdict: "down",
+    error: { code: "status_unexpected" },
+  });
+});
+
+test("--verbose shows the attempt on standard error, and no secret", async () => {
+  const url = website.url.replace("://", "://user:hunter2@");
+  const ended = await sitewire(["check", url, "--header", "x-token: hunter2", "--verbose"], { folder });
+  expect(ended.code).toBe(0);
+  for (const line of [
+    /^\* connected to 127/m,
+    /^> GET \/ HTTP\/1\.1$/m,
+    /^> x-token: \[redacted\]$/m,
+    /^< 200$/m,
+  ]) {
+    expect(ended.stderr).toMatch(line);
+  }
+  expect(ended.stderr).toMatch(/^\* connect .* total .* ms$/m);
+  expect(ended.stderr + ended.stdout).not.toContain("hunter2");
 });
 
 test("help and version are everywhere", async () => {

@@ -102,7 +102,14 @@ test("sites are added, listed, checked by a running one, and removed", async () 
   await app.line(/"siteName":"home"/);
   await sitewire(["sites", "add", `${website.url}other`, "--every", "1s"], { folder });
   await app.line(/\/other"/);
-  const list = await sitewire(["sites", "list"], { folder });
+  const secret = `${website.url.replace("://", "://user:hunter2@")}third`;
+  for (const args of [["add", secret, "--disabled"], ["list"], ["list", "--json"]]) {
+    const shown = await sitewire(["sites", ...args], { folder });
+    expect(shown).toMatchObject({ code: 0, stderr: "" });
+    expect(shown.stdout).toContain("user:***@");
+    expect(shown.stdout).not.toContain("hunter2");
+  }
+  const list = await sitewire(["sites", "list", "--enabled"], { folder });
   expect(list.stdout.split("\n")).toHaveLength(2);
   expect(await sitewire(["sites", "remove", "home"], { folder })).toMatchObject({ code: 0 });
   expect(await sitewire(["sites", "remove", "home"], { folder })).toMatchObject({ code: 1 });

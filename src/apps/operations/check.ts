@@ -9,6 +9,8 @@ import type { EventPublisher } from "../../core/events/ports.ts";
 import { UnavailableError } from "../../core/failures.ts";
 import type { CheckLimit } from "../../core/scheduling/politeness.ts";
 import { slotAtOrBefore } from "../../core/scheduling/slots.ts";
+import { siteLabel } from "../../core/sites/named-sites.ts";
+import { prepareSite } from "../../core/sites/prepare-sites.ts";
 
 export interface CheckResources {
   readonly checker: Checker;
@@ -25,7 +27,7 @@ export interface CheckInput {
   readonly onResult?: ((result: CheckResult) => void) | undefined;
 }
 
-/** One result a site, in the order of the sites. Throws `UsageError` or `InvalidSiteError` before the first check. */
+/** One result a site, in the order of the sites. Throws `UsageError` before the first check. */
 export async function checkSites(
   { checker, limit, clock, signal }: CheckResources,
   { sites, slot, onResult }: CheckInput,
@@ -33,14 +35,14 @@ export async function checkSites(
   if (sites.length === 0) {
     throw new UsageError("no site to check: name one, as in: sitewire check https://example.org/");
   }
-  const prepared = sites.map((site) => ({ site, check: checker.prepare(site) }));
+  const prepared = sites.map((site) => prepareSite(checker, site));
   const checks = prepared.map(async ({ site, check }) => {
     const nowMs = clock.now();
     const slotMs = slot === "now" ? nowMs : slotAtOrBefore(site, nowMs);
     const result = await limit.run(new URL(site.url).host, () => check.run(slotMs, signal), signal);
     if (result === null) {
       throw new FailureError(
-        `${site.name}: no result, since this process was paused during the check; run it again`,
+        `${siteLabel(site)}: no result, since this process was paused during the check; run it again`,
       );
     }
     onResult?.(result);

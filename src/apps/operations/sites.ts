@@ -1,8 +1,10 @@
 /** The sites table. */
 import { FailureError } from "../../contract/errors.ts";
+import { shownUrl } from "../../contract/shown-url.ts";
 import type { Site } from "../../contract/site.ts";
 import type { Checker } from "../../core/checking/checker.ts";
 import type { Database } from "../../core/database.ts";
+import { prepareSite } from "../../core/sites/prepare-sites.ts";
 
 interface SitesResources {
   readonly database: Pick<Database, "sites">;
@@ -35,7 +37,7 @@ export interface SavedSites {
 }
 
 /**
- * Adds sites, or changes those with the same id: all or none. Throws `InvalidSiteError` when one can't be checked as
+ * Adds sites, or changes those with the same id: all or none. Throws `UsageError` when one can't be checked as
  * given: a pattern that can't be compiled is refused here, not found out at its first check.
  */
 export async function saveSites(
@@ -43,7 +45,7 @@ export async function saveSites(
   { sites, onProgress }: SavedSites,
 ): Promise<void> {
   for (const [index, site] of sites.entries()) {
-    checker.prepare(site);
+    prepareSite(checker, site);
     onProgress?.(index + 1);
   }
   await database.sites.save(sites);
@@ -52,5 +54,7 @@ export async function saveSites(
 /** Throws `FailureError` when there is no such site. */
 export async function removeSite({ database }: SitesResources, idNameOrUrl: string): Promise<void> {
   if (await database.sites.remove(idNameOrUrl)) return;
-  throw new FailureError(`no site has the id, name or URL ${idNameOrUrl}; see: sitewire sites list`);
+  throw new FailureError(
+    `no site has the id, name or URL ${shownUrl(idNameOrUrl)}; see: sitewire sites list`,
+  );
 }

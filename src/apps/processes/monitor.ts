@@ -11,6 +11,7 @@ import type { MonitorEvent } from "../../core/scheduling/monitor-report.ts";
 import { createPoliteness } from "../../core/scheduling/politeness.ts";
 import { SharedSites } from "../../core/scheduling/shared-sites.ts";
 import { fixedSites, joinedSites } from "../../core/scheduling/site-source.ts";
+import { prepareSite } from "../../core/sites/prepare-sites.ts";
 import type { SiteArguments } from "../../core/sites/site-arguments.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { keepHeapSmall } from "../../services/process/heap.ts";
@@ -97,32 +98,31 @@ export async function monitorSites(
   const named = fixedSites(sites.filter((site) => site.enabled));
   let lostResults = 0;
   const monitor = async (until: AbortSignal): Promise<void> => {
-    const outcome = await withAppChecker(
-      context,
-      async (checker) =>
-        await runMonitor(
-          {
-            sites: joinedSites([named, shared]),
-            checker,
-            outbox: database.outbox,
-            topic: topicsOf(configuration.kafka.topicPrefix).checks,
-            limit: createPoliteness(configuration.checks),
-            clock: systemClock,
-            log,
-            rereadSitesMs: REREAD_SITES_MS,
-            bufferCapacity: BUFFER_CAPACITY,
-            gatherMs: configuration.outbox.gather,
-            drainMs: DRAIN_MS,
-            spill: openSpill(context),
-            count: (event, count) => counter.add(METRICS[event].name, METRICS[event].meaning, count),
-            onStored(results) {
-              counter.add("sitewire_checks_total", "checks whose result is in the outbox", results.length);
-              onStored(results);
-            },
+    const outcome = await withAppChecker(context, async (checker) => {
+      for (const site of sites) prepareSite(checker, site);
+      return await runMonitor(
+        {
+          sites: joinedSites([named, shared]),
+          checker,
+          outbox: database.outbox,
+          topic: topicsOf(configuration.kafka.topicPrefix).checks,
+          limit: createPoliteness(configuration.checks),
+          clock: systemClock,
+          log,
+          rereadSitesMs: REREAD_SITES_MS,
+          bufferCapacity: BUFFER_CAPACITY,
+          gatherMs: configuration.outbox.gather,
+          drainMs: DRAIN_MS,
+          spill: openSpill(context),
+          count: (event, count) => counter.add(METRICS[event].name, METRICS[event].meaning, count),
+          onStored(results) {
+            counter.add("sitewire_checks_total", "checks whose result is in the outbox", results.length);
+            onStored(results);
           },
-          until,
-        ),
-    );
+        },
+        until,
+      );
+    });
     lostResults = outcome.lostResults;
   };
   const comparison = { reference: database.clock, clock: systemClock, log };

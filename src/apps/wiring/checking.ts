@@ -2,6 +2,7 @@
 import type { Checker } from "../../core/checking/checker.ts";
 import type { ResponseSearcher } from "../../core/checking/ports.ts";
 import { createChecker } from "../../core/checking/site-checker.ts";
+import type { SiteTrace } from "../../core/checking/trace.ts";
 import { createPoliteness } from "../../core/scheduling/politeness.ts";
 import { packageVersion } from "../../services/configuration/package-version.ts";
 import { createHttpProber } from "../../services/probing/http/prober.ts";
@@ -14,19 +15,21 @@ import type { AppContext } from "./invocation.ts";
 export async function withAppChecker<T>(
   context: AppContext,
   work: (checker: Checker) => Promise<T>,
+  trace?: SiteTrace,
 ): Promise<T> {
   const searcher = createResponseSearcher();
   try {
-    return await work(appChecker(context, searcher));
+    return await work(appChecker(context, searcher, trace));
   } finally {
     await searcher.close();
   }
 }
 
-/** Lends what one check of some sites, now, needs. */
+/** Lends what one check of some sites, now, needs; `trace` is told what every attempt does. */
 export async function withCheckResources<T>(
   context: AppContext,
   work: (resources: CheckResources) => Promise<T>,
+  trace?: SiteTrace,
 ): Promise<T> {
   return await withAppChecker(
     context,
@@ -37,13 +40,15 @@ export async function withCheckResources<T>(
         clock: systemClock,
         signal: context.invocation.signal,
       }),
+    trace,
   );
 }
 
-function appChecker({ configuration }: AppContext, searcher: ResponseSearcher): Checker {
+function appChecker({ configuration }: AppContext, searcher: ResponseSearcher, trace?: SiteTrace): Checker {
   return createChecker({
     prober: createHttpProber({
       targetPolicy: new Set(configuration.checks.targets),
+      trace,
       userAgent: `Sitewire/${packageVersion()}`,
     }),
     searcher,

@@ -1,6 +1,6 @@
 /** Which database an app works on: PostgreSQL where one is configured, else the embedded one in its folder. */
 import { resolve } from "node:path";
-import { FailureError } from "../../contract/errors.ts";
+import { FailureError, UsageError } from "../../contract/errors.ts";
 import type { Database } from "../../core/database.ts";
 import { postgresSettings } from "../../services/configuration/connections.ts";
 import { holdsDatabase } from "../../services/embedded-postgres/data-folder.ts";
@@ -43,6 +43,9 @@ async function configuredPostgres({
 }: AppContext): Promise<ChosenDatabase | null> {
   const settings = postgresSettings(configuration, invocation.workingDirectory);
   if (settings === null) return null;
+  if (invocation.flags.dataFolder !== undefined) {
+    throw new UsageError("--data is for the embedded database, but a PostgreSQL is configured");
+  }
   const database = await openPostgres({ settings, topicPrefix: configuration.kafka.topicPrefix, log });
   const { host, port, database: name } = settings;
   return { database, description: `database PostgreSQL ${name} at ${host}:${port}`, embedded: false };

@@ -2,14 +2,23 @@
 import { ORIGINAL_SITE_VARIABLE } from "../../contract/configuration.ts";
 import type { Site } from "../../contract/site.ts";
 import { refuseSameIds, siteOfEntry } from "../../core/sites/named-sites.ts";
-import { type SiteArguments, siteOfVariable, sitesOfArguments } from "../../core/sites/site-arguments.ts";
+import {
+  type SiteArguments,
+  siteOfVariable,
+  sitesOfArguments,
+  withArguments,
+} from "../../core/sites/site-arguments.ts";
 import type { AppContext } from "./invocation.ts";
 
-/** Throws `UsageError`. */
+/** A command line's options stand for every site, wherever it is named. Throws `UsageError`. */
 export function namedSites({ configuration, invocation }: AppContext, given: SiteArguments): readonly Site[] {
   if (given.urls.length > 0) return sitesOfArguments(given);
-  const entries = configuration.sites.map((entry, index) => siteOfEntry(entry, `sites[${index}]`));
-  if (entries.length > 0) return refuseSameIds(entries, "sites");
   const original = invocation.environment[ORIGINAL_SITE_VARIABLE]?.trim() ?? "";
-  return original === "" ? [] : [siteOfVariable(ORIGINAL_SITE_VARIABLE, original, given)];
+  if (configuration.sites.length === 0 && original !== "") {
+    return siteOfVariable(ORIGINAL_SITE_VARIABLE, original, given);
+  }
+  const sites = withArguments(configuration.sites, given).map((entry, index) =>
+    siteOfEntry(entry, `sites[${index}]`),
+  );
+  return refuseSameIds(sites, "sites");
 }

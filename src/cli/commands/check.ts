@@ -1,13 +1,18 @@
 /** `sitewire check`: one check of each site, now. */
 import type { Command } from "commander";
 import type { CheckResult } from "../../contract/check-result.ts";
+import type { Site } from "../../contract/site.ts";
+import type { SiteTrace } from "../../core/checking/trace.ts";
+import { siteLabel } from "../../core/sites/named-sites.ts";
 import { resultPrinter } from "../print-results.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
+import { traceLines } from "../trace-lines.ts";
 import { addSiteOptions, type SiteOptions } from "./site-options.ts";
 
 interface CheckCommandOptions extends SiteOptions, GlobalOptions {
   readonly json?: boolean;
   readonly publish?: boolean;
+  readonly verbose?: boolean;
 }
 
 export function addCheckCommand(program: Command, terminal: Terminal): void {
@@ -18,6 +23,7 @@ export function addCheckCommand(program: Command, terminal: Terminal): void {
       .argument("[url...]", "sites to check (default: those of sitewire.yaml, else AV_BASE_URL)"),
   )
     .option("--publish", "send the results to Kafka and wait for the acknowledgement")
+    .option("--verbose", "show each attempt on standard error: addresses, TLS, headers both ways, phases")
     .option("--json", "print JSON lines")
     .addHelpText(
       "after",
@@ -44,16 +50,32 @@ async function runCheck(
   const sites = namedSites(context, { ...options, urls });
   const slot = options.every === undefined ? "now" : "running";
   const print = resultPrinter(terminal, options.json ?? false);
+  const trace = options.verbose === true ? tracer(terminal, sites) : undefined;
   if (options.publish !== true) {
-    return await withCheckResources(context, (resources) =>
-      checkSites(resources, { sites, slot, onResult: (result) => print([result]) }),
+    return await withCheckResources(
+      context,
+      (resources) => checkSites(resources, { sites, slot, onResult: (result) => print([result]) }),
+      trace,
     );
   }
   const { requiredKafka } = await import("../../apps/wiring/event-log.ts");
   const { withResultsPublisher } = await import("../../apps/wiring/opening-event-log.ts");
   const kafka = requiredKafka(context, "--publish");
-  const results = await withCheckResources(context, (resources) => checkSites(resources, { sites, slot }));
+  const results = await withCheckResources(
+    context,
+    (resources) => checkSites(resources, { sites, slot }),
+    trace,
+  );
   await withResultsPublisher(context, kafka, (log) => publishResults(log, results));
   print(results);
   return results;
+}
+
+/** Among several sites, each line begins with the site's name. */
+function tracer(terminal: Terminal, sites: readonly Site[]): SiteTrace {
+  return (site, event) => {
+    const label = sites.length > 1 ? `[${siteLabel(site)}] ` : "";
+    const lines = traceLines(event).map((line) => `${label}${line}\n`);
+    terminal.stderr.write(lines.join(""));
+  };
 }

@@ -3,7 +3,9 @@ import type { Command } from "commander";
 import type { AppContext } from "../../apps/wiring/invocation.ts";
 import { formatDuration } from "../../contract/duration.ts";
 import { UsageError } from "../../contract/errors.ts";
+import { shownUrl } from "../../contract/shown-url.ts";
 import type { Site } from "../../contract/site.ts";
+import { shownSite } from "../../core/sites/shown-site.ts";
 import { sitesOfArguments } from "../../core/sites/site-arguments.ts";
 import { onDatabase } from "../on-database.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
@@ -45,7 +47,9 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
       const found = await onDatabase("sites", invocationOf(terminal, options), ({ database }) =>
         listSites({ database }, { enabled: enabledFilter(options), search: options.search }),
       );
-      const lines = found.map((site) => (options.json === true ? JSON.stringify(site) : formatSite(site)));
+      const lines = found.map((site) =>
+        options.json === true ? JSON.stringify(shownSite(site)) : formatSite(site),
+      );
       terminal.stdout.write(lines.map((line) => `${line}\n`).join(""));
       if (found.length === 0 && options.json !== true) {
         terminal.stderr.write("no sites yet; add one with: sitewire sites add https://example.org/\n");
@@ -59,7 +63,7 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
       const { removeSite } = await import("../../apps/operations/sites.ts");
       const invocation = invocationOf(terminal, command.optsWithGlobals<GlobalOptions>());
       await onDatabase("sites", invocation, ({ database }) => removeSite({ database }, site));
-      terminal.stdout.write(`removed ${site}\n`);
+      terminal.stdout.write(`removed ${shownUrl(site)}\n`);
     });
   sites
     .command("import")
@@ -104,7 +108,7 @@ function formatSite(site: Site): string {
     site.enabled ? "enabled " : "disabled",
     `every ${formatDuration(site.intervalMs)}`,
     `timeout ${formatDuration(site.timeoutMs)}`,
-    site.name === null ? site.url : `${site.name} ${site.url}`,
+    site.name === null ? shownUrl(site.url) : `${site.name} ${shownUrl(site.url)}`,
   ];
   if (site.regexp !== null) parts.push(`regexp ${site.regexp}`);
   return parts.join("  ");

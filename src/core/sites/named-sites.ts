@@ -17,7 +17,7 @@ export function siteOfEntry(entry: SiteEntry, where: string): Site {
 }
 
 /** As `defineSite`, with errors that say where the site was named. Throws `UsageError`. */
-export function siteOfDefinition(definition: SiteDefinition, where: string): Site {
+function siteOfDefinition(definition: SiteDefinition, where: string): Site {
   try {
     return defineSite(definition);
   } catch (error) {
@@ -31,12 +31,12 @@ export function siteOfDefinition(definition: SiteDefinition, where: string): Sit
 }
 
 /** By its name, else by its URL without a password. */
-function siteLabel({ name, url }: Pick<SiteDefinition, "name" | "url">): string {
+export function siteLabel({ name, url }: Pick<SiteDefinition, "name" | "url">): string {
   return name == null || name === "" ? shownUrl(url) : name;
 }
 
 /** A site's field as people write it: `every` for `intervalMs`, `tls.ca` for `options.tls.ca`. */
-function fieldOf(path: readonly PropertyKey[]): string {
+export function fieldOf(path: readonly PropertyKey[]): string {
   const [first, ...rest] = path;
   if (first === "intervalMs") return "every";
   if (first === "timeoutMs") return "timeout";

@@ -1,8 +1,7 @@
 // The sites table, as every face works on it.
 import { expect, test } from "vitest";
 import { listSites, removeSite, saveSites } from "../../../src/apps/operations/sites.ts";
-import { FailureError } from "../../../src/contract/errors.ts";
-import { InvalidSiteError } from "../../../src/core/checking/invalid-site-error.ts";
+import { FailureError, UsageError } from "../../../src/contract/errors.ts";
 import { aSite } from "../../services/postgres/repository/ground.ts";
 import { aChecker } from "./a-checker.ts";
 import { openResources } from "./opened.ts";
@@ -32,7 +31,9 @@ test("sites are saved, listed by name, filtered, and removed", async () => {
 
 test("of several sites none is saved when one can't be checked", async () => {
   const { database } = await openResources();
-  const sites = [aSite(), aSite({ regexp: "a(b" })];
-  await expect(saveSites({ database, checker }, { sites })).rejects.toThrow(InvalidSiteError);
+  const sites = [aSite(), aSite({ name: "shop", regexp: "a(b" })];
+  const saving = saveSites({ database, checker }, { sites });
+  await expect(saving).rejects.toThrow(UsageError);
+  await expect(saving).rejects.toThrow(/^regexp of shop is "a\(b": /);
   expect(await listSites({ database }, {})).toEqual([]);
 });

@@ -1,0 +1,29 @@
+/** A site as it may be shown: without its secrets. */
+import { shownUrl } from "../../contract/shown-url.ts";
+import type { Site } from "../../contract/site.ts";
+
+const HIDDEN = "***";
+const SECRET_HEADER_PATTERN = /auth|cookie|token|secret|key|password/i;
+
+/** Passwords, tokens, keys and the values of headers that may hold one are `***`. */
+export function shownSite(site: Site): Site {
+  const { headers, authentication, tls, proxy } = site.options;
+  const shownHeaders = Object.entries(headers ?? {}).map(([name, value]) => [
+    name,
+    SECRET_HEADER_PATTERN.test(name) ? HIDDEN : value,
+  ]);
+  return {
+    ...site,
+    url: shownUrl(site.url),
+    options: {
+      ...site.options,
+      ...(headers === undefined ? {} : { headers: Object.fromEntries(shownHeaders) }),
+      ...(authentication?.type === "basic"
+        ? { authentication: { ...authentication, password: HIDDEN } }
+        : {}),
+      ...(authentication?.type === "bearer" ? { authentication: { ...authentication, token: HIDDEN } } : {}),
+      ...(tls?.key === undefined ? {} : { tls: { ...tls, key: HIDDEN } }),
+      ...(proxy === undefined ? {} : { proxy: shownUrl(proxy) }),
+    },
+  };
+}
