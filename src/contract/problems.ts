@@ -70,7 +70,9 @@ const TYPES: Readonly<Record<string, string>> = {
 function messageOfIssue(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined ? "is missing" : `must be ${TYPES[issue.expected] ?? issue.expected}`;
+      return "input" in issue && issue.input === undefined
+        ? "is missing"
+        : `must be ${TYPES[issue.expected] ?? issue.expected}`;
     case "invalid_value":
       return `must be ${listed(issue.values.map(String))}`;
     case "too_small":

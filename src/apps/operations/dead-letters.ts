@@ -45,16 +45,18 @@ export async function showDeadLetter(
 export interface SettledLetters {
   readonly ids: readonly string[] | "all";
   readonly by: Settlement;
+  /** Called with how many are settled so far. */
+  readonly onProgress?: ((count: number) => void) | undefined;
 }
 
 /** Returns how many were settled. Throws `FailureError` when one of the ids is not that of an open letter. */
 export async function settle(
   { deadLetters, signal }: DeadLetterResources,
-  { ids, by }: SettledLetters,
+  { ids, by, onProgress }: SettledLetters,
 ): Promise<number> {
   try {
     const wanted = ids === "all" ? ids : new Set(ids);
-    const settled = new Set(await settleDeadLetters(deadLetters, wanted, by, signal));
+    const settled = new Set(await settleDeadLetters(deadLetters, wanted, by, signal, onProgress));
     const missing = ids === "all" ? undefined : ids.find((id) => !settled.has(id));
     if (missing !== undefined) throw noSuchLetter(missing);
     return settled.size;

@@ -25,18 +25,21 @@ export async function readStatus(
   { database, description, queue, eventLog, clock, signal }: StatusResources,
   { namedSites }: StatusInput,
 ): Promise<PipelineStatus> {
-  const [stored, outbox, [newest]] = await Promise.all([
+  const [stored, elsewhere, outbox, [newest]] = await Promise.all([
     database.sites.list(),
+    database.sites.observedElsewhere(),
     queue.backlog(),
     database.history.results({ limit: 1 }),
   ]);
-  // A site named in the file as well as in the table is one site.
-  const sites = [...new Map([...stored, ...namedSites].map((site) => [site.id, site])).values()];
-  const enabled = sites.filter((site) => site.enabled).length;
+  const inTable = stored.filter((site) => site.enabled).length;
+  const named = namedSites.filter((site) => site.enabled).map((site) => site.id);
+  // A site of the table that is named elsewhere as well is one site.
+  const known = new Set(stored.map((site) => site.id));
+  const outsideTable = new Set([...named, ...elsewhere].filter((id) => !known.has(id))).size;
   return {
     database: description,
     eventLog: eventLog.description,
-    sites: { enabled, disabled: sites.length - enabled },
+    sites: { enabled: inTable + outsideTable, disabled: stored.length - inTable, outsideTable },
     outbox,
     newestResultAgeMs: newest === undefined ? null : clock.now() - Date.parse(newest.checkedAt),
     ...(await askLog(eventLog, signal)),

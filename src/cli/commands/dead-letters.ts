@@ -5,6 +5,7 @@ import { FailureError } from "../../contract/errors.ts";
 import type { Settlement } from "../../core/recording/dead-letter.ts";
 import type { DeadLetter } from "../../core/recording/open-dead-letters.ts";
 import { parseLimit, someOrAll } from "../arguments.ts";
+import { monotonicMs, showProgress } from "../progress.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
 interface ListOptions extends GlobalOptions {
@@ -62,9 +63,11 @@ function addSettlement(parent: Command, terminal: Terminal, by: Settlement, desc
       const options = command.optsWithGlobals<GlobalOptions & { all?: boolean }>();
       const which = someOrAll(ids, options.all);
       const { settle } = await import("../../apps/operations/dead-letters.ts");
+      const progress = showProgress(terminal, { unit: "dead letters", total: null, nowMs: monotonicMs });
       const count = await onDeadLetters(terminal, options, (resources) =>
-        settle(resources, { ids: which, by }),
+        settle(resources, { ids: which, by, onProgress: progress.report }),
       );
+      progress.finish();
       if (count === 0) throw new FailureError(`no dead letter to ${by}`);
       terminal.stdout.write(`${by === "replay" ? "replayed" : "discarded"} ${count}\n`);
     });

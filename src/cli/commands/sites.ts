@@ -8,6 +8,7 @@ import type { Site } from "../../contract/site.ts";
 import { shownSite } from "../../core/sites/shown-site.ts";
 import { sitesOfArguments } from "../../core/sites/site-arguments.ts";
 import { onDatabase } from "../on-database.ts";
+import { monotonicMs, showProgress } from "../progress.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 import { addSiteOptions, type SiteOptions } from "./site-options.ts";
 
@@ -72,7 +73,7 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
     .action(async (file: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const { readSitesFile } = await import("../../apps/wiring/sites-file.ts");
-      const imported = await saveAll(terminal, options, (context) => readSitesFile(context, file));
+      const imported = await saveAll(terminal, options, (context) => readSitesFile(context, file), true);
       terminal.stdout.write(`saved ${imported.length} ${imported.length === 1 ? "site" : "sites"}\n`);
     });
 }
@@ -82,6 +83,7 @@ async function saveAll(
   terminal: Terminal,
   options: GlobalOptions,
   read: (context: AppContext) => readonly Site[],
+  withProgress = false,
 ): Promise<readonly Site[]> {
   const { startApp } = await import("../../apps/wiring/invocation.ts");
   const { withDatabase } = await import("../../apps/wiring/opening.ts");
@@ -89,9 +91,15 @@ async function saveAll(
   const { saveSites } = await import("../../apps/operations/sites.ts");
   const context = startApp("sites", invocationOf(terminal, options));
   const sites = read(context);
+  const progress = withProgress
+    ? showProgress(terminal, { unit: "sites", total: sites.length, nowMs: monotonicMs })
+    : null;
   await withAppChecker(context, (checker) =>
-    withDatabase(context, ({ database }) => saveSites({ database, checker }, { sites })),
+    withDatabase(context, ({ database }) =>
+      saveSites({ database, checker }, { sites, onProgress: progress?.report }),
+    ),
   );
+  progress?.finish();
   return sites;
 }
 

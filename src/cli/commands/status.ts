@@ -39,15 +39,33 @@ function formatStatus(status: PipelineStatus): string {
   const rows = [
     ["database", status.database],
     ["event log", status.eventLog],
-    ["sites", `${sites.enabled} enabled, ${sites.disabled} disabled`],
-    ["outbox", formatBacklog(status.outbox)],
+    ["sites", formatSites(sites)],
+    [
+      "outbox",
+      `${formatBacklog(status.outbox)}${hint(status.outbox.parked, "outbox list --parked; sitewire outbox retry --all")}`,
+    ],
     [
       "consumer",
       consumer === null ? "unknown" : `${consumer.lag} behind in ${consumer.partitions} partitions`,
     ],
     ["newest result", newest],
-    ["dead letters", openDeadLetters === null ? "unknown" : String(openDeadLetters)],
-    ...(failure === null ? [] : [["trouble", failure]]),
+    [
+      "dead letters",
+      openDeadLetters === null
+        ? "unknown"
+        : `${openDeadLetters}${hint(openDeadLetters, "dead-letters list")}`,
+    ],
+    ...(failure === null ? [] : [["trouble", `${failure}; run: sitewire doctor`]]),
   ];
   return rows.map(([name = "", text = ""]) => `${name.padEnd(15)}${text}\n`).join("");
+}
+
+function formatSites({ enabled, disabled, outsideTable }: PipelineStatus["sites"]): string {
+  const outside = outsideTable === 0 ? "" : `, ${outsideTable} of them named outside the table`;
+  return `${enabled} enabled${outside}; ${disabled} disabled`;
+}
+
+/** The command that helps, where there is something to do. */
+function hint(count: number, command: string): string {
+  return count === 0 ? "" : `; run: sitewire ${command}`;
 }

@@ -73,6 +73,7 @@ export async function settleDeadLetters(
   which: ReadonlySet<string> | "all",
   by: Settlement,
   signal: AbortSignal,
+  onSettled: (count: number) => void = () => {},
 ): Promise<readonly string[]> {
   const settled: string[] = [];
   let batch: DeadLetter[] = [];
@@ -88,6 +89,7 @@ export async function settleDeadLetters(
       batch.map(({ id }) => settlementOf(id, by, log.clock.now(), log.deadTopic)),
     );
     settled.push(...batch.map(({ id }) => id));
+    onSettled(settled.length);
     batch = [];
   };
   await readOpenDeadLetters(

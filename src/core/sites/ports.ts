@@ -9,6 +9,8 @@ export interface SiteStore {
   remove(idNameOrUrl: string): Promise<boolean>;
   /** All that were saved and not removed, by name, then URL. */
   list(): Promise<readonly Site[]>;
+  /** Ids of sites that are not in the table's schedule, and of which results came in the last few intervals. */
+  observedElsewhere(): Promise<readonly string[]>;
   /** Calls `listener` when sites may have changed; a hint, not a promise. Ends with the signal. */
   onChanged(listener: () => void, signal: AbortSignal): void;
 }

@@ -65,7 +65,7 @@ export function postgresSettings(
     };
   }
   const url = parsePostgresUrl(database.url);
-  const user = decodeURIComponent(url.username) || database.user || "postgres";
+  const user = decoded(url.username) || database.user || "postgres";
   const sslMode = database.sslMode ?? sslModeOf(url.searchParams.get("sslmode")) ?? defaultSslMode;
   return {
     ...common,
@@ -73,8 +73,8 @@ export function postgresSettings(
     host: url.searchParams.get("host") ?? (withoutBrackets(url.hostname) || "localhost"),
     port: Number(url.searchParams.get("port") ?? (url.port || database.port)),
     user: url.searchParams.get("user") ?? user,
-    password: url.password === "" ? (database.password ?? null) : decodeURIComponent(url.password),
-    database: decodeURIComponent(url.pathname.slice(1)) || user,
+    password: url.password === "" ? (database.password ?? null) : decoded(url.password),
+    database: decoded(url.pathname.slice(1)) || user,
     sslMode,
   };
 }
@@ -87,8 +87,27 @@ function parsePostgresUrl(text: string): URL {
   const parseable = text
     .replace(/^(postgres(?:ql)?:\/\/)(?=\/|$)/, "$1localhost")
     .replace(/@(?=\/)/, "@localhost");
-  if (!URL.canParse(parseable)) throw new UsageError(accepted);
-  return new URL(parseable);
+  const url = URL.parse(parseable);
+  if (url === null) throw new UsageError(accepted);
+  // An @ this far back ends a password that holds one of these characters: what precedes it would be shown.
+  if (
+    `${url.pathname}${url.hash}`.includes("@") ||
+    [...url.searchParams.keys()].some((key) => key.includes("@"))
+  ) {
+    throw new UsageError(
+      "database.url: in user and password write / as %2F, ? as %3F, # as %23 and @ as %40 (value not shown)",
+    );
+  }
+  return url;
+}
+
+/** Throws `UsageError` where a percent sign begins no character, as libpq refuses it. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new UsageError("database.url: a % in user, password or database is written %25 (value not shown)");
+  }
 }
 
 function sslModeOf(text: string | null): PostgresSettings["sslMode"] | undefined {

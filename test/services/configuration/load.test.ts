@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { UsageError } from "../../../src/contract/errors.ts";
 import { kafkaSettings, postgresSettings } from "../../../src/services/configuration/connections.ts";
 import { loadConfiguration } from "../../../src/services/configuration/load.ts";
 
@@ -163,6 +164,19 @@ describe("connection settings", () => {
       user: "me",
       database: "sitewire",
     });
+  });
+
+  test.each([
+    "postgres://u:hunter2%@localhost/db",
+    "postgres://u:%zzhunter2@localhost/db",
+    "postgres://u:hunter2/w@localhost/db",
+    "postgres://u:1/hunter2@localhost/db",
+    "postgres://u:1#hunter2@localhost/db",
+    "postgres://u:1?hunter2@localhost/db",
+  ])("a password that is not encoded is refused and not shown, even in part: %s", (url) => {
+    const ask = () => postgresSettings(load({ DATABASE_URL: url }), folder);
+    expect(ask).toThrow(UsageError);
+    expect(ask).not.toThrow(/hunter2/);
   });
 
   test("a database URL that is none is refused without showing it", () => {

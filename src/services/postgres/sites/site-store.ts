@@ -1,6 +1,7 @@
 /** The `sites` table. A removed site keeps its row, out of the schedule, so that its results keep their name. */
-import { z } from "zod";
+import type { z } from "zod";
 import { normaliseUrl } from "../../../contract/identity.ts";
+import { formatPath, problemsOf } from "../../../contract/problems.ts";
 import { type Site, siteSchema } from "../../../contract/site.ts";
 import type { Log } from "../../../core/log.ts";
 import type { SiteStore } from "../../../core/sites/ports.ts";
@@ -41,6 +42,14 @@ const VERSIONS_OF_SHARDS = `
   FROM sites
   WHERE in_schedule AND enabled AND get_byte(uuid_send(id), 15) = ANY ($1::integer[])
   GROUP BY 1`;
+
+/** A site named on a command line or in a file is registered, out of the schedule, when its first result arrives. */
+const OBSERVED_ELSEWHERE = `
+  SELECT id FROM sites AS site
+  WHERE NOT in_schedule AND EXISTS (
+    SELECT FROM site_state AS state
+    WHERE state.site_id = site.id
+      AND state.slot > now() - greatest(interval '2 minutes', 3 * site.interval_ms * interval '1 millisecond'))`;
 
 const REMOVE = `
   UPDATE sites SET in_schedule = false, updated_at = now()
@@ -85,6 +94,10 @@ export class SqlSiteStore implements SiteStore {
     return this.#sitesOf(await this.#service.rows(LIST));
   }
 
+  async observedElsewhere(): Promise<readonly string[]> {
+    return (await this.#service.rows<{ id: string }>(OBSERVED_ELSEWHERE)).map(({ id }) => id);
+  }
+
   /** Those to be checked, of shards numbered from 0 to 255. */
   async enabledIn(shards: readonly number[]): Promise<readonly Site[]> {
     if (shards.length === 0) return [];
@@ -103,10 +116,9 @@ export class SqlSiteStore implements SiteStore {
     const sites: Site[] = [];
     const refused: { readonly siteId: string; readonly reason: string }[] = [];
     for (const row of rows) {
-      const parsed = siteSchema.safeParse(row);
+      const parsed = siteSchema.safeParse(row, { reportInput: true });
       if (parsed.success) sites.push(this.#parts.shared(parsed.data));
-      else
-        refused.push({ siteId: String(row.id), reason: z.prettifyError(parsed.error).replaceAll("\n", " ") });
+      else refused.push({ siteId: String(row.id), reason: reasonOf(parsed.error) });
     }
     this.#complain(refused);
     return sites;
@@ -127,6 +139,17 @@ export class SqlSiteStore implements SiteStore {
     for (const { siteId, reason } of untold) this.#complaints.add(`${siteId} ${reason}`);
     this.#log.warn({ ...first, sites: untold.length }, "site in the table can't be used; it is not checked");
   }
+}
+
+/** By column, without any value: options may hold secrets. */
+function reasonOf(error: z.ZodError): string {
+  return problemsOf(error)
+    .map(({ path, message }) => {
+      const [field, ...rest] = path;
+      const column = String(field ?? "row").replace(/Ms$/, "_ms");
+      return `${formatPath([column, ...rest])} ${message}`;
+    })
+    .join("; ");
 }
 
 /** A URL as it was typed and as it is compared: `https://example.org` means `https://example.org/`. */

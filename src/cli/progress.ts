@@ -1,0 +1,65 @@
+/** How far long work is: a line that renews itself on a terminal, one final line elsewhere; on standard error. */
+import type { Terminal } from "./terminal.ts";
+
+const SHOWN_EVERY_MS = 200;
+
+export interface Progress {
+  /** So much is done. */
+  readonly report: (count: number) => void;
+  /** Ends the line, and sums up. */
+  readonly finish: () => void;
+}
+
+export interface ProgressOptions {
+  /** What is counted, as in `1,200 sites`. */
+  readonly unit: string;
+  /** How many there are in all; null where nobody knows. */
+  readonly total: number | null;
+  /** Milliseconds on a clock that never jumps. */
+  readonly nowMs: () => number;
+}
+
+export function showProgress(
+  { stderr }: Pick<Terminal, "stderr">,
+  { unit, total, nowMs }: ProgressOptions,
+): Progress {
+  const beganMs = nowMs();
+  let shownMs = Number.NEGATIVE_INFINITY;
+  let done = 0;
+  const line = (): string => describeProgress({ unit, total, done, elapsedMs: nowMs() - beganMs });
+  return {
+    report(count) {
+      done = count;
+      if (stderr.isTTY !== true || nowMs() - shownMs < SHOWN_EVERY_MS) return;
+      shownMs = nowMs();
+      stderr.write(`\r${line()}\u001b[K`);
+    },
+    finish() {
+      stderr.write(
+        `${stderr.isTTY === true ? "\r" : ""}${line()}${stderr.isTTY === true ? "\u001b[K" : ""}\n`,
+      );
+    },
+  };
+}
+
+interface Reached {
+  readonly unit: string;
+  readonly total: number | null;
+  readonly done: number;
+  readonly elapsedMs: number;
+}
+
+/** `1200 of 5000 sites, 600/s, 6 s left`; `5000 sites in 8 s, 600/s` when all is done. */
+function describeProgress({ unit, total, done, elapsedMs }: Reached): string {
+  const seconds = Math.max(elapsedMs, 1) / 1000;
+  const rate = done / seconds;
+  const perSecond = `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`;
+  if (total === null || done >= total) return `${done} ${unit} in ${seconds.toFixed(1)} s, ${perSecond}`;
+  const left = rate === 0 ? "" : `, ${Math.ceil((total - done) / rate)} s left`;
+  return `${done} of ${total} ${unit}, ${perSecond}${left}`;
+}
+
+/** The process's clock for `nowMs`. */
+export function monotonicMs(): number {
+  return performance.now();
+}
