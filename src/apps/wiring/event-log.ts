@@ -12,7 +12,7 @@ import { kafkaSettings } from "../../services/configuration/connections.ts";
 import type { AppContext } from "./invocation.ts";
 
 /** The bound on one publish; the relay's lane leases last longer. */
-export const PUBLISH_TIMEOUT_MS = 15_000;
+const PUBLISH_TIMEOUT_MS = 15_000;
 
 /** Null where the database is the log. Throws `UsageError`. */
 export function configuredKafka({ configuration, invocation }: AppContext): KafkaSettings | null {
