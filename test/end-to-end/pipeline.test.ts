@@ -88,7 +88,7 @@ test("rows that any application inserts are published to any topic, in order", a
   });
   const steps = records.filter(({ key }) => key === "order-7");
   expect(steps.map(({ value }) => value)).toEqual(Array.from({ length: 50 }, (_, n) => `step ${n + 1}`));
-  expect(steps[0]?.headers).toBe("trace=abc");
+  expect(steps[0]?.headers).toMatch(/^trace=abc,event-id=[0-9a-f-]{36}\/\d+$/);
 });
 
 test("a row that its topic refuses is parked with the reason, and retried or discarded on demand", async () => {

@@ -23,11 +23,13 @@ export interface TcpProxy {
   cut(): void;
   /** From now on what arrives is passed on this much later, each way, until healed. */
   delay(byMs: number): void;
+  /** From now on each direction of a connection passes on no more than this, until healed. */
+  slow(bytesPerSecond: number): void;
   /** Nothing passes any more and nobody is told, until healed: then everything held back goes on its way. */
   stall(): void;
   /** Like `stall`, but only for the connections there are now, stalled ones included: new ones pass. */
   strand(): void;
-  /** Ends `cut`, `delay`, `stall` and `strand`. */
+  /** Ends all of these. */
   heal(): void;
   /** Resets what is left and gives the port back. */
   stop(): Promise<void>;
@@ -39,6 +41,7 @@ export async function startTcpProxy({ targetHost, targetPort }: TcpProxyOptions)
   const links = new Set<Link>();
   let state: State = "passing";
   let delayMs = 0;
+  let bytesPerSecond = Number.POSITIVE_INFINITY;
   let bytesToClients = 0;
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
     if (state === "cut") {
@@ -52,7 +55,7 @@ export async function startTcpProxy({ targetHost, targetPort }: TcpProxyOptions)
       noDelay: true,
       allowHalfOpen: true,
     });
-    const link = new Link(client, target, () => ({ held: state === "stalled", delayMs }));
+    const link = new Link(client, target, () => ({ held: state === "stalled", delayMs, bytesPerSecond }));
     target.on("data", ({ length }) => {
       bytesToClients += length;
     });
@@ -85,6 +88,9 @@ export async function startTcpProxy({ targetHost, targetPort }: TcpProxyOptions)
     delay(byMs) {
       delayMs = byMs;
     },
+    slow(limit) {
+      bytesPerSecond = limit;
+    },
     stall() {
       state = "stalled";
     },
@@ -95,6 +101,7 @@ export async function startTcpProxy({ targetHost, targetPort }: TcpProxyOptions)
     heal() {
       state = "passing";
       delayMs = 0;
+      bytesPerSecond = Number.POSITIVE_INFINITY;
       for (const link of links) link.release();
     },
     async stop() {
@@ -117,8 +124,8 @@ class Link {
     this.#client = client;
     this.#target = target;
     const own = (): Weather => {
-      const { held, delayMs } = weather();
-      return { held: held || this.#stranded, delayMs };
+      const { held, ...rest } = weather();
+      return { held: held || this.#stranded, ...rest };
     };
     this.#directions = [new Direction(client, target, own), new Direction(target, client, own)];
     for (const socket of [client, target]) socket.on("error", () => this.#broken());
@@ -166,7 +173,11 @@ class Link {
 interface Weather {
   readonly held: boolean;
   readonly delayMs: number;
+  readonly bytesPerSecond: number;
 }
+
+/** What a slow line holds before its sender must wait. */
+const BUFFER_BYTES = 64_000;
 
 /** null stands for the end of the stream. */
 type Arrival = { readonly data: Buffer | null; readonly dueMs: number };
@@ -178,6 +189,8 @@ class Direction {
   #queue: Arrival[] = [];
   #timer: NodeJS.Timeout | null = null;
   #ended = false;
+  /** When a slow line has passed on all that came so far. */
+  #freeAtMs = 0;
 
   constructor(from: Socket, to: Socket, weather: () => Weather) {
     this.#from = from;
@@ -206,10 +219,18 @@ class Direction {
   #arrive(data: Buffer | null): void {
     if (this.#ended) return;
     this.#ended = data === null;
-    const { held, delayMs } = this.#weather();
-    this.#queue.push({ data, dueMs: performance.now() + delayMs });
-    if (!held && delayMs === 0 && this.#timer === null) this.flush();
+    const { held, delayMs, bytesPerSecond } = this.#weather();
+    const nowMs = performance.now();
+    this.#freeAtMs = Math.max(nowMs, this.#freeAtMs) + ((data?.length ?? 0) / bytesPerSecond) * 1000;
+    const dueMs = this.#freeAtMs + delayMs;
+    this.#queue.push({ data, dueMs });
+    if (!held && dueMs <= nowMs && this.#timer === null) this.flush();
     else this.#schedule();
+    if (bytesPerSecond < Number.POSITIVE_INFINITY && this.#heldBytes > BUFFER_BYTES) this.#from.pause();
+  }
+
+  get #heldBytes(): number {
+    return this.#queue.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
   }
 
   #schedule(): void {
@@ -231,6 +252,7 @@ class Direction {
       const arrival = this.#queue.shift();
       if (arrival !== undefined) this.#pass(arrival);
     }
+    if (this.#heldBytes <= BUFFER_BYTES && !this.#to.writableNeedDrain) this.#from.resume();
   }
 
   #pass({ data }: Arrival): void {

@@ -209,7 +209,7 @@ export class Delivery {
     if (!batches.every((batch) => verdicts.has(keyOf(batch)))) this.#abandoned = true;
     const answered = [...verdicts.values()];
     for (const verdict of answered) if ("error" in verdict) this.#lastFailure = verdict.error;
-    const sizeBytes = batches.reduce((sum, { batch }) => sum + batch.length, 0);
+    const sizeBytes = portions.reduce((sum, portion) => sum + portion.sizeBytes, 0);
     if (answered.some(({ kind }) => kind === "unanswered")) requestBytes.notCarried();
     else requestBytes.carried(sizeBytes, performance.now() - sentAtMs);
     return verdicts;

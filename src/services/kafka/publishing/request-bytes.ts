@@ -1,4 +1,7 @@
-/** How large a Produce request may be: what the line carried last, so that a slow one acknowledges in small steps. */
+/**
+ * How many bytes of events one round of Produce requests may carry, before compression: what the line carried last, so
+ * that a slow one acknowledges in small steps.
+ */
 
 const FIRST_BYTES = 1_000_000;
 const FEWEST_BYTES = 100_000;

@@ -140,6 +140,46 @@ test("an unknown topic refuses its events and no others, and is not created", as
   expect(await kcat(["-b", brokers(), "-L", "-J"])).not.toContain(unknown);
 });
 
+test("events that wait for their turn when their time is over are not sent", async () => {
+  const topic = await aTopic(brokers(), { partitions: 1 });
+  const publisher = aPublisher();
+  const overtaken = new AbortController();
+  const first = publisher.publish(numberedEvents(topic, 10));
+  const second = publisher.publish(numberedEvents(topic, 10, 10), { signal: overtaken.signal });
+  overtaken.abort();
+  expect(kinds(await first)).toEqual(Array(10).fill("acknowledged"));
+  expect(await second).toMatchObject(Array(10).fill({ kind: "unknown" }));
+  expect(await recordsOf(brokers(), topic)).toHaveLength(10);
+});
+
+test("what follows a refused event under its key is not published where it should wait", async () => {
+  const topic = await aTopic(brokers(), { partitions: 1, configs: { "max.message.bytes": "10000" } });
+  const event = (key: string | null, size: number, text: string): Event => ({
+    topic,
+    key,
+    headers: {},
+    value: Buffer.alloc(size, text),
+  });
+  const events = [
+    event("k", 20_000, "1"),
+    event("k", 10, "2"),
+    event("other", 10, "3"),
+    event(null, 10, "4"),
+  ];
+  const outcomes = await aPublisher().publish(events, { afterRefused: "wait" });
+  expect(kinds(outcomes)).toEqual(["refused", "unknown", "acknowledged", "acknowledged"]);
+  expect((await recordsOf(brokers(), topic)).map(({ value }) => value[0])).toEqual(["3", "4"]);
+});
+
+test.for(["x".repeat(300), "..", "a".repeat(100_000), "süß", "a b"])(
+  "a hostile topic name is refused without asking anyone, and the others are published",
+  async (name) => {
+    const topic = await aTopic(brokers());
+    const outcomes = await aPublisher().publish([...numberedEvents(name, 1), ...numberedEvents(topic, 1)]);
+    expect(outcomes.map(codeOf)).toEqual(["INVALID_TOPIC_EXCEPTION", "acknowledged"]);
+  },
+);
+
 test("a name that no topic can have is refused", async () => {
   const topic = await aTopic(brokers());
   const outcomes = await aPublisher().publish([
