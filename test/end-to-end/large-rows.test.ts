@@ -23,25 +23,28 @@ function peakMiB(pid: number): number {
   return Number(line?.[1]) / 1024;
 }
 
-test(
-  "1,000 rows of 900 KiB are relayed, once each, by a relay that may hold 512 MiB",
-  { timeout: 240_000 },
-  async () => {
-    await deployment.run("migrate");
-    const topic = `${deployment.topics.checks}.large`;
-    await kcat(["-b", deployment.brokers, "-t", topic, "-P"], "first\n");
-    await deployment.query(
-      `INSERT INTO outbox (topic_name, message_key, payload)
+test("1,000 rows of 900 KiB are relayed, once each, by a relay that may hold 512 MiB", {
+  timeout: 240_000,
+}, async () => {
+  await deployment.run("migrate");
+  const topic = `${deployment.topics.checks}.large`;
+  await kcat(["-b", deployment.brokers, "-t", topic, "-P"], "first\n");
+  await deployment.query(
+    `INSERT INTO outbox (topic_name, message_key, payload)
        SELECT $1, 'key-' || n % 100, repeat('x', ${ROW_BYTES}) FROM generate_series(1, ${ROWS}) AS n`,
-      [topic],
-    );
-    const relay = deployment.start("relay");
-    const left = async (): Promise<unknown> =>
-      (await deployment.query("SELECT count(*)::integer AS count FROM outbox WHERE NOT published"))[0]?.count;
-    await eventually("all are published", async () => (await left()) === 0, { timeoutMs: 200_000 });
-    expect(peakMiB(relay.pid)).toBeLessThan(MEMORY_LIMIT_MIB);
-    const lengths = await kcat(["-b", deployment.brokers, "-t", topic, "-C", "-e", "-q", "-f", "%S "]);
-    expect(lengths.trim().split(" ").filter((length) => length === String(ROW_BYTES))).toHaveLength(ROWS);
-    expect((await relay.stop()).code).toBe(0);
-  },
-);
+    [topic],
+  );
+  const relay = deployment.start("relay");
+  const left = async (): Promise<unknown> =>
+    (await deployment.query("SELECT count(*)::integer AS count FROM outbox WHERE NOT published"))[0]?.count;
+  await eventually("all are published", async () => (await left()) === 0, { timeoutMs: 200_000 });
+  expect(peakMiB(relay.pid)).toBeLessThan(MEMORY_LIMIT_MIB);
+  const lengths = await kcat(["-b", deployment.brokers, "-t", topic, "-C", "-e", "-q", "-f", "%S "]);
+  expect(
+    lengths
+      .trim()
+      .split(" ")
+      .filter((length) => length === String(ROW_BYTES)),
+  ).toHaveLength(ROWS);
+  expect((await relay.stop()).code).toBe(0);
+});

@@ -39,6 +39,8 @@ export class Pipeline {
   readonly #settling: Settling;
   readonly #wakeUp: WakeUp;
   #lanes: readonly number[] = [];
+  /** Whether the last read brought rows of held keys: the position should move past them. */
+  #passedOver = false;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -65,13 +67,16 @@ export class Pipeline {
     const lanes = this.#leasedLanes();
     const step = this.#position.next(clock.monotonicMs());
     if (lanes.length === 0 || step === null) return this.#pauseMs(pollMs);
+    if (this.#passedOver) await horizon.look();
+    // From before the read: rows that appear after it are not among those that were looked at.
+    const { visibleUpToId } = horizon;
     const range = { afterId: step.afterId, maxRows: batchSize, maxBytes: this.#batchBytes.current };
     const read = await queue.readUnpublished(lanes, range);
     const rows = read.rows.filter((row) => !this.#position.passesOver(step, row));
     const undecided = await this.#publish(step, rows, signal);
-    if (rows.length < read.rows.length) await horizon.look();
+    this.#passedOver = rows.length < read.rows.length;
     const nowMs = clock.monotonicMs();
-    const moved = this.#position.finish(step, read, undecided, horizon.visibleUpToId, nowMs);
+    const moved = this.#position.finish(step, read, undecided, visibleUpToId, nowMs);
     if (read.upToId === null) return this.#pauseMs(pollMs);
     const gotOn = rows.length === 0 ? moved : undecided.length < rows.length;
     return gotOn ? 0 : PAUSE_MS;

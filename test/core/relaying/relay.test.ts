@@ -248,6 +248,20 @@ test("a row that can't be parked is told by its id, and the others go on", async
   });
 });
 
+test("rows that are inserted while a read is under way are not passed over", async () => {
+  const { clock, outbox, log } = aGround();
+  outbox.insert({ text: "1" });
+  const slow = Promise.withResolvers<void>();
+  outbox.readReturns = slow.promise;
+  startRelay(clock, outbox, log);
+  await clock.pass(500);
+  outbox.insert({ text: "2" });
+  await clock.pass(5_000);
+  slow.resolve();
+  await clock.pass(5_000);
+  expect(log.texts).toEqual(["1", "2"]);
+});
+
 test("a relay that is told to stop finishes and marks the batch in hand", async () => {
   const { clock, outbox, log } = aGround();
   const line = Promise.withResolvers<void>();

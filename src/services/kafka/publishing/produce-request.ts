@@ -47,13 +47,7 @@ export async function produce(
     }),
   );
   await Promise.all(
-    [...byLeader].map(async ([broker, itsBatches]) => {
-      try {
-        await send(client, broker, itsBatches, timeoutMs, verdicts);
-      } catch (error) {
-        for (const batch of itsBatches) verdicts.set(keyOf(batch), { kind: "unanswered", error });
-      }
-    }),
+    [...byLeader].map(([broker, itsBatches]) => send(client, broker, itsBatches, timeoutMs, verdicts)),
   );
 }
 
@@ -80,7 +74,7 @@ async function findLeaders(
   }
 }
 
-/** Rejects with the client's error. */
+/** A broker that can't be reached has written nothing; one that does not answer may have. */
 async function send(
   client: Client,
   broker: Broker,
@@ -88,14 +82,20 @@ async function send(
   timeoutMs: number,
   verdicts: Verdicts,
 ): Promise<void> {
-  const connection = await client.connections.get(broker);
-  const version = await negotiatedVersion(connection, PRODUCE);
-  const answers = await sendRequest(
-    connection,
-    PRODUCE,
-    version,
-    () => produceRequest(version, batches, timeoutMs),
-    (reader) => readProduceResponse(version, reader),
-  );
-  for (const answer of answers) verdicts.set(keyOf(answer), verdictOf(answer));
+  let kind: "not-written" | "unanswered" = "not-written";
+  try {
+    const connection = await client.connections.get(broker);
+    const version = await negotiatedVersion(connection, PRODUCE);
+    kind = "unanswered";
+    const answers = await sendRequest(
+      connection,
+      PRODUCE,
+      version,
+      () => produceRequest(version, batches, timeoutMs),
+      (reader) => readProduceResponse(version, reader),
+    );
+    for (const answer of answers) verdicts.set(keyOf(answer), verdictOf(answer));
+  } catch (error) {
+    for (const batch of batches) verdicts.set(keyOf(batch), { kind, error });
+  }
 }

@@ -182,10 +182,14 @@ test(
       }
       return outcomes.map(({ kind }) => kind);
     };
-    await eventually("the other partitions acknowledge", async () => {
-      const kinds = new Set(await publishRest());
-      return acknowledged.size > 0 && kinds.size === 1 && kinds.has("unknown");
-    });
+    await eventually(
+      "the other partitions acknowledge",
+      async () => {
+        const kinds = new Set(await publishRest());
+        return acknowledged.size > 0 && kinds.size === 1 && kinds.has("unknown");
+      },
+      { timeoutMs: 60_000 },
+    );
     expect(acknowledged.size).toBeLessThan(100);
     await node?.start();
     await eventually("all are acknowledged", async () => (await publishRest()).length === 0, {
