@@ -9,6 +9,11 @@ CREATE TABLE sites (
   timeout_ms integer NOT NULL DEFAULT 10000 CHECK (timeout_ms BETWEEN 1 AND 600000),
   enabled boolean NOT NULL DEFAULT true,
   options jsonb NOT NULL DEFAULT '{}',
+  tags text[] NOT NULL DEFAULT '{}',
+  -- When its failures are an incident; null is the default.
+  incident jsonb,
+  -- Name or URL of the site without which this one cannot be up.
+  depends_on text,
   -- False for a site that is only known because a result of it arrived, or that was removed.
   in_schedule boolean NOT NULL DEFAULT true,
   created_at timestamptz NOT NULL DEFAULT now(),

@@ -1,5 +1,6 @@
 /** Arguments that several commands take, parsed the same everywhere. */
 import { UsageError } from "../contract/errors.ts";
+import type { Severity } from "../contract/incident-event.ts";
 
 const LARGEST_LIMIT = 1_000_000;
 
@@ -15,4 +16,18 @@ export function someOrAll(ids: readonly string[], all: boolean | undefined): rea
   if (all === true && ids.length === 0) return "all";
   if (all !== true && ids.length > 0) return ids;
   throw new UsageError("name one or more ids, or give --all");
+}
+
+/** Milliseconds since the epoch; undefined where none is given. Throws `UsageError`. */
+export function parseInstant(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const instantMs = Date.parse(text);
+  if (!Number.isNaN(instantMs)) return instantMs;
+  throw new UsageError(`${flag} is "${text}": must be a date such as 2026-01-01 or 2026-01-01T12:00:00Z`);
+}
+
+/** Throws `UsageError`. */
+export function parseSeverity(text: string): Severity {
+  if (text === "down" || text === "degraded") return text;
+  throw new UsageError(`--severity is "${text}": must be down or degraded`);
 }

@@ -1,11 +1,10 @@
 /** An incident, or a step of one, as tidy lines. Times are UTC. */
 import { styleText } from "node:util";
-import { formatDuration } from "../contract/duration.ts";
+import { readableDuration } from "../contract/duration.ts";
 import type { IncidentEvent } from "../contract/incident-event.ts";
 import type { Incident, TimelineEntry } from "../core/incidents/ports.ts";
 
 const STATE_WIDTH = 12;
-const SECOND_MS = 1000;
 
 /** State, severity, since when and for how long, which site, why. `colour` is true on a terminal that shows it. */
 export function formatIncidentLine(incident: Incident, nowMs: number, colour: boolean): string {
@@ -16,7 +15,7 @@ export function formatIncidentLine(incident: Incident, nowMs: number, colour: bo
     paint(state.padEnd(STATE_WIDTH), state === "resolved" ? "green" : colourOf(severity), colour),
     severity.padEnd("degraded".length),
     `since ${formatInstant(sinceMs)}`,
-    `for ${formatDuration(Math.max(0, Math.round((endMs - sinceMs) / SECOND_MS)) * SECOND_MS)}`,
+    `for ${readableDuration(Math.max(0, endMs - sinceMs))}`,
     siteName === null ? url : `${siteName} ${url}`,
   ];
   if (flapping) parts.push("flapping");
@@ -34,7 +33,7 @@ export function formatStepLine(step: IncidentEvent, colour: boolean): string {
     `${step.severity} since ${formatInstant(Date.parse(step.since))}`,
   ];
   if (step.goodSince !== null) {
-    parts.push(`up again after ${formatDuration(Date.parse(step.goodSince) - Date.parse(step.since))}`);
+    parts.push(`up again after ${readableDuration(Date.parse(step.goodSince) - Date.parse(step.since))}`);
   }
   if (step.flapping) parts.push("flapping");
   if (step.by !== null) parts.push(`by ${step.by}`);

@@ -1,18 +1,22 @@
 /** The command line's table of contents: every command, its options and its help. */
 import { Command } from "commander";
 import { packageVersion } from "../apps/wiring/version.ts";
+import { addAlertsCommand } from "./commands/alerts.ts";
+import { addChannelsCommand } from "./commands/channels.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addConsumeCommand } from "./commands/consume.ts";
 import { addDeadLettersCommand } from "./commands/dead-letters.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addIncidentsCommand } from "./commands/incidents.ts";
 import { addMaintainCommand } from "./commands/maintain.ts";
+import { addMaintenanceCommand } from "./commands/maintenance.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addMonitorCommand } from "./commands/monitor.ts";
 import { addNotifyCommand } from "./commands/notify.ts";
 import { addOutboxCommand } from "./commands/outbox.ts";
 import { addRelayCommand } from "./commands/relay.ts";
 import { addResultsCommand } from "./commands/results.ts";
+import { addSilencesCommand } from "./commands/silences.ts";
 import { addSitesCommand } from "./commands/sites.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addUpCommand } from "./commands/up.ts";
@@ -42,6 +46,10 @@ export function createProgram(terminal: Terminal): Command {
   addSitesCommand(program, terminal);
   addResultsCommand(program, terminal);
   addIncidentsCommand(program, terminal);
+  addAlertsCommand(program, terminal);
+  addChannelsCommand(program, terminal);
+  addSilencesCommand(program, terminal);
+  addMaintenanceCommand(program, terminal);
   addDeadLettersCommand(program, terminal);
   addOutboxCommand(program, terminal);
   addStatusCommand(program, terminal);

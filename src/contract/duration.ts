@@ -23,6 +23,20 @@ function isUnit(text: string | undefined): text is keyof typeof UNIT_MS {
   return text !== undefined && Object.hasOwn(UNIT_MS, text);
 }
 
+/** Milliseconds as people read them, by their two largest units: 5430000 is `1h 30m`. */
+export function readableDuration(durationMs: number): string {
+  const units = ["d", "h", "m", "s"] as const;
+  const first = units.findIndex((name) => durationMs >= UNIT_MS[name]);
+  if (first === -1) return `${Math.round(durationMs)}ms`;
+  let restMs = durationMs;
+  const parts = units.slice(first, first + 2).map((name) => {
+    const count = Math.floor(restMs / UNIT_MS[name]);
+    restMs -= count * UNIT_MS[name];
+    return count === 0 ? "" : `${count}${name}`;
+  });
+  return parts.filter((part) => part !== "").join(" ");
+}
+
 /** Milliseconds to the shortest exact text: 60000 is `1m`. */
 export function formatDuration(durationMs: number): string {
   const units = ["d", "h", "m", "s"] as const;

@@ -3,6 +3,12 @@ import { z } from "zod";
 import { type CheckOptions, checkOptionsSchema } from "./check-options.ts";
 import { DAY_MS, formatDuration } from "./duration.ts";
 import { siteIdOf } from "./identity.ts";
+import {
+  dependsOnSchema,
+  type IncidentSettings,
+  incidentSettingsSchema,
+  tagsSchema,
+} from "./incident-settings.ts";
 import { storableTextSchema } from "./storable-text.ts";
 
 export const DEFAULT_INTERVAL_MS = 60_000;
@@ -35,6 +41,9 @@ export const siteSchema = z.strictObject({
   timeoutMs: durationBetween(1, 600_000).describe("deadline of one attempt, DNS included"),
   enabled: z.boolean(),
   options: checkOptionsSchema,
+  tags: tagsSchema,
+  incident: incidentSettingsSchema.nullable(),
+  dependsOn: dependsOnSchema.nullable(),
 });
 
 export type Site = z.infer<typeof siteSchema>;
@@ -48,6 +57,9 @@ export interface SiteDefinition {
   readonly timeoutMs?: number | undefined;
   readonly enabled?: boolean | undefined;
   readonly options?: CheckOptions | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly incident?: IncidentSettings | null | undefined;
+  readonly dependsOn?: string | null | undefined;
 }
 
 /** The complete site of a definition, with its derived id. Throws `z.ZodError` naming each wrong field. */
@@ -67,5 +79,8 @@ export function defineSite(definition: SiteDefinition): Site {
     timeoutMs: definition.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     enabled: definition.enabled ?? true,
     options: definition.options ?? {},
+    tags: definition.tags ?? [],
+    incident: definition.incident ?? null,
+    dependsOn: definition.dependsOn ?? null,
   });
 }

@@ -1,8 +1,10 @@
 /** A database as apps use it: core's ports in one place. */
 
 import type { DeliveryStore } from "./alerting/ports.ts";
+import type { SilenceStore } from "./alerting/silences.ts";
 import type { EventLogReader, EventPublisher, EventSource, PartitionLag } from "./events/ports.ts";
 import type { IncidentStore } from "./incidents/ports.ts";
+import type { MaintenanceWindowStore } from "./maintenance-windows/ports.ts";
 import type { ResultMaintenance, ResultStore } from "./recording/ports.ts";
 import type { Outbox, OutboxQueue } from "./relaying/ports.ts";
 import type { UptimeHistory } from "./reporting/ports.ts";
@@ -38,6 +40,8 @@ export interface Database {
   readonly results: ResultStore;
   readonly incidents: IncidentStore;
   readonly deliveries: DeliveryStore;
+  readonly silences: SilenceStore;
+  readonly maintenanceWindows: MaintenanceWindowStore;
   readonly history: ResultHistory;
   readonly uptime: UptimeHistory;
   readonly maintenance: ResultMaintenance;

@@ -4,6 +4,7 @@ import { FailureError } from "../../contract/errors.ts";
 import type { Site } from "../../contract/site.ts";
 import { topicsOf } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
+import { retryWhileUnavailable } from "../../core/running/retrying.ts";
 import { runTogether } from "../../core/running/run-together.ts";
 import { compareClocks } from "../../core/scheduling/clock-comparison.ts";
 import { runMonitor } from "../../core/scheduling/monitor.ts";
@@ -14,6 +15,7 @@ import { fixedSites, joinedSites } from "../../core/scheduling/site-source.ts";
 import { prepareSite } from "../../core/sites/prepare-sites.ts";
 import type { SiteArguments } from "../../core/sites/site-arguments.ts";
 import { systemClock } from "../../services/process/clock.ts";
+import { keepHeapSmall } from "../../services/process/heap.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
 import { withAppChecker } from "../wiring/checking.ts";
@@ -54,6 +56,7 @@ const METRICS: Readonly<Record<MonitorEvent, { readonly name: string; readonly m
 
 /** Runs until asked to stop. Throws `FailureError` when results could not be stored in time. */
 export async function runMonitorApp(invocation: Invocation, given: SiteArguments): Promise<void> {
+  keepHeapSmall();
   const context = startApp("monitor", invocation);
   const sites = namedSites(context, given);
   const { location } = context.configuration;
@@ -62,7 +65,7 @@ export async function runMonitorApp(invocation: Invocation, given: SiteArguments
       context,
       tables: "wait",
       onOpened: ({ description }) => context.log.info({ database: description, location }, "monitor started"),
-      health: async ({ database }) => [outboxHealth(database, context)],
+      health: ({ database }) => [outboxHealth(database, context)],
     },
     async ({ database }, counter) => {
       await monitorSites({ context, database, counter, sites, onStored: () => {} }, invocation.signal);
@@ -86,6 +89,8 @@ export async function monitorSites(
   signal: AbortSignal,
 ): Promise<void> {
   const { log, configuration } = context;
+  const patient = { what: "database", log, signal };
+  await retryWhileUnavailable(() => database.sites.describe(sites), patient);
   const shared = new SharedSites({
     shards: database.siteShards(configuration.location),
     clock: systemClock,

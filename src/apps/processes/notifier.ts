@@ -2,17 +2,15 @@
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { IncidentEvent } from "../../contract/incident-event.ts";
 import { topicsOf } from "../../contract/topics.ts";
-import { givenRoutes } from "../../core/alerting/given-routes.ts";
 import { createPlanner } from "../../core/alerting/planning.ts";
-import type { Channel } from "../../core/alerting/ports.ts";
 import { runSending } from "../../core/alerting/sending.ts";
 import type { Database } from "../../core/database.ts";
 import type { EventSource } from "../../core/events/ports.ts";
 import { runTogether } from "../../core/running/run-together.ts";
-import { createChannel } from "../../services/channels/create-channel.ts";
 import { createKafkaEventSource } from "../../services/kafka/consuming/consumer.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
+import { type Alerting, alertingOf } from "../wiring/alerting.ts";
 import { configuredKafka, ensureTopicsWhenAvailable } from "../wiring/event-log.ts";
 import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
@@ -34,27 +32,13 @@ export async function runNotifierApp(invocation: Invocation): Promise<void> {
           { database: description, channels: [...alerting.channels.keys()] },
           "notifier started",
         ),
-      health: async ({ database }) => [outboxHealth(database, context)],
+      health: ({ database }) => [outboxHealth(database, context)],
     },
     async ({ database }) => {
       await notify({ context, database, kafka, alerting, onStep: () => {} }, invocation.signal);
     },
   );
   context.log.info({}, "notifier stopped");
-}
-
-interface Alerting {
-  readonly routes: ReturnType<typeof givenRoutes>;
-  readonly channels: ReadonlyMap<string, Channel>;
-}
-
-/** What the configuration says of alerts. Throws `UsageError` for routes to channels that are not there. */
-export function alertingOf({ configuration }: AppContext): Alerting {
-  const channels = Object.entries(configuration.channels).map(
-    ([name, settings]) => [name, createChannel(settings, systemClock)] as const,
-  );
-  const names = channels.map(([name]) => name);
-  return { routes: givenRoutes(configuration.routes, names), channels: new Map(channels) };
 }
 
 export interface Notification {
@@ -79,7 +63,11 @@ export async function notify(notification: Notification, signal: AbortSignal): P
   const sending = {
     deliveries,
     channels: alerting.channels,
-    maintenance,
+    silences: () => database.silences.list(),
+    maintenance: async () => {
+      const stored = await database.maintenanceWindows.list();
+      return [...maintenance, ...stored.map(({ window }) => window)];
+    },
     owner: newLeaseOwner(),
     clock,
     random: Math.random,

@@ -2,12 +2,13 @@
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Database } from "../../core/database.ts";
 import { runRelay } from "../../core/relaying/relay.ts";
+import { createKafkaPublisher } from "../../services/kafka/publishing/publisher.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
 import {
   ensureTopicsWhenAvailable,
-  openKafkaPublisher,
+  PUBLISH_TIMEOUT_MS,
   requiredKafka,
   sitewireTopics,
 } from "../wiring/event-log.ts";
@@ -32,7 +33,7 @@ export async function runRelayApp(
       tables: "wait",
       onOpened: ({ description }) =>
         context.log.info({ database: description, brokers: kafka.brokers, tables }, "relay started"),
-      health: async ({ database }) => [outboxHealth(database, context)],
+      health: ({ database }) => [outboxHealth(database, context)],
     },
     async ({ database }, counter) => {
       await relayOutboxes({ context, database, counter, kafka, tables }, invocation.signal);
@@ -62,7 +63,7 @@ export async function relayOutboxes(
   const queues = (tables.length === 0 ? [undefined] : tables).map((table) =>
     database.outboxQueue({ table, afterParked }),
   );
-  const publisher = await openKafkaPublisher(context, kafka);
+  const publisher = createKafkaPublisher({ settings: kafka, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log });
   try {
     await Promise.all(
       queues.map((queue) =>

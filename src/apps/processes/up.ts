@@ -4,6 +4,7 @@ import { UsageError } from "../../contract/errors.ts";
 import type { IncidentEvent } from "../../contract/incident-event.ts";
 import { runTogether, type Task } from "../../core/running/run-together.ts";
 import type { SiteArguments } from "../../core/sites/site-arguments.ts";
+import { alertingOf } from "../wiring/alerting.ts";
 import { type ChosenDatabase, mayHoldSites } from "../wiring/databases.ts";
 import { configuredKafka, openEventLog } from "../wiring/event-log.ts";
 import { consumerHealth, outboxHealth } from "../wiring/health.ts";
@@ -12,7 +13,7 @@ import { withOwnDatabase } from "../wiring/opening.ts";
 import { namedSites } from "../wiring/watched-sites.ts";
 import { recordFromDatabase, recordFromKafka } from "./consumer.ts";
 import { monitorSites } from "./monitor.ts";
-import { alertingOf, notify } from "./notifier.ts";
+import { notify } from "./notifier.ts";
 import { relayOutboxes } from "./relay.ts";
 
 export interface UpOptions {
@@ -42,16 +43,15 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
       context,
       tables: "create",
       onOpened: () => {},
-      health: async ({ database }) => [
+      health: ({ database }) => [
         outboxHealth(database, context),
-        consumerHealth(await openEventLog(context, database)),
+        consumerHealth(openEventLog(context, database)),
       ],
     },
     async (opened, counter) => {
       const { database } = opened;
       if (sites.length === 0) await refuseNoSites(opened);
-      const log = await openEventLog(context, database);
-      const used = `${opened.description}; ${log.description}`;
+      const used = `${opened.description}; ${openEventLog(context, database).description}`;
       if (options.onStarted === undefined) context.log.info({ uses: used }, "sitewire started");
       else options.onStarted(used);
       const tell: Task = (signal) =>

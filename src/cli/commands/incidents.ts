@@ -4,6 +4,7 @@ import type { PersonalAction } from "../../apps/operations/incidents.ts";
 import { parseLimit } from "../arguments.ts";
 import { formatIncidentLine, formatTimelineLine } from "../incident-line.ts";
 import { onDatabase } from "../on-database.ts";
+import { personOf } from "../person.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
 interface IncidentOptions extends GlobalOptions {
@@ -88,12 +89,11 @@ function addShow(incidents: Command, terminal: Terminal): void {
 }
 
 function addAction(incidents: Command, terminal: Terminal, name: string, description: string): Command {
-  const { USER, LOGNAME } = terminal.environment;
   return incidents
     .command(name)
     .description(description)
     .argument("<id>", "as listed")
-    .option("--by <name>", "who does it", USER ?? LOGNAME ?? "command line");
+    .option("--by <name>", "who does it", personOf(terminal));
 }
 
 async function act(
@@ -104,7 +104,7 @@ async function act(
   note: string | undefined,
 ): Promise<void> {
   const { actOnIncident } = await import("../../apps/operations/incidents.ts");
-  const step = { incidentId, by: options.by ?? "command line", note: note ?? null };
+  const step = { incidentId, by: options.by ?? personOf(terminal), note: note ?? null };
   const incident = await onDatabase("incidents", invocationOf(terminal, options), ({ database }) =>
     actOnIncident(database, action, step),
   );

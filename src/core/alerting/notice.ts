@@ -1,13 +1,13 @@
 /** What people are told of incidents, before a channel gives it its form. */
-import { formatDuration } from "../../contract/duration.ts";
+import { readableDuration } from "../../contract/duration.ts";
 import type { Incident } from "../incidents/ports.ts";
 
 export type NoticeKind = "opened" | "escalated" | "reminder" | "worsened" | "resolved";
 
 /** One message: of one incident, or of several that are told together. */
 export interface Notice {
-  readonly kind: NoticeKind;
-  /** At least one. */
+  readonly kind: NoticeKind | "test";
+  /** At least one, but for a test. */
   readonly incidents: readonly Incident[];
   /** True when the message may have been sent before: the sender ended before it could record that. */
   readonly repeated: boolean;
@@ -24,12 +24,20 @@ export interface NoticeText {
 
 const MOST_LISTED = 20;
 
+/** A message that somebody asked for, to see whether it arrives. */
+export const TEST_NOTICE: Notice = { kind: "test", incidents: [], repeated: false, key: "test" };
+
+const TEST_TEXT: NoticeText = {
+  title: "TEST: Sitewire reaches you here",
+  lines: ["Nothing is broken. Somebody ran: sitewire channels test"],
+};
+
 /** The words of a notice, in plain text. Times are UTC. */
 export function noticeText(notice: Notice): NoticeText {
-  const [first] = notice.incidents;
-  if (first === undefined) throw new RangeError("a notice is of at least one incident");
-  const { title, lines } =
-    notice.incidents.length === 1 ? textOfOne(notice.kind, first) : textOfMany(notice.kind, notice.incidents);
+  const { kind, incidents } = notice;
+  const [first] = incidents;
+  if (kind === "test" || first === undefined) return TEST_TEXT;
+  const { title, lines } = incidents.length === 1 ? textOfOne(kind, first) : textOfMany(kind, incidents);
   return { title: notice.repeated ? `(repeated) ${title}` : title, lines };
 }
 
@@ -38,7 +46,7 @@ function textOfOne(kind: NoticeKind, incident: Incident): NoticeText {
   const name = nameOf(incident);
   if (kind === "resolved") {
     const endMs = incident.goodSinceMs ?? incident.resolvedAtMs ?? incident.openedAtMs;
-    const lasted = formatDuration(Math.max(0, endMs - incident.sinceMs));
+    const lasted = readableDuration(Math.max(0, endMs - incident.sinceMs));
     const by = incident.resolvedBy === null ? "" : ` Resolved by ${incident.resolvedBy}.`;
     return {
       title: `RESOLVED ${name}: up again after ${lasted}`,

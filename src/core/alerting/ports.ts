@@ -18,7 +18,6 @@ export interface DueDelivery extends PlannedDelivery {
   readonly attempts: number;
   /** Its incident as it is now. */
   readonly incident: Incident;
-  readonly tags: readonly string[];
   /** True when whoever claimed it before ended without saying how it went. */
   readonly mayHaveBeenSent: boolean;
 }
@@ -52,7 +51,6 @@ export interface DeliveryStore {
   postpone(ids: readonly string[], dueMs: number, reason: string, attempt: boolean): Promise<void>;
   /** Gives up, and plans the next fallback where there is one. */
   fail(ids: readonly string[], reason: string): Promise<void>;
-  silences(): Promise<readonly Silence[]>;
   /** Calls `listener` when deliveries may have been planned; a hint, not a promise. Ends with the signal. */
   onPlanned(listener: () => void, signal: AbortSignal): void;
 }

@@ -15,7 +15,9 @@ export interface SendingOptions {
   readonly deliveries: DeliveryStore;
   /** By name. */
   readonly channels: ReadonlyMap<string, Channel>;
-  readonly maintenance: readonly MaintenanceWindow[];
+  /** Asked anew for each batch of deliveries; throw `UnavailableError`. */
+  readonly silences: () => Promise<readonly Silence[]>;
+  readonly maintenance: () => Promise<readonly MaintenanceWindow[]>;
   readonly owner: string;
   readonly clock: Clock;
   readonly random: () => number;
@@ -62,10 +64,14 @@ async function deliver(
   options: SendingOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const silences = await options.deliveries.silences();
+  const patient = { what: "silences and maintenance windows", log: options.log, signal };
+  const [silences, windows] = await retryWhileUnavailable(
+    () => Promise.all([options.silences(), options.maintenance()]),
+    patient,
+  );
   const audible: DueDelivery[] = [];
   for (const delivery of due) {
-    const muted = mutedUntil(delivery, silences, options);
+    const muted = mutedUntil(delivery, { silences, windows, nowMs: options.clock.now() });
     if (muted === null) audible.push(delivery);
     else await options.deliveries.postpone([delivery.id], muted.untilMs, muted.reason, false);
   }
@@ -143,16 +149,20 @@ function backOffMs(attempts: number, random: () => number): number {
   return Math.round(longest * (0.5 + random() / 2));
 }
 
+interface Muting {
+  readonly silences: readonly Silence[];
+  readonly windows: readonly MaintenanceWindow[];
+  readonly nowMs: number;
+}
+
 /** A recovery is told whatever is muted: those who know of the incident are waiting for it. */
 function mutedUntil(
-  { kind, incident, tags }: DueDelivery,
-  silences: readonly Silence[],
-  { maintenance, clock }: SendingOptions,
+  { kind, incident }: DueDelivery,
+  { silences, windows, nowMs }: Muting,
 ): { readonly untilMs: number; readonly reason: string } | null {
   if (kind === "resolved") return null;
-  const nowMs = clock.now();
-  const { siteId, siteName, url } = incident;
-  const window = activeWindow(maintenance, { siteId, siteName, url, tags }, nowMs);
+  const { siteId, siteName, url, tags } = incident;
+  const window = activeWindow(windows, { siteId, siteName, url, tags }, nowMs);
   if (window !== null) return { untilMs: window.untilMs, reason: `maintenance "${window.name}"` };
   const silence = silences.find(
     ({ incidentId, site, tag }) =>

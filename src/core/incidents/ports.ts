@@ -8,6 +8,8 @@ export interface Incident {
   readonly siteId: string;
   readonly siteName: string | null;
   readonly url: string;
+  /** The site's. */
+  readonly tags: readonly string[];
   readonly severity: Severity;
   readonly state: "open" | "acknowledged" | "resolved";
   /** The first failed slot. */

@@ -9,11 +9,9 @@ import { defineSite, type Site, type SiteDefinition } from "../../contract/site.
 
 /** The site of an entry of `sitewire.yaml` or of an import file. Throws `UsageError` naming the site and field. */
 export function siteOfEntry(entry: SiteEntry, where: string): Site {
-  const { url, name, regexp, every, timeout, enabled, ...options } = entry;
-  return siteOfDefinition(
-    { url, name, regexp, intervalMs: every, timeoutMs: timeout, enabled, options },
-    where,
-  );
+  const { url, name, regexp, every, timeout, enabled, tags, incident, dependsOn, ...options } = entry;
+  const own = { url, name, regexp, enabled, tags, incident, dependsOn };
+  return siteOfDefinition({ ...own, intervalMs: every, timeoutMs: timeout, options }, where);
 }
 
 /** As `defineSite`, with errors that say where the site was named. Throws `UsageError`. */

@@ -5,6 +5,11 @@ import type { Site } from "../../contract/site.ts";
 export interface SiteStore {
   /** Adds sites, or changes those with the same id. Throws `UnavailableError`. */
   save(sites: readonly Site[]): Promise<void>;
+  /**
+   * Keeps what is said of sites that are named on a command line or in a file, out of the schedule; a site that was saved
+   * stays as it is. Throws `UnavailableError`.
+   */
+  describe(sites: readonly Site[]): Promise<void>;
   /** Removes the site from the schedule by id, name or URL; what was recorded stays. False when there is none. */
   remove(idNameOrUrl: string): Promise<boolean>;
   /** All that were saved and not removed, by name, then URL. */

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import {
   chownSync,
   closeSync,
+  existsSync,
   fsyncSync,
   mkdtempSync,
   openSync,
@@ -11,7 +12,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
@@ -30,14 +30,9 @@ export function dataFolderOf(folder: string): string {
   return path.join(folder, "postgres");
 }
 
-/** True where a database has been made in the folder, or where this user may not look into it. */
+/** True where a database has been made in the folder. */
 export function holdsDatabase(folder: string): boolean {
-  try {
-    statSync(path.join(dataFolderOf(folder), "PG_VERSION"));
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EACCES";
-  }
+  return existsSync(path.join(dataFolderOf(folder), "PG_VERSION"));
 }
 
 /** Null where there is none yet. */

@@ -6,6 +6,8 @@ import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
 import type { Outbox } from "../../core/relaying/ports.ts";
 import { SqlDeliveryStore } from "./alerting/delivery-store.ts";
+import { SqlMaintenanceWindowStore } from "./alerting/maintenance-window-store.ts";
+import { SqlSilenceStore } from "./alerting/silence-store.ts";
 import type { Sql, SqlService } from "./connecting/sql.ts";
 import { SqlIncidentStore } from "./incidents/incident-store.ts";
 import { recordIncidents } from "./incidents/record-incidents.ts";
@@ -61,6 +63,8 @@ export function createSqlDatabase({
       await appendIn(sql, await recordIncidents(sql, fresh, incidentsTopic));
     }),
     deliveries: new SqlDeliveryStore(service),
+    silences: new SqlSilenceStore(service),
+    maintenanceWindows: new SqlMaintenanceWindowStore(service, log),
     incidents: new SqlIncidentStore({ service, topic: incidentsTopic, append: appendIn }),
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),

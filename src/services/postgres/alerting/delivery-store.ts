@@ -1,7 +1,7 @@
 /** Deliveries of alerts: planned, claimed by one notifier at a time, and settled. */
 import { deliveryIdOf } from "../../../contract/identity.ts";
 import type { NoticeKind } from "../../../core/alerting/notice.ts";
-import type { DeliveryStore, DueDelivery, PlannedDelivery, Silence } from "../../../core/alerting/ports.ts";
+import type { DeliveryStore, DueDelivery, PlannedDelivery } from "../../../core/alerting/ports.ts";
 import { bigIntegerColumn, instantColumn, textColumn, uuidColumn } from "../binary/columns.ts";
 import type { SqlService } from "../connecting/sql.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "../incidents/incident-row.ts";
@@ -73,13 +73,6 @@ const FAIL = `
     WHERE other.incident_id = failed.incident_id AND other.channel = failed.fallbacks[1] AND other.kind = failed.kind
   )`;
 
-const SILENCES = `
-  SELECT silence.id, incident_id AS "incidentId", silence.site, tag, reason, created_by AS "createdBy",
-    (extract(epoch FROM until) * 1000)::double precision AS "untilMs"
-  FROM silences AS silence LEFT JOIN incidents AS incident ON incident.id = incident_id
-  WHERE (until IS NULL OR until > now()) AND (incident_id IS NULL OR incident.state <> 'resolved')
-  ORDER BY created_at`;
-
 type ClaimedRow = NamedIncidentRow & {
   readonly deliveryId: string;
   readonly channel: string;
@@ -137,7 +130,6 @@ export class SqlDeliveryStore implements DeliveryStore {
         repeatEveryMs,
         dueMs,
         incident,
-        tags: [],
       };
     });
   }
@@ -152,10 +144,6 @@ export class SqlDeliveryStore implements DeliveryStore {
 
   async fail(ids: readonly string[], reason: string): Promise<void> {
     await this.#service.change(FAIL, [uuidColumn(ids), reason]);
-  }
-
-  async silences(): Promise<readonly Silence[]> {
-    return await this.#service.rows<Silence & Record<string, unknown>>(SILENCES);
   }
 
   onPlanned(listener: () => void, signal: AbortSignal): void {

@@ -32,12 +32,17 @@ export type IncidentRow = {
 };
 
 /** With the site's name and address; the tables are called `incident` and `site`. */
-export const NAMED_INCIDENT_COLUMNS = `${INCIDENT_COLUMNS}, site.name AS "siteName", coalesce(site.url, '') AS url`;
+export const NAMED_INCIDENT_COLUMNS = `${INCIDENT_COLUMNS}, site.name AS "siteName", coalesce(site.url, '') AS url,
+  coalesce(site.tags, '{}') AS tags`;
 
-export type NamedIncidentRow = IncidentRow & { readonly siteName: string | null; readonly url: string };
+export type NamedIncidentRow = IncidentRow & {
+  readonly siteName: string | null;
+  readonly url: string;
+  readonly tags: readonly string[];
+};
 
 export function incidentOf(row: NamedIncidentRow): Incident {
-  const { id, siteId, siteName, url, severity, state, sinceMs, openedAtMs, flapping, statusCode } = row;
+  const { id, siteId, siteName, url, tags, severity, state, sinceMs, openedAtMs, flapping, statusCode } = row;
   const { acknowledgedAtMs, acknowledgedBy, goodSinceMs, resolvedAtMs, resolvedBy } = row;
   const cause = row.causeCode === null ? null : { code: row.causeCode, message: row.causeMessage ?? "" };
   return {
@@ -45,6 +50,7 @@ export function incidentOf(row: NamedIncidentRow): Incident {
     siteId,
     siteName,
     url,
+    tags,
     severity,
     state,
     sinceMs,

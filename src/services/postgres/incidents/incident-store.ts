@@ -131,14 +131,15 @@ interface TakenStep {
 }
 
 function stepOf(incident: Incident, { step, by, note, atMs }: TakenStep): IncidentEvent {
-  const { id, siteId, siteName, url, severity, sinceMs, goodSinceMs, flapping, cause, statusCode } = incident;
+  const { id, siteId, siteName, url, tags, severity, sinceMs, goodSinceMs, flapping, cause, statusCode } =
+    incident;
   return {
     incidentId: id,
     step,
     siteId,
     siteName,
     url,
-    tags: [],
+    tags: [...tags],
     severity,
     since: new Date(sinceMs).toISOString(),
     at: new Date(Math.round(atMs)).toISOString(),

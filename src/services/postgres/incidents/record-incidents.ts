@@ -5,7 +5,6 @@
  */
 import type { Event } from "../../../contract/event.ts";
 import { observeBatch } from "../../../core/incidents/observing-batch.ts";
-import { DEFAULT_INCIDENT_POLICY } from "../../../core/incidents/policy.ts";
 import type { RememberedSite } from "../../../core/incidents/remembering.ts";
 import type { CountedResult } from "../../../core/reporting/rollup.ts";
 import type { Sql } from "../connecting/sql.ts";
@@ -37,7 +36,7 @@ export async function recordIncidents(
     const outcome = observeBatch({
       remembered: remembered.get(siteId) ?? null,
       ...dividedByAge(observations, results),
-      policy: DEFAULT_INCIDENT_POLICY,
+      policy: site.policy,
     });
     after.set(siteId, outcome.remembered);
     transitions.push(...outcome.transitions.map((caused) => ({ ...caused, site, observations })));

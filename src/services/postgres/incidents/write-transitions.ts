@@ -102,7 +102,7 @@ function stepOf(row: IncidentRow, { transition, round, site }: SiteTransition): 
     siteId: site.siteId,
     siteName: site.name,
     url: site.url,
-    tags: [],
+    tags: [...site.tags],
     severity: row.severity,
     since: new Date(row.sinceMs).toISOString(),
     at: new Date(transition.slotMs).toISOString(),

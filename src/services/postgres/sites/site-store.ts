@@ -11,19 +11,30 @@ import { SharedParts } from "./shared-parts.ts";
 
 const CHANNEL = "sitewire_sites";
 
-const SAVE = `
-  INSERT INTO sites AS site (id, name, url, regexp, interval_ms, timeout_ms, enabled, options)
-  SELECT id, name, url, regexp, interval_ms, timeout_ms, enabled, options::jsonb
+const insertInto = (inSchedule: boolean): string => `
+  INSERT INTO sites AS site (
+    id, name, url, regexp, interval_ms, timeout_ms, enabled, options, tags, incident, depends_on, in_schedule
+  )
+  SELECT id, name, url, regexp, interval_ms, timeout_ms, enabled, options::jsonb,
+    ARRAY(SELECT jsonb_array_elements_text(tags::jsonb)), incident::jsonb, depends_on, ${inSchedule}
   FROM unnest(
-    $1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::integer[], $7::boolean[], $8::text[]
-  ) AS new (id, name, url, regexp, interval_ms, timeout_ms, enabled, options)
-  ON CONFLICT (id) DO UPDATE SET
+    $1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::integer[], $7::boolean[], $8::text[],
+    $9::text[], $10::text[], $11::text[]
+  ) AS new (id, name, url, regexp, interval_ms, timeout_ms, enabled, options, tags, incident, depends_on)`;
+
+const CHANGED = `
     name = excluded.name, url = excluded.url, regexp = excluded.regexp, interval_ms = excluded.interval_ms,
     timeout_ms = excluded.timeout_ms, enabled = excluded.enabled, options = excluded.options,
-    in_schedule = true, updated_at = now()`;
+    tags = excluded.tags, incident = excluded.incident, depends_on = excluded.depends_on, updated_at = now()`;
+
+const SAVE = `${insertInto(true)} ON CONFLICT (id) DO UPDATE SET in_schedule = true, ${CHANGED}`;
+
+/** What people say of a site in the table counts more than what a file says of it. */
+const DESCRIBE = `${insertInto(false)} ON CONFLICT (id) DO UPDATE SET ${CHANGED} WHERE NOT site.in_schedule`;
 
 const COLUMNS = `
-  id, name, url, regexp, interval_ms AS "intervalMs", timeout_ms AS "timeoutMs", enabled, options`;
+  id, name, url, regexp, interval_ms AS "intervalMs", timeout_ms AS "timeoutMs", enabled, options, tags, incident,
+  depends_on AS "dependsOn"`;
 
 const LIST = `SELECT ${COLUMNS} FROM sites WHERE in_schedule ORDER BY name, url`;
 
@@ -70,11 +81,23 @@ export class SqlSiteStore implements SiteStore {
   }
 
   async save(sites: readonly Site[]): Promise<void> {
+    await this.#write(SAVE, sites);
+  }
+
+  async describe(sites: readonly Site[]): Promise<void> {
+    // A command line may hold credentials of its own, which the table has no need to know.
+    await this.#write(
+      DESCRIBE,
+      sites.map((site) => ({ ...site, options: {} })),
+    );
+  }
+
+  async #write(statement: string, sites: readonly Site[]): Promise<void> {
     if (sites.length === 0) return;
     const rows = [...new Map(sites.map((site) => [site.id, site])).values()].sort((a, b) =>
       a.id < b.id ? -1 : 1,
     );
-    await this.#service.change(SAVE, [
+    await this.#service.change(statement, [
       uuidColumn(rows.map(({ id }) => id)),
       textColumn(rows.map(({ name }) => name)),
       textColumn(rows.map(({ url }) => url)),
@@ -83,6 +106,9 @@ export class SqlSiteStore implements SiteStore {
       integerColumn(rows.map(({ timeoutMs }) => timeoutMs)),
       booleanColumn(rows.map(({ enabled }) => enabled)),
       textColumn(rows.map(({ options }) => JSON.stringify(options))),
+      textColumn(rows.map(({ tags }) => JSON.stringify(tags))),
+      textColumn(rows.map(({ incident }) => (incident === null ? null : JSON.stringify(incident)))),
+      textColumn(rows.map(({ dependsOn }) => dependsOn)),
     ]);
   }
 

@@ -137,8 +137,8 @@ export function deliveryTests(ground: Ground): void {
     await ground.sql("INSERT INTO silences (incident_id, reason, created_by) VALUES ($1, 'known', 'ada')", [
       id,
     ]);
-    expect((await store().silences()).map(({ reason }) => reason)).toEqual(["moving", "known"]);
+    expect((await ground.database.silences.list()).map(({ reason }) => reason)).toEqual(["moving", "known"]);
     await ground.database.incidents.resolve({ incidentId: id, by: "ada", note: null });
-    expect((await store().silences()).map(({ reason }) => reason)).toEqual(["moving"]);
+    expect((await ground.database.silences.list()).map(({ reason }) => reason)).toEqual(["moving"]);
   });
 }

@@ -1,0 +1,21 @@
+/** The channels of the configuration: who they are, and whether a message arrives. */
+import { FailureError, UsageError } from "../../contract/errors.ts";
+import { TEST_NOTICE } from "../../core/alerting/notice.ts";
+import type { Channel } from "../../core/alerting/ports.ts";
+
+interface ChannelResources {
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly signal: AbortSignal;
+}
+
+/** Throws `UsageError` for a name that is not there, `FailureError` with what the service says. */
+export async function testChannel({ channels, signal }: ChannelResources, name: string): Promise<void> {
+  const channel = channels.get(name);
+  if (channel === undefined) {
+    const known =
+      channels.size === 0 ? "there are none yet" : `channels are: ${[...channels.keys()].join(", ")}`;
+    throw new UsageError(`no channel is called "${name}"; ${known}`);
+  }
+  const outcome = await channel.send(TEST_NOTICE, signal);
+  if (outcome.kind !== "sent") throw new FailureError(`channel "${name}": ${outcome.reason}`);
+}

@@ -1,0 +1,14 @@
+/** A maintenance window as a person gives it. */
+import { UsageError } from "../../contract/errors.ts";
+import { type MaintenanceWindow, maintenanceWindowSchema } from "../../contract/maintenance-window.ts";
+
+/** Throws `UsageError` naming each wrong field, its value and what is accepted. */
+export function parseWindow(given: Readonly<Record<string, unknown>>): MaintenanceWindow {
+  const parsed = maintenanceWindowSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const [field] = path;
+    return `${path.join(".")} is ${JSON.stringify(given[String(field)])}: ${message}`;
+  });
+  throw new UsageError(problems.join("\n"));
+}

@@ -1,0 +1,66 @@
+/** Silences and maintenance windows, as people make and end them. */
+import { FailureError, UsageError } from "../../contract/errors.ts";
+import { isUuid } from "../../contract/identity.ts";
+import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
+import type { Silence } from "../../core/alerting/ports.ts";
+import type { NewSilence, SilenceStore } from "../../core/alerting/silences.ts";
+import type { MaintenanceWindowStore, StoredWindow } from "../../core/maintenance-windows/ports.ts";
+
+interface SilenceResources {
+  readonly silences: SilenceStore;
+}
+
+interface WindowResources {
+  readonly maintenanceWindows: MaintenanceWindowStore;
+}
+
+export async function listSilences({ silences }: SilenceResources): Promise<readonly Silence[]> {
+  return await silences.list();
+}
+
+/** Throws `UsageError` for a silence of nothing, without a reason, or without an end. */
+export async function addSilence({ silences }: SilenceResources, silence: NewSilence): Promise<Silence> {
+  const { incidentId, site, tag, reason, untilMs } = silence;
+  if (incidentId === null && site === null && tag === null) {
+    throw new UsageError("say what to silence: --incident ID, --site SITE or --tag TAG");
+  }
+  if (incidentId !== null && !isUuid(incidentId)) {
+    throw new UsageError(`--incident is "${incidentId}": it is an id, as listed by: sitewire incidents list`);
+  }
+  if (reason.trim() === "") throw new UsageError("--reason is empty: say why, for those who wonder later");
+  if (incidentId === null && untilMs === null) {
+    throw new UsageError(
+      "say how long: --for 2h; only the silence of one incident ends by itself, as it recovers",
+    );
+  }
+  return await silences.add(silence);
+}
+
+/** Throws `UsageError` for what is no id, `FailureError` when no silence of that id is in force. */
+export async function endSilence({ silences }: SilenceResources, id: string): Promise<void> {
+  refuseNoId(id, "sitewire silences list");
+  if (!(await silences.end(id)))
+    throw new FailureError(`no silence ${id} is in force; see: sitewire silences list`);
+}
+
+export async function listWindows({ maintenanceWindows }: WindowResources): Promise<readonly StoredWindow[]> {
+  return await maintenanceWindows.list();
+}
+
+export async function addWindow(
+  { maintenanceWindows }: WindowResources,
+  { window, createdBy }: { readonly window: MaintenanceWindow; readonly createdBy: string },
+): Promise<StoredWindow> {
+  return await maintenanceWindows.add(window, createdBy);
+}
+
+/** Throws `UsageError` for what is no id, `FailureError` when there is no such window in the table. */
+export async function removeWindow({ maintenanceWindows }: WindowResources, id: string): Promise<void> {
+  refuseNoId(id, "sitewire maintenance list");
+  if (await maintenanceWindows.remove(id)) return;
+  throw new FailureError(`there is no window ${id} in the table; see: sitewire maintenance list`);
+}
+
+function refuseNoId(id: string, list: string): void {
+  if (!isUuid(id)) throw new UsageError(`"${id}" is not an id; see: ${list}`);
+}

@@ -1,0 +1,32 @@
+/** What the configuration says of alerts: its routes, its channels, and the sites they are about. */
+import { givenRoutes } from "../../core/alerting/given-routes.ts";
+import type { Channel } from "../../core/alerting/ports.ts";
+import type { Database } from "../../core/database.ts";
+import { createChannel } from "../../services/channels/create-channel.ts";
+import { systemClock } from "../../services/process/clock.ts";
+import type { ExplainedSite } from "../operations/explain-alerts.ts";
+import type { AppContext } from "./invocation.ts";
+import { namedSites } from "./watched-sites.ts";
+
+export interface Alerting {
+  readonly routes: ReturnType<typeof givenRoutes>;
+  /** By name. */
+  readonly channels: ReadonlyMap<string, Channel>;
+}
+
+/** Throws `UsageError` for routes to channels that are not there. */
+export function alertingOf({ configuration }: AppContext): Alerting {
+  const channels = Object.entries(configuration.channels).map(
+    ([name, settings]) => [name, createChannel(settings, systemClock)] as const,
+  );
+  const names = channels.map(([name]) => name);
+  return { routes: givenRoutes(configuration.routes, names), channels: new Map(channels) };
+}
+
+/** The sites of the table and of the configuration. */
+export async function explainableSites(
+  context: AppContext,
+  database: Database,
+): Promise<readonly ExplainedSite[]> {
+  return [...(await database.sites.list()), ...namedSites(context, { urls: [] })];
+}

@@ -1,0 +1,39 @@
+// Who would be told of an incident, before there is one.
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { explainAlerts } from "../../../src/apps/operations/explain-alerts.ts";
+import { routeSchema } from "../../../src/contract/alert-settings.ts";
+import { FailureError } from "../../../src/contract/errors.ts";
+import { maintenanceWindowSchema } from "../../../src/contract/maintenance-window.ts";
+
+const resources = {
+  routes: z.array(routeSchema).parse([{ match: { tag: "shop" }, channels: ["team"] }, { channels: ["ops"] }]),
+  windows: [
+    maintenanceWindowSchema.parse({
+      name: "move",
+      start: "2026-12-06T02:00",
+      duration: "1h",
+      tags: ["shop"],
+    }),
+  ],
+  sites: [
+    { id: "1", name: "shop", url: "https://shop.example/", tags: ["shop"] },
+    { id: "2", name: null, url: "https://blog.example/", tags: [] },
+  ],
+};
+const asked = (site: string, at: string) => ({ site, severity: "down" as const, atMs: Date.parse(at) });
+
+test("each route says whether it is taken, and a maintenance that would hold it back is named", () => {
+  const { routes, maintenance } = explainAlerts(resources, asked("shop", "2026-12-06T02:30Z"));
+  expect(routes.map(({ taken }) => taken)).toEqual([true, false]);
+  expect(maintenance?.name).toBe("move");
+  const other = explainAlerts(resources, asked("https://blog.example/", "2026-12-06T02:30Z"));
+  expect(other.routes.map(({ taken }) => taken)).toEqual([false, true]);
+  expect(other.maintenance).toBeNull();
+});
+
+test("a site that is not known is a failure that says where to look", () => {
+  expect(() => explainAlerts(resources, asked("nobody", "2026-12-06T02:30Z"))).toThrow(
+    new FailureError("no site has the id, name or URL nobody; see: sitewire sites list"),
+  );
+});

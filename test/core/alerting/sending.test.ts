@@ -1,0 +1,233 @@
+// What becomes of deliveries that are due, on a clock that the test holds.
+import { beforeEach, describe, expect, test } from "vitest";
+import { maintenanceWindowSchema } from "../../../src/contract/maintenance-window.ts";
+import type { Notice } from "../../../src/core/alerting/notice.ts";
+import type { DeliveryStore, DueDelivery, SendOutcome, Silence } from "../../../src/core/alerting/ports.ts";
+import { runSending, type SendingOptions } from "../../../src/core/alerting/sending.ts";
+import type { Incident } from "../../../src/core/incidents/ports.ts";
+import { HeldClock } from "../../harness/held-clock.ts";
+import { quietLog } from "../../services/postgres/quiet-log.ts";
+
+let settled: string[];
+let sent: Notice[];
+let outcomes: SendOutcome[];
+let silences: Silence[];
+let clock: HeldClock;
+
+beforeEach(() => {
+  settled = [];
+  sent = [];
+  outcomes = [];
+  silences = [];
+  clock = new HeldClock(Date.parse("2026-12-07T12:00:00Z"));
+});
+
+function anIncident(given: Partial<Incident> = {}): Incident {
+  return {
+    id: "incident-1",
+    siteId: "site-1",
+    siteName: "shop",
+    url: "https://shop.example/",
+    tags: ["shop"],
+    severity: "down",
+    state: "open",
+    sinceMs: 0,
+    openedAtMs: 60_000,
+    flapping: false,
+    cause: { code: "connect_refused", message: "nothing listens" },
+    statusCode: null,
+    acknowledgedAtMs: null,
+    acknowledgedBy: null,
+    goodSinceMs: null,
+    resolvedAtMs: null,
+    resolvedBy: null,
+    ...given,
+  };
+}
+
+function aDelivery(id: string, given: Partial<DueDelivery> = {}): DueDelivery {
+  return {
+    id,
+    channel: "ops",
+    kind: "opened",
+    dueMs: 0,
+    fallbacks: [],
+    repeatEveryMs: null,
+    attempts: 0,
+    incident: anIncident({ id: `incident of ${id}` }),
+    mayHaveBeenSent: false,
+    ...given,
+  };
+}
+
+/** Sends what is due once, then is asked to stop. */
+async function sendDue(due: readonly DueDelivery[], given: Partial<SendingOptions> = {}): Promise<void> {
+  const stop = new AbortController();
+  const names = (ids: readonly string[]) => ids.join("+");
+  let claims = 0;
+  const deliveries: DeliveryStore = {
+    plan: async () => {},
+    toldChannels: async () => [],
+    cancelWaiting: async () => {},
+    claimDue: async () => {
+      claims += 1;
+      if (claims === 1) return due;
+      stop.abort(new Error("the test is over"));
+      return [];
+    },
+    markSent: async (ids) => void settled.push(`sent ${names(ids)}`),
+    postpone: async (ids, dueMs, reason, attempt) => {
+      const counted = attempt ? "attempt" : "no attempt";
+      settled.push(`${names(ids)} in ${dueMs - clock.now()} ms (${counted}): ${reason}`);
+    },
+    fail: async (ids, reason) => void settled.push(`failed ${names(ids)}: ${reason}`),
+    onPlanned: (listener) => listener(),
+  };
+  const channel = {
+    send: async (notice: Notice): Promise<SendOutcome> => {
+      sent.push(notice);
+      return outcomes.shift() ?? { kind: "sent" };
+    },
+  };
+  const options: SendingOptions = {
+    deliveries,
+    channels: new Map([["ops", channel]]),
+    silences: async () => silences,
+    maintenance: async () => [],
+    owner: "a notifier",
+    clock,
+    random: () => 1,
+    log: quietLog,
+    ...given,
+  };
+  const running = runSending(options, stop.signal);
+  while (!stop.signal.aborted) await clock.pass(10_000);
+  await running;
+}
+
+test("a delivery is sent and recorded as sent", async () => {
+  await sendDue([aDelivery("one")]);
+  expect(sent).toMatchObject([{ kind: "opened", repeated: false, key: "incident of one" }]);
+  expect(settled).toEqual(["sent one"]);
+});
+
+test("a delivery that may have been sent before says that it is repeated", async () => {
+  await sendDue([aDelivery("one", { mayHaveBeenSent: true })]);
+  expect(sent).toMatchObject([{ repeated: true }]);
+});
+
+test("many of one kind to one channel are one message", async () => {
+  await sendDue([..."abcde"].map((id) => aDelivery(id)));
+  expect(sent).toHaveLength(1);
+  expect(sent[0]?.incidents).toHaveLength(5);
+  expect(settled).toEqual(["sent a+b+c+d+e"]);
+});
+
+test("two are two messages", async () => {
+  await sendDue([aDelivery("a"), aDelivery("b")]);
+  expect(settled).toEqual(["sent a", "sent b"]);
+});
+
+describe("a channel that does not take a message", () => {
+  test("is tried again later and later", async () => {
+    for (const attempts of [0, 1, 5]) {
+      outcomes.push({ kind: "unavailable", reason: "answered 503", afterMs: null });
+      await sendDue([aDelivery("one", { attempts })]);
+    }
+    expect(settled).toEqual([
+      "one in 2000 ms (attempt): answered 503",
+      "one in 4000 ms (attempt): answered 503",
+      "one in 64000 ms (attempt): answered 503",
+    ]);
+  });
+
+  test("is tried again when it says", async () => {
+    outcomes.push({ kind: "unavailable", reason: "answered 429", afterMs: 90_000 });
+    await sendDue([aDelivery("one")]);
+    expect(settled).toEqual(["one in 90000 ms (attempt): answered 429"]);
+  });
+
+  test("is given up after the eighth attempt", async () => {
+    outcomes.push({ kind: "unavailable", reason: "answered 503", afterMs: null });
+    await sendDue([aDelivery("one", { attempts: 7 })]);
+    expect(settled).toEqual(["failed one: answered 503"]);
+  });
+
+  test("is given up at once when it refuses", async () => {
+    outcomes.push({ kind: "refused", reason: "answered 404" });
+    await sendDue([aDelivery("one")]);
+    expect(settled).toEqual(["failed one: answered 404"]);
+  });
+
+  test("does so too when no channel has that name any more", async () => {
+    await sendDue([aDelivery("one", { channel: "gone" })]);
+    expect(settled).toEqual(['failed one: no channel is called "gone"']);
+  });
+});
+
+describe("what is muted", () => {
+  const window = maintenanceWindowSchema.parse({
+    name: "move",
+    start: "1970-01-01T00:00",
+    duration: "1d",
+    rrule: "FREQ=DAILY",
+    tags: ["shop"],
+  });
+  const silence: Silence = {
+    id: "silence-1",
+    incidentId: null,
+    site: null,
+    tag: "shop",
+    reason: "known",
+    createdBy: "ada",
+    untilMs: null,
+  };
+
+  test("waits for the end of the maintenance, as no attempt", async () => {
+    await sendDue([aDelivery("one")], { maintenance: async () => [window] });
+    expect(sent).toEqual([]);
+    expect(settled).toEqual([expect.stringMatching(/^one in \d+ ms \(no attempt\): maintenance "move"$/)]);
+  });
+
+  test("is what the window is for, and nothing else", async () => {
+    await sendDue([aDelivery("one", { incident: anIncident({ tags: ["blog"] }) })], {
+      maintenance: async () => [window],
+    });
+    expect(settled).toEqual(["sent one"]);
+  });
+
+  test.for([
+    { tag: "shop" },
+    { tag: null, site: "shop" },
+    { tag: null, site: "https://shop.example/" },
+    { tag: null, incidentId: "incident of one" },
+  ])("is silenced by %j, and the reason says by whom", async (scope) => {
+    silences.push({ ...silence, ...scope, untilMs: clock.now() + 5000 });
+    await sendDue([aDelivery("one")]);
+    expect(settled).toEqual(["one in 5000 ms (no attempt): silenced by ada: known"]);
+  });
+
+  test("a silence of something else mutes nothing", async () => {
+    silences.push({ ...silence, tag: "blog" }, { ...silence, tag: null, incidentId: "another" });
+    await sendDue([aDelivery("one")]);
+    expect(settled).toEqual(["sent one"]);
+  });
+
+  test("a recovery is told all the same", async () => {
+    silences.push(silence);
+    await sendDue([aDelivery("one", { kind: "resolved" })], { maintenance: async () => [window] });
+    expect(settled).toEqual(["sent one"]);
+  });
+});
+
+test("a slow channel does not hold messages beyond the claim", async () => {
+  const slow = {
+    send: async (notice: Notice): Promise<SendOutcome> => {
+      sent.push(notice);
+      await clock.pause(45_000);
+      return { kind: "sent" };
+    },
+  };
+  await sendDue([aDelivery("a"), aDelivery("b")], { channels: new Map([["ops", slow]]) });
+  expect(settled).toEqual(["sent a", "b in 0 ms (no attempt): the messages before it took too long"]);
+});
