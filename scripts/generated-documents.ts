@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { checkResultSchema } from "../src/contract/check-result.ts";
 import { CHECK_RESULT_SCHEMA_URN } from "../src/contract/cloud-events.ts";
+import { configurationSchema } from "../src/contract/configuration.ts";
 import {
-  configurationSchema,
   environmentVariables,
   fileVariableOf,
   ORIGINAL_SITE_VARIABLE,
-} from "../src/contract/configuration.ts";
+} from "../src/contract/environment-variables.ts";
 import { INCIDENT_SCHEMA_URN, incidentEventSchema } from "../src/contract/incident-event.ts";
 
 export function generatedDocuments(): Readonly<Record<string, string>> {
@@ -115,7 +115,7 @@ function configurationReference(): string {
   walk(nodeSchema.parse(configurationJsonSchema()), "");
   return `# Configuration
 
-<!-- Generated from src/contract/configuration.ts by \`npm run docs\`. -->
+<!-- Generated from src/contract/configuration.ts and environment-variables.ts by \`npm run docs\`. -->
 
 Settings come from three sources, in this order of precedence: flags, environment variables, and \`sitewire.yaml\` in
 the working directory (another file with \`--config FILE\`). A wrong value is one line that names the setting, its source

@@ -1,9 +1,11 @@
 // Once a run of the integration tests: one Kafka broker and one PostgreSQL server, from the environment's KAFKA_BROKERS
-// and DATABASE_URL, else from the system's packages (installed where that is possible), else from a Docker engine.
+// and DATABASE_URL, else PostgreSQL from npm and Kafka on the system's Java (installed where that is possible), else
+// from a Docker engine.
 import type { TestProject } from "vitest/node";
 import { hasDocker, startKafkaContainer, startPostgresContainer } from "./docker.ts";
 import { startKafka } from "./kafka.ts";
 import { startPostgres } from "./postgres.ts";
+import { whyNoPackagedPostgres } from "./postgres-installation.ts";
 import type { Shared, SharedKafka } from "./shared.ts";
 import { ensureSystemPackages, howToInstall, type SystemPackageName } from "./system-packages.ts";
 
@@ -11,11 +13,7 @@ type Stop = () => Promise<void>;
 
 export default async function setUp(project: TestProject): Promise<Stop> {
   const given = { brokers: process.env.KAFKA_BROKERS, databaseUrl: process.env.DATABASE_URL };
-  const needed: SystemPackageName[] = [
-    ...(given.brokers ? [] : (["java", "maven"] as const)),
-    ...(given.databaseUrl ? [] : (["postgresql"] as const)),
-    "kcat",
-  ];
+  const needed: SystemPackageName[] = [...(given.brokers ? [] : (["java", "maven"] as const)), "kcat"];
   const missing = await ensureSystemPackages(needed);
   const stops: Stop[] = [];
   const stopAll = async () => {
@@ -24,7 +22,7 @@ export default async function setUp(project: TestProject): Promise<Stop> {
   try {
     const [kafka, postgres] = await Promise.all([
       shareKafka(given.brokers, missing, stops),
-      sharePostgres(given.databaseUrl, missing, stops),
+      sharePostgres(given.databaseUrl, stops),
     ]);
     project.provide("sharedKafka", kafka);
     project.provide("sharedPostgres", postgres);
@@ -70,13 +68,10 @@ async function shareKafka(
   };
 }
 
-async function sharePostgres(
-  url: string | undefined,
-  missing: ReadonlyMap<SystemPackageName, string>,
-  stops: Stop[],
-): Promise<Shared<{ url: string }>> {
+async function sharePostgres(url: string | undefined, stops: Stop[]): Promise<Shared<{ url: string }>> {
   if (url) return { running: { url } };
-  if (!missing.has("postgresql")) {
+  const reason = whyNoPackagedPostgres();
+  if (reason === null) {
     const postgres = await startPostgres();
     stops.push(postgres.stop);
     return { running: { url: postgres.url } };
@@ -87,6 +82,6 @@ async function sharePostgres(
     return { running: { url: postgres.url } };
   }
   return {
-    unavailable: `no PostgreSQL: ${howToInstall(["postgresql"])}, or start Docker, or set DATABASE_URL`,
+    unavailable: `no PostgreSQL: ${reason}, or start Docker`,
   };
 }

@@ -1,49 +1,44 @@
-// Where the system keeps PostgreSQL's server, and as whom it can run: it refuses to run as root.
-import { execFile } from "node:child_process";
+// Which PostgreSQL the tests run: the one that npm installed for the embedded database, or Debian's where a test asks
+// for the oldest version that is supported.
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
+import { FailureError } from "../../src/contract/errors.ts";
+import { findBinaries } from "../../src/services/embedded-postgres/binaries.ts";
+import { type RunningAs, runningAs } from "../../src/services/embedded-postgres/running-as.ts";
 
-const oldestVersion = 15;
-const debianFolder = "/usr/lib/postgresql";
+const oldestFolder = "/usr/lib/postgresql/15/bin";
 
-/** The folder with `initdb` and `postgres`, of the newest version installed, or undefined. */
-export async function findPostgresBinaries(): Promise<string | undefined> {
-  const versions = existsSync(debianFolder) ? await readdir(debianFolder) : [];
-  const newest = versions
-    .map(Number)
-    .filter((version) => version >= oldestVersion)
-    .sort((a, b) => b - a)
-    .map((version) => path.join(debianFolder, String(version), "bin"));
-  const onPath = (process.env.PATH ?? "").split(path.delimiter);
-  return [...newest, ...onPath].find(
-    (folder) => existsSync(path.join(folder, "initdb")) && existsSync(path.join(folder, "postgres")),
-  );
+export interface PostgresPrograms {
+  readonly initdb: string;
+  readonly postgres: string;
 }
 
-/** @throws when there is none. */
-export async function postgresBinaries(): Promise<string> {
-  const found = await findPostgresBinaries();
-  if (!found) throw new Error(`PostgreSQL ${oldestVersion} or newer is not installed (Debian: postgresql)`);
-  return found;
+/** @throws one line saying why npm has none for this platform. */
+export function packagedPostgres(): PostgresPrograms {
+  return findBinaries();
 }
 
-/** The unprivileged user for the server when we are root, else undefined. */
-export async function postgresUser(): Promise<{ uid: number; gid: number } | undefined> {
-  if (process.getuid?.() !== 0) return undefined;
-  for (const name of ["postgres", "nobody"]) {
-    try {
-      const [uid, gid] = await Promise.all([idOf("-u", name), idOf("-g", name)]);
-      return { uid, gid };
-    } catch {
-      // Not on this system: try the next.
-    }
+/** Null where npm has none for this platform, with the reason. */
+export function whyNoPackagedPostgres(): string | null {
+  try {
+    packagedPostgres();
+    return null;
+  } catch (error) {
+    if (error instanceof FailureError) return error.message;
+    throw error;
   }
-  throw new Error("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as");
 }
 
-async function idOf(which: "-u" | "-g", user: string): Promise<number> {
-  const { stdout } = await promisify(execFile)("id", [which, user]);
-  return Number(stdout);
+/** Debian's PostgreSQL 15; null where it is not installed. */
+export function oldestPostgres(): PostgresPrograms | null {
+  const programs = {
+    initdb: path.join(oldestFolder, "initdb"),
+    postgres: path.join(oldestFolder, "postgres"),
+  };
+  return existsSync(programs.initdb) && existsSync(programs.postgres) ? programs : null;
+}
+
+/** As whom a server of these programs runs on the folder: it refuses to run as root. */
+export function postgresRunsAs(folder: string, { postgres }: PostgresPrograms): RunningAs {
+  return runningAs({ folder, dataFolder: path.join(folder, "data"), program: postgres });
 }

@@ -1,4 +1,4 @@
-// A real PostgreSQL for tests: the system's own binaries, a data folder of its own, a free port and a unix socket.
+// A real PostgreSQL for tests, from npm: a data folder of its own, a free port and a Unix socket.
 import { execFile } from "node:child_process";
 import { chown, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -7,7 +7,7 @@ import type { KeyPairPem } from "./certificates.ts";
 import { eventually } from "./eventually.ts";
 import { freePorts } from "./free-ports.ts";
 import { type DatabaseCreator, databasesOn } from "./postgres-database.ts";
-import { postgresBinaries, postgresUser } from "./postgres-installation.ts";
+import { type PostgresPrograms, packagedPostgres, postgresRunsAs } from "./postgres-installation.ts";
 import { type ServerProcess, startServerProcess } from "./server-process.ts";
 import { removeFolder, temporaryFolder } from "./temporary-folder.ts";
 
@@ -20,6 +20,8 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Put the data folder in here (such as a small file system that is to run full) instead of the system's temporary folder. */
   readonly parentFolder?: string;
+  /** In place of those that npm installed. */
+  readonly programs?: PostgresPrograms;
 }
 
 export interface PostgresServer extends DatabaseCreator {
@@ -43,10 +45,10 @@ const superuser = { name: "postgres", password: "postgres-secret" };
 
 /** Starts a server and waits until it serves (about 1.5 s). @throws with its last words when it does not. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  const binaries = await postgresBinaries();
-  const user = await postgresUser();
+  const programs = options.programs ?? packagedPostgres();
   const folder = await temporaryFolder("postgres", options.parentFolder);
   const data = path.join(folder, "data");
+  const { prefix, identity: user } = postgresRunsAs(folder, programs);
   if (user) await chown(folder, user.uid, user.gid);
   const [port = 0] = await freePorts(1);
 
@@ -56,9 +58,11 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   };
   const passwordFile = path.join(folder, "password");
   await asUser(passwordFile, superuser.password, 0o600);
+  const [initdb = programs.initdb, ...initdbArguments] = [...prefix, programs.initdb];
   await promisify(execFile)(
-    path.join(binaries, "initdb"),
+    initdb,
     [
+      ...initdbArguments,
       `--pgdata=${data}`,
       `--username=${superuser.name}`,
       `--pwfile=${passwordFile}`,
@@ -93,7 +97,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const startOnce = async (): Promise<ServerProcess> =>
     await startServerProcess({
       name: "PostgreSQL",
-      command: path.join(binaries, "postgres"),
+      prefix,
+      command: programs.postgres,
       arguments: [
         "-D",
         data,

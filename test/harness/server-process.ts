@@ -7,6 +7,8 @@ import { createInterface } from "node:readline";
 export interface ServerProcessOptions {
   /** Names the server in errors. */
   readonly name: string;
+  /** A program, with its arguments, that replaces itself by the command. */
+  readonly prefix?: readonly string[];
   readonly command: string;
   readonly arguments: readonly string[];
   /** The line of output that says it serves. */
@@ -86,10 +88,13 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
 
 // On Linux, setpriv makes the kernel end the child even when this process is killed without a chance to clean up.
 function dyingWithUs(options: ServerProcessOptions): [string, ...string[]] {
-  if (!existsSync("/usr/bin/setpriv")) return [options.command, ...options.arguments];
-  const { user } = options;
+  const { user, prefix = [], command, arguments: args } = options;
+  const [first = command, ...rest] = [...prefix, command, ...args];
+  if (!existsSync("/usr/bin/setpriv")) return [first, ...rest];
   const identity = user ? [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"] : [];
-  return ["/usr/bin/setpriv", ...identity, "--pdeathsig", "KILL", options.command, ...options.arguments];
+  const bound = ["/usr/bin/setpriv", ...identity, "--pdeathsig", "KILL"];
+  const [program = command, ...programArguments] = [...prefix, ...bound, command, ...args];
+  return [program, ...programArguments];
 }
 
 function timeout(ms: number): Promise<"timeout"> {

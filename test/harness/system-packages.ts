@@ -4,7 +4,6 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { findPostgresBinaries } from "./postgres-installation.ts";
 
 const run = promisify(execFile);
 const installTimeoutMs = 900_000;
@@ -25,11 +24,6 @@ const systemPackages = {
     isPresent: hasJava,
   },
   maven: { title: "Maven", debian: ["maven"], isPresent: onPath("mvn") },
-  postgresql: {
-    title: "PostgreSQL 15 or newer",
-    debian: ["postgresql"],
-    isPresent: async () => (await findPostgresBinaries()) !== undefined,
-  },
   blackboxExporter: {
     title: "blackbox_exporter",
     debian: ["prometheus-blackbox-exporter"],

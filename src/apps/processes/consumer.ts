@@ -9,15 +9,13 @@ import { createRecorder } from "../../core/recording/recorder.ts";
 import { CountedLog } from "../../core/running/counted-log.ts";
 import { repeatUntilAborted } from "../../core/running/repeating.ts";
 import { runTogether } from "../../core/running/run-together.ts";
-import { createKafkaEventSource } from "../../services/kafka/consuming/consumer.ts";
-import { createKafkaPublisher } from "../../services/kafka/publishing/publisher.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
 import {
   consumedTopics,
   ensureTopicsWhenAvailable,
   openEventLog,
-  PUBLISH_TIMEOUT_MS,
+  openKafkaPublisher,
   requiredKafka,
   resultTopics,
 } from "../wiring/event-log.ts";
@@ -47,9 +45,9 @@ export async function runConsumerApp(
       tables: "wait",
       onOpened: ({ description }) =>
         context.log.info({ database: description, brokers: kafka.brokers, group }, "consumer started"),
-      health: ({ database }) => [
+      health: async ({ database }) => [
         outboxHealth(database, context),
-        consumerHealth(openEventLog(context, database)),
+        consumerHealth(await openEventLog(context, database)),
       ],
     },
     async ({ database }, counter) => {
@@ -77,7 +75,8 @@ export async function recordFromKafka(recording: KafkaRecording, signal: AbortSi
   const { configuration, log } = context;
   await ensureTopicsWhenAvailable(kafka, resultTopics(context), context, signal);
   const { group, instanceId } = configuration.kafka;
-  const deadLetters = createKafkaPublisher({ settings: kafka, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log });
+  const { createKafkaEventSource } = await import("../../services/kafka/consuming/consumer.ts");
+  const deadLetters = await openKafkaPublisher(context, kafka);
   const source = createKafkaEventSource({
     settings: kafka,
     groupId: group,

@@ -15,7 +15,6 @@ import { fixedSites, joinedSites } from "../../core/scheduling/site-source.ts";
 import { prepareSite } from "../../core/sites/prepare-sites.ts";
 import type { SiteArguments } from "../../core/sites/site-arguments.ts";
 import { systemClock } from "../../services/process/clock.ts";
-import { keepHeapSmall } from "../../services/process/heap.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
 import { withAppChecker } from "../wiring/checking.ts";
@@ -56,7 +55,6 @@ const METRICS: Readonly<Record<MonitorEvent, { readonly name: string; readonly m
 
 /** Runs until asked to stop. Throws `FailureError` when results could not be stored in time. */
 export async function runMonitorApp(invocation: Invocation, given: SiteArguments): Promise<void> {
-  keepHeapSmall();
   const context = startApp("monitor", invocation);
   const sites = namedSites(context, given);
   const { location } = context.configuration;
@@ -65,7 +63,7 @@ export async function runMonitorApp(invocation: Invocation, given: SiteArguments
       context,
       tables: "wait",
       onOpened: ({ description }) => context.log.info({ database: description, location }, "monitor started"),
-      health: ({ database }) => [outboxHealth(database, context)],
+      health: async ({ database }) => [outboxHealth(database, context)],
     },
     async ({ database }, counter) => {
       await monitorSites({ context, database, counter, sites, onStored: () => {} }, invocation.signal);

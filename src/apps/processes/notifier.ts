@@ -32,7 +32,7 @@ export async function runNotifierApp(invocation: Invocation): Promise<void> {
           { database: description, channels: [...alerting.channels.keys()] },
           "notifier started",
         ),
-      health: ({ database }) => [outboxHealth(database, context)],
+      health: async ({ database }) => [outboxHealth(database, context)],
     },
     async ({ database }) => {
       await notify({ context, database, kafka, alerting, onStep: () => {} }, invocation.signal);

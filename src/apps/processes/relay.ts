@@ -2,13 +2,12 @@
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Database } from "../../core/database.ts";
 import { runRelay } from "../../core/relaying/relay.ts";
-import { createKafkaPublisher } from "../../services/kafka/publishing/publisher.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
 import {
   ensureTopicsWhenAvailable,
-  PUBLISH_TIMEOUT_MS,
+  openKafkaPublisher,
   requiredKafka,
   sitewireTopics,
 } from "../wiring/event-log.ts";
@@ -33,7 +32,7 @@ export async function runRelayApp(
       tables: "wait",
       onOpened: ({ description }) =>
         context.log.info({ database: description, brokers: kafka.brokers, tables }, "relay started"),
-      health: ({ database }) => [outboxHealth(database, context)],
+      health: async ({ database }) => [outboxHealth(database, context)],
     },
     async ({ database }, counter) => {
       await relayOutboxes({ context, database, counter, kafka, tables }, invocation.signal);
@@ -63,7 +62,7 @@ export async function relayOutboxes(
   const queues = (tables.length === 0 ? [undefined] : tables).map((table) =>
     database.outboxQueue({ table, afterParked }),
   );
-  const publisher = createKafkaPublisher({ settings: kafka, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log });
+  const publisher = await openKafkaPublisher(context, kafka);
   try {
     await Promise.all(
       queues.map((queue) =>

@@ -43,15 +43,16 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
       context,
       tables: "create",
       onOpened: () => {},
-      health: ({ database }) => [
+      health: async ({ database }) => [
         outboxHealth(database, context),
-        consumerHealth(openEventLog(context, database)),
+        consumerHealth(await openEventLog(context, database)),
       ],
     },
     async (opened, counter) => {
       const { database } = opened;
       if (sites.length === 0) await refuseNoSites(opened);
-      const used = `${opened.description}; ${openEventLog(context, database).description}`;
+      const log = await openEventLog(context, database);
+      const used = `${opened.description}; ${log.description}`;
       if (options.onStarted === undefined) context.log.info({ uses: used }, "sitewire started");
       else options.onStarted(used);
       const tell: Task = (signal) =>

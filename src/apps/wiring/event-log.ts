@@ -1,4 +1,7 @@
-/** Which event log an app works on: Kafka where brokers are configured, else the database itself. */
+/**
+ * Which event log an app works on: Kafka where brokers are configured, else the database itself. Everything of Kafka is
+ * imported when it is used: its client takes 54 MB and most of a second to load, which an app without Kafka is spared.
+ */
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import { UsageError } from "../../contract/errors.ts";
 import { topicsOf } from "../../contract/topics.ts";
@@ -6,14 +9,10 @@ import type { Database } from "../../core/database.ts";
 import type { EventLogReader, EventPublisher, PartitionLag } from "../../core/events/ports.ts";
 import { retryWhileUnavailable } from "../../core/running/retrying.ts";
 import { kafkaSettings } from "../../services/configuration/connections.ts";
-import { createKafkaPublisher } from "../../services/kafka/publishing/publisher.ts";
-import { readKafkaLag } from "../../services/kafka/topics/lag.ts";
-import { createKafkaLogReader } from "../../services/kafka/topics/log-reader.ts";
-import { ensureTopics } from "../../services/kafka/topics/topics.ts";
 import type { AppContext } from "./invocation.ts";
 
 /** The bound on one publish; the relay's lane leases last longer. */
-export const PUBLISH_TIMEOUT_MS = 15_000;
+const PUBLISH_TIMEOUT_MS = 15_000;
 
 /** Null where the database is the log. Throws `UsageError`. */
 export function configuredKafka({ configuration, invocation }: AppContext): KafkaSettings | null {
@@ -47,6 +46,7 @@ export async function ensureTopicsWhenAvailable(
   context: AppContext,
   signal: AbortSignal,
 ): Promise<void> {
+  const { ensureTopics } = await import("../../services/kafka/topics/topics.ts");
   const patient = { what: "Kafka", log: context.log, signal };
   await retryWhileUnavailable(() => ensureTopics(settings, topics), patient);
 }
@@ -61,7 +61,7 @@ export interface EventLog {
 }
 
 /** Publishers are closed by `publisher.close()`. Throws `UsageError`. */
-export function openEventLog(context: AppContext, database: Database): EventLog {
+export async function openEventLog(context: AppContext, database: Database): Promise<EventLog> {
   const settings = configuredKafka(context);
   const { group } = context.configuration.kafka;
   const topics = consumedTopics(context);
@@ -74,20 +74,34 @@ export function openEventLog(context: AppContext, database: Database): EventLog 
       lag: () => database.logLag({ topics, group }),
     };
   }
+  const { readKafkaLag } = await import("../../services/kafka/topics/lag.ts");
   return {
-    ...openKafkaLog(context, settings),
+    ...(await openKafkaLog(context, settings)),
     lag: () => readKafkaLag({ settings, groupId: group, topics }),
   };
 }
 
 /** The log in Kafka, for which no database is needed. `publisher` is to be closed. */
-export function openKafkaLog(context: AppContext, settings: KafkaSettings): Omit<EventLog, "lag"> {
+export async function openKafkaLog(
+  context: AppContext,
+  settings: KafkaSettings,
+): Promise<Omit<EventLog, "lag">> {
+  const { createKafkaLogReader } = await import("../../services/kafka/topics/log-reader.ts");
   return {
     description: `Kafka at ${settings.brokers.join(", ")}`,
     reader: createKafkaLogReader(settings),
-    publisher: createKafkaPublisher({ settings, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log: context.log }),
+    publisher: await openKafkaPublisher(context, settings),
     deadTopic: deadTopicOf(context),
   };
+}
+
+/** To be closed. */
+export async function openKafkaPublisher(
+  { log }: AppContext,
+  settings: KafkaSettings,
+): Promise<EventPublisher> {
+  const { createKafkaPublisher } = await import("../../services/kafka/publishing/publisher.ts");
+  return createKafkaPublisher({ settings, requestTimeoutMs: PUBLISH_TIMEOUT_MS, log });
 }
 
 function deadTopicOf({ configuration }: AppContext): string {

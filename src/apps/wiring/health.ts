@@ -1,12 +1,11 @@
 /** What a running app tells of itself over HTTP, where `health.address` asks for it. */
 import type { Database } from "../../core/database.ts";
-import {
-  createHealth,
-  type EventCounter,
-  type HealthSource,
-} from "../../services/telemetry/health-server.ts";
+import type { EventCounter, HealthSource } from "../../services/telemetry/health-server.ts";
 import type { EventLog } from "./event-log.ts";
 import type { AppContext } from "./invocation.ts";
+
+/** Where nobody asks for the counts, the library that keeps them is not loaded. */
+const uncounted: EventCounter = { add() {} };
 
 /** Does the work with its health served beside it. Throws `UsageError` or `FailureError` for the address. */
 export async function withHealth(
@@ -14,14 +13,16 @@ export async function withHealth(
   work: (counter: EventCounter) => Promise<void>,
 ): Promise<void> {
   const { configuration, log } = context;
-  const health = createHealth({ log });
   const { address } = configuration.health;
-  const served = address === undefined ? null : await health.serve(address, sources);
-  if (served !== null) log.info({ address, port: served.port }, "health served");
+  if (address === undefined) return await work(uncounted);
+  const { createHealth } = await import("../../services/telemetry/health-server.ts");
+  const health = createHealth({ log });
+  const served = await health.serve(address, sources);
+  log.info({ address, port: served.port }, "health served");
   try {
     await work(health);
   } finally {
-    await served?.close();
+    await served.close();
   }
 }
 

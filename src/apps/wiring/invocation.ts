@@ -2,6 +2,7 @@
 import type { Configuration } from "../../contract/configuration.ts";
 import type { Log } from "../../core/log.ts";
 import { loadConfiguration } from "../../services/configuration/load.ts";
+import { keepHeapSmall } from "../../services/process/heap.ts";
 import { createLog } from "../../services/telemetry/log.ts";
 
 export interface Invocation {
@@ -23,6 +24,7 @@ export interface AppContext {
 
 /** Configuration and log of an app. Throws `UsageError`. */
 export function startApp(app: string, invocation: Invocation): AppContext {
+  keepHeapSmall();
   const configuration = loadConfiguration({
     flags: invocation.flags,
     environment: invocation.environment,

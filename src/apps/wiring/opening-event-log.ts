@@ -4,7 +4,6 @@ import { topicsOf } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import type { EventPublisher } from "../../core/events/ports.ts";
 import type { DeadLetterLog } from "../../core/recording/open-dead-letters.ts";
-import { ensureTopics } from "../../services/kafka/topics/topics.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { configuredKafka, type EventLog, openEventLog, openKafkaLog, resultTopics } from "./event-log.ts";
 import type { AppContext } from "./invocation.ts";
@@ -16,7 +15,7 @@ export async function withEventLog<T>(
   { database }: { readonly database: Database },
   work: (eventLog: EventLog) => Promise<T>,
 ): Promise<T> {
-  const eventLog = openEventLog(context, database);
+  const eventLog = await openEventLog(context, database);
   try {
     return await work(eventLog);
   } finally {
@@ -32,10 +31,10 @@ export async function withDeadLetters<T>(
   const kafka = configuredKafka(context);
   if (kafka === null) {
     return await withDatabase(context, async ({ database }) =>
-      work({ ...openEventLog(context, database), clock: systemClock }),
+      work({ ...(await openEventLog(context, database)), clock: systemClock }),
     );
   }
-  const log = openKafkaLog(context, kafka);
+  const log = await openKafkaLog(context, kafka);
   try {
     return await work({ ...log, clock: systemClock });
   } finally {
@@ -52,8 +51,9 @@ export async function withResultsPublisher<T>(
   kafka: KafkaSettings,
   work: (log: { readonly publisher: EventPublisher; readonly topic: string }) => Promise<T>,
 ): Promise<T> {
+  const { ensureTopics } = await import("../../services/kafka/topics/topics.ts");
   await ensureTopics(kafka, resultTopics(context));
-  const { publisher } = openKafkaLog(context, kafka);
+  const { publisher } = await openKafkaLog(context, kafka);
   try {
     return await work({ publisher, topic: topicsOf(context.configuration.kafka.topicPrefix).checks });
   } finally {

@@ -38,7 +38,7 @@ export interface LongRunning {
   /** `create` brings the tables up to date; `wait` waits until somebody has run `sitewire migrate`. */
   readonly tables: "create" | "wait";
   /** What the app's health tells of. */
-  readonly health: (opened: ChosenDatabase) => readonly HealthSource[];
+  readonly health: (opened: ChosenDatabase) => Promise<readonly HealthSource[]>;
   /** Called before anything is asked of the database. */
   readonly onOpened: (opened: ChosenDatabase) => void;
 }
@@ -51,7 +51,7 @@ export async function withOwnDatabase(
   const chosen = await openDatabase(context, { as: "owner", create: tables === "create" });
   await closing(chosen, async (opened) => {
     onOpened(opened);
-    await withHealth({ context, sources: health(opened) }, async (counter) => {
+    await withHealth({ context, sources: await health(opened) }, async (counter) => {
       if (tables === "create") await createTables(opened, context);
       else await awaitTables(opened, context);
       await work(opened, counter);

@@ -5,7 +5,6 @@ import { type Finding, passed } from "../../core/diagnosis/finding.ts";
 import { type KafkaApp, type KafkaNames, kafkaUseOf } from "../../core/diagnosis/kafka-use.ts";
 import { postgresSettings } from "../../services/configuration/connections.ts";
 import { diagnoseEmbedded } from "../../services/embedded-postgres/diagnose.ts";
-import { diagnoseKafka } from "../../services/kafka/diagnosing/diagnose.ts";
 import { diagnosePostgres } from "../../services/postgres/diagnosing/diagnose.ts";
 import { configuredKafka } from "./event-log.ts";
 import type { AppContext } from "./invocation.ts";
@@ -25,10 +24,11 @@ export function createTrials(context: AppContext): Trials {
   return {
     database: async () =>
       postgres === null ? await diagnoseEmbedded({ folder }) : await diagnosePostgres(postgres),
-    eventLog: async (app) =>
-      kafka === null
-        ? [{ name: "event log", ...passed("in the database (no Kafka configured)") }]
-        : await diagnoseKafka(kafka, kafkaUseOf(app, kafkaNames(context))),
+    async eventLog(app) {
+      if (kafka === null) return [{ name: "event log", ...passed("in the database (no Kafka configured)") }];
+      const { diagnoseKafka } = await import("../../services/kafka/diagnosing/diagnose.ts");
+      return await diagnoseKafka(kafka, kafkaUseOf(app, kafkaNames(context)));
+    },
   };
 }
 

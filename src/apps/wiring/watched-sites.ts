@@ -1,5 +1,5 @@
 /** Which sites an app was told to watch: those on its command line, else in its file, else in `AV_BASE_URL`. */
-import { ORIGINAL_SITE_VARIABLE } from "../../contract/configuration.ts";
+import { ORIGINAL_SITE_VARIABLE } from "../../contract/environment-variables.ts";
 import type { Site } from "../../contract/site.ts";
 import { refuseSameIds, siteOfEntry } from "../../core/sites/named-sites.ts";
 import {

@@ -51,6 +51,12 @@ export class MonitorReport {
     });
   }
 
+  clockSet(jumpMs: number): void {
+    const consequence =
+      jumpMs > 0 ? "slots in between are missing" : "slots already checked are not checked again";
+    this.#options.log.warn({ jumpMs, consequence }, "wall clock jumped");
+  }
+
   missed(slots: number): void {
     if (slots === 0) return;
     this.#options.count("slotMissed", slots);

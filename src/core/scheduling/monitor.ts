@@ -3,26 +3,21 @@
  *
  * A site is in one of three places: in the due queue (waiting for its slot), in flight (being checked), or gone
  * (removed, disabled, or refused by the checker). It goes back into the queue when its check is done, so a site is
- * never checked twice at once. One rule decides the slot: of the slots after the last one, the running one or else the
- * next. What passes meanwhile is missed. When the wall clock is set, every site is treated as a new one.
+ * never checked twice at once; slots that pass meanwhile are missed.
  */
 import type { CheckResult } from "../../contract/check-result.ts";
-import { messageOf } from "../../contract/errors.ts";
 import type { Site } from "../../contract/site.ts";
 import type { Checker, PreparedCheck } from "../checking/checker.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Outbox } from "../relaying/ports.ts";
-import { retryWhileUnavailable } from "../running/retrying.ts";
 import { WakeUp } from "../running/wake-up.ts";
-import { DueQueue } from "./due-queue.ts";
-import { FirstChecks } from "./first-checks.ts";
 import { type CountEvents, MonitorReport } from "./monitor-report.ts";
-import { PassedTime } from "./passed-time.ts";
 import type { CheckLimit } from "./politeness.ts";
+import { keepReadingSites } from "./reading-sites.ts";
 import { ResultBuffer } from "./result-buffer.ts";
+import { SiteSchedule } from "./site-schedule.ts";
 import type { SiteSource } from "./site-source.ts";
-import { slotAfter, slotFollowing } from "./slots.ts";
 import { type ResultSpill, spill, storeSpilled } from "./spilled-results.ts";
 import type { ResultStorage } from "./storing-results.ts";
 import { WatchedSites } from "./watched-sites.ts";
@@ -56,11 +51,7 @@ export interface MonitorOutcome {
   readonly lostResults: number;
 }
 
-/** A jump of the wall clock smaller than this is ordinary adjustment. */
-const CLOCK_JUMP_MS = 1000;
 const LONGEST_WAIT_MS = 1000;
-/** A burst of changes to the sites costs one read; where reading takes long, it takes a third of the time at most. */
-const READS_APART_MS = { least: 200, most: 5000 };
 /** After so long a time of starting checks the event loop looks at those in flight, whose times it measures. */
 const STARTING_MS = 2;
 
@@ -69,38 +60,36 @@ export async function runMonitor(options: MonitorOptions, signal: AbortSignal): 
   return await new Monitor(options).run(signal);
 }
 
-interface SeenClock {
-  readonly wallMs: number;
-  readonly monotonicMs: number;
-}
-
 class Monitor {
   readonly #options: MonitorOptions;
-  readonly #queue = new DueQueue();
+  readonly #schedule: SiteSchedule;
   readonly #watched: WatchedSites;
   readonly #inFlight = new Map<string, Promise<void>>();
   readonly #storage: ResultStorage;
   readonly #buffer: ResultBuffer;
   readonly #report: MonitorReport;
-  readonly #firstChecks: FirstChecks;
-  readonly #passed: PassedTime;
   readonly #wakeUp: WakeUp;
-  readonly #sitesChanged: WakeUp;
   readonly #abandonChecks = new AbortController();
-  #seen: SeenClock;
+  /** Milliseconds since the epoch; infinite while results wait for the database. */
   #wakesAtMs = 0;
-  /** Counts how often the wall clock was set. */
-  #clockSettings = 0;
 
   constructor(options: MonitorOptions) {
     this.#options = options;
     const { clock, log, outbox, topic } = options;
     this.#wakeUp = new WakeUp(clock);
-    this.#sitesChanged = new WakeUp(clock);
     this.#report = new MonitorReport({ clock, log, count: options.count });
-    this.#passed = new PassedTime(clock.now());
-    this.#firstChecks = new FirstChecks(clock);
-    this.#seen = this.#readClock();
+    this.#schedule = new SiteSchedule({
+      clock,
+      scheduled: () => this.#sitesAtRest(),
+      onClockSet: (jumpMs) => {
+        this.#report.clockSet(jumpMs);
+        this.#wakeUp.wake();
+      },
+      onMissed: (slots) => this.#report.missed(slots),
+      onDueAt: (dueMs) => {
+        if (dueMs < this.#wakesAtMs && this.#wakesAtMs !== Number.POSITIVE_INFINITY) this.#wakeUp.wake();
+      },
+    });
     this.#storage = {
       outbox,
       topic,
@@ -119,141 +108,78 @@ class Monitor {
     });
     this.#watched = new WatchedSites({
       checker: options.checker,
-      onAdded: (site) => this.#scheduleFirst(site),
-      onChanged: (site) => {
-        // The running slot belongs to the site as it was.
-        if (!this.#inFlight.has(site.id)) this.#schedule(site, slotAfter(site, clock.now()));
+      onAdded: (site) => {
+        if (!this.#inFlight.has(site.id)) this.#schedule.addNew(site);
       },
-      onRemoved: (siteId) => this.#queue.remove(siteId),
+      onChanged: (site) => {
+        if (!this.#inFlight.has(site.id)) this.#schedule.addChanged(site);
+      },
+      onRemoved: (siteId) => this.#schedule.remove(siteId),
       onRefused: (site, error) => this.#report.refusedSite(site, error),
     });
   }
 
   async run(signal: AbortSignal): Promise<MonitorOutcome> {
-    this.#options.sites.onChanged(() => this.#sitesChanged.wake(), signal);
-    const reading = this.#keepReadingSites(signal);
-    const storingSpilled = this.#storeSpilled(signal);
+    const { sites, clock, log, rereadSitesMs } = this.#options;
+    const onNotRead = (error: unknown): void => this.#report.sitesNotRead(error);
+    const reading = { sites, watched: this.#watched, clock, log, rereadSitesMs, onNotRead };
+    const beside = [
+      keepReadingSites(reading, signal),
+      storeSpilled(this.#options.spill, this.#storage, signal),
+    ];
     while (!signal.aborted) {
-      this.#noticeClockJump();
+      this.#schedule.noticeClockJump();
       this.#startDueChecks(signal);
       this.#report.tellDue();
       await this.#wakeUp.wait(this.#waitMs(), signal);
     }
-    await Promise.all([reading, storingSpilled]);
+    await Promise.all(beside);
     return await this.#drain();
   }
 
-  async #keepReadingSites(signal: AbortSignal): Promise<void> {
-    const { clock, log, rereadSitesMs } = this.#options;
-    while (!signal.aborted) {
-      const beganMs = clock.monotonicMs();
-      try {
-        await retryWhileUnavailable(() => this.#readSites(signal), { what: "sites", log, signal });
-        const tookMs = clock.monotonicMs() - beganMs;
-        const { least, most } = READS_APART_MS;
-        await clock.sleep(Math.min(most, Math.max(least, 2 * tookMs)), signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        // The sites that are known are checked on, whatever is wrong with the others.
-        this.#report.sitesNotRead(error);
-      }
-      await this.#sitesChanged.wait(rereadSitesMs, signal);
+  *#sitesAtRest(): Iterable<Site> {
+    for (const { site, check } of this.#watched.values()) {
+      if (check !== null && !this.#inFlight.has(site.id)) yield site;
     }
-  }
-
-  async #readSites(signal: AbortSignal): Promise<void> {
-    const keys = new Set<string>();
-    for await (const group of this.#options.sites.read()) {
-      signal.throwIfAborted();
-      this.#watched.apply(group);
-      keys.add(group.key);
-    }
-    this.#watched.keepOnly(keys);
-  }
-
-  async #storeSpilled(signal: AbortSignal): Promise<void> {
-    try {
-      await storeSpilled(this.#options.spill, this.#storage, signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      const { place } = this.#options.spill;
-      const reason = messageOf(error);
-      this.#options.log.error({ place, reason }, "results of an earlier run could not be read");
-    }
-  }
-
-  /** For a site that is new, or whose slots are other ones since the wall clock was set. */
-  #scheduleFirst(site: Site): void {
-    if (this.#inFlight.has(site.id)) return;
-    const nowMs = this.#options.clock.now();
-    const { slotMs, dueMs } = this.#firstChecks.plan(site, nowMs);
-    const undecidedMs = this.#passed.firstUndecided(site, slotMs);
-    this.#schedule(site, undecidedMs, undecidedMs === slotMs ? dueMs : Math.max(undecidedMs, nowMs));
-  }
-
-  #scheduleAfter(siteId: string, checkedSlotMs: number, clockSettings: number): void {
-    const watched = this.#watched.get(siteId);
-    if (watched === undefined || watched.check === null) return;
-    if (clockSettings !== this.#clockSettings) {
-      this.#scheduleFirst(watched.site);
-      return;
-    }
-    const next = slotFollowing(watched.site, checkedSlotMs, this.#options.clock.now());
-    this.#report.missed(next.missed);
-    this.#schedule(watched.site, this.#passed.firstUndecided(watched.site, next.slotMs));
-  }
-
-  #schedule(site: Site, slotMs: number, dueMs = slotMs): void {
-    this.#queue.schedule(site, slotMs, dueMs);
-    if (dueMs < this.#wakesAtMs && this.#wakesAtMs !== Number.POSITIVE_INFINITY) this.#wakeUp.wake();
   }
 
   #startDueChecks(signal: AbortSignal): void {
     const { clock } = this.#options;
-    const nowMs = clock.now();
     const endMs = clock.monotonicMs() + STARTING_MS;
     while (!this.#buffer.full && clock.monotonicMs() < endMs) {
-      const due = this.#queue.takeDue(nowMs);
+      const due = this.#schedule.takeDue();
       if (due === undefined) return;
       const { id } = due.site;
       const watched = this.#watched.get(id);
       if (watched === undefined || watched.check === null) continue;
-      const clockSettings = this.#clockSettings;
-      let slotMs = due.slotMs;
-      const start = (): void => {
-        this.#noticeClockJump();
-        // The check may have waited for its turn; unless the clock was set meanwhile, its slot is the running one.
-        if (clockSettings === this.#clockSettings) slotMs = this.#runningSlot(due.site, due.slotMs);
-        this.#report.started(this.#options.clock.now() - Math.max(due.dueMs, slotMs));
+      const { clockSettings } = this.#schedule;
+      let { slotMs } = due;
+      const onStart = (): number => {
+        this.#schedule.noticeClockJump();
+        slotMs = this.#schedule.slotAtStart(due, clockSettings);
+        this.#report.started(clock.now() - Math.max(due.dueMs, slotMs));
+        return slotMs;
       };
-      const inFlight = this.#checkSite(watched.site, watched.check, start, () => slotMs, signal).finally(
-        () => {
-          this.#inFlight.delete(id);
-          this.#noticeClockJump();
-          this.#scheduleAfter(id, slotMs, clockSettings);
-        },
-      );
+      const inFlight = this.#checkSite(watched.site, watched.check, onStart, signal).finally(() => {
+        this.#inFlight.delete(id);
+        this.#schedule.noticeClockJump();
+        const now = this.#watched.get(id);
+        if (now?.check != null) this.#schedule.addChecked(now.site, slotMs, clockSettings);
+      });
       this.#inFlight.set(id, inFlight);
     }
   }
 
-  #runningSlot(site: Site, dueSlotMs: number): number {
-    const running = slotFollowing(site, dueSlotMs - site.intervalMs, this.#options.clock.now());
-    this.#report.missed(running.missed);
-    return running.slotMs;
-  }
-
+  /** `onStart` is called when the limits allow the check, and returns its slot. */
   async #checkSite(
     site: Site,
     check: PreparedCheck,
-    onStart: () => void,
-    slotMs: () => number,
+    onStart: () => number,
     signal: AbortSignal,
   ): Promise<void> {
     try {
       const run = async (): Promise<CheckResult | null> => {
-        onStart();
-        return await check.run(slotMs(), this.#abandonChecks.signal);
+        return await check.run(onStart(), this.#abandonChecks.signal);
       };
       const result = await this.#options.limit.run(new URL(site.url).host, run, signal);
       if (result === null) this.#report.unobserved();
@@ -267,37 +193,12 @@ class Monitor {
   /** Zero and negative waits would starve the event loop, so there is always one. */
   #waitMs(): number {
     const nowMs = this.#options.clock.now();
-    const nextDueMs = this.#queue.nextDueMs() ?? Number.POSITIVE_INFINITY;
     if (this.#buffer.full) {
       this.#wakesAtMs = Number.POSITIVE_INFINITY;
       return LONGEST_WAIT_MS;
     }
-    this.#wakesAtMs = Math.min(nextDueMs, nowMs + LONGEST_WAIT_MS);
+    this.#wakesAtMs = Math.min(this.#schedule.nextDueMs(), nowMs + LONGEST_WAIT_MS);
     return Math.max(1, this.#wakesAtMs - nowMs);
-  }
-
-  #noticeClockJump(): void {
-    const before = this.#seen;
-    this.#seen = this.#readClock();
-    const jumpMs = Math.round(
-      this.#seen.wallMs - before.wallMs - (this.#seen.monotonicMs - before.monotonicMs),
-    );
-    if (Math.abs(jumpMs) <= CLOCK_JUMP_MS) return;
-    const consequence =
-      jumpMs > 0 ? "slots in between are missing" : "slots already checked are not checked again";
-    this.#options.log.warn({ jumpMs, consequence }, "wall clock jumped");
-    this.#clockSettings += 1;
-    this.#passed.jumped(before.wallMs, this.#seen.wallMs);
-    this.#queue.clear();
-    for (const { site, check } of this.#watched.values()) {
-      if (check !== null) this.#scheduleFirst(site);
-    }
-    this.#wakeUp.wake();
-  }
-
-  #readClock(): SeenClock {
-    const { clock } = this.#options;
-    return { wallMs: clock.now(), monotonicMs: clock.monotonicMs() };
   }
 
   async #drain(): Promise<MonitorOutcome> {

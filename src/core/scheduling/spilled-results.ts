@@ -1,5 +1,6 @@
 /** Results that could not be stored before a monitor ended, kept on its own disk and stored by the next run. */
 import type { CheckResult } from "../../contract/check-result.ts";
+import { messageOf } from "../../contract/errors.ts";
 import type { Log } from "../log.ts";
 import { LARGEST_WRITE } from "./result-buffer.ts";
 import { type ResultStorage, storeResults } from "./storing-results.ts";
@@ -34,22 +35,28 @@ export async function spill(results: readonly CheckResult[], to: ResultSpill, lo
 }
 
 /**
- * Stores what earlier runs left behind. A batch is removed after it was stored, so a crash in between stores it twice:
- * the same identities, recorded once. Rejects with the signal's reason when it aborts; what is left waits for the next
- * run.
+ * Stores what earlier runs left behind, until the signal aborts; what is left waits for the next run. A batch is
+ * removed after it was stored, so a crash in between stores it twice: the same identities, recorded once. Never
+ * rejects.
  */
 export async function storeSpilled(
   from: ResultSpill,
   storage: ResultStorage,
   signal: AbortSignal,
 ): Promise<void> {
+  const { place } = from;
   let results = 0;
-  for await (const batch of from.read()) {
-    for (let index = 0; index < batch.results.length; index += LARGEST_WRITE) {
-      const part = batch.results.slice(index, index + LARGEST_WRITE);
-      results += (await storeResults(part, storage, signal)).length;
+  try {
+    for await (const batch of from.read()) {
+      for (let index = 0; index < batch.results.length; index += LARGEST_WRITE) {
+        const part = batch.results.slice(index, index + LARGEST_WRITE);
+        results += (await storeResults(part, storage, signal)).length;
+      }
+      await batch.remove();
     }
-    await batch.remove();
+  } catch (error) {
+    if (signal.aborted) return;
+    storage.log.error({ place, reason: messageOf(error) }, "results of an earlier run could not be read");
   }
-  if (results > 0) storage.log.info({ results, place: from.place }, "results of an earlier run stored");
+  if (results > 0) storage.log.info({ results, place }, "results of an earlier run stored");
 }

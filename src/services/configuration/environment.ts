@@ -1,7 +1,7 @@
 /** The settings that environment variables give, among them secrets kept in files. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { environmentVariables, fileVariableOf } from "../../contract/configuration.ts";
+import { environmentVariables, fileVariableOf } from "../../contract/environment-variables.ts";
 import { UsageError } from "../../contract/errors.ts";
 
 export interface EnvironmentSetting {

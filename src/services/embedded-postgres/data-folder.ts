@@ -4,7 +4,6 @@ import { randomBytes } from "node:crypto";
 import {
   chownSync,
   closeSync,
-  existsSync,
   fsyncSync,
   mkdtempSync,
   openSync,
@@ -12,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
@@ -30,9 +30,14 @@ export function dataFolderOf(folder: string): string {
   return path.join(folder, "postgres");
 }
 
-/** True where a database has been made in the folder. */
+/** True where a database has been made in the folder, or where this user may not look into it. */
 export function holdsDatabase(folder: string): boolean {
-  return existsSync(path.join(dataFolderOf(folder), "PG_VERSION"));
+  try {
+    statSync(path.join(dataFolderOf(folder), "PG_VERSION"));
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EACCES";
+  }
 }
 
 /** Null where there is none yet. */

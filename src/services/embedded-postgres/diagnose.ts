@@ -1,6 +1,5 @@
 /** What `sitewire doctor` finds of the embedded database. Makes nothing and changes nothing. */
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import path from "node:path";
+import { accessSync, constants, statSync } from "node:fs";
 import { FailureError, messageOf } from "../../contract/errors.ts";
 import { type Finding, failed, type Outcome, passed } from "../../core/diagnosis/finding.ts";
 import { inOrder } from "../../core/diagnosis/steps.ts";
@@ -8,6 +7,7 @@ import type { Log } from "../../core/log.ts";
 import { pendingMigrations } from "../postgres/migrations.ts";
 import { holdsDatabase } from "./data-folder.ts";
 import { EMBEDDED_SCHEMA, reachFolder } from "./embedded-database.ts";
+import { nearestExisting } from "./folder-lock.ts";
 
 const WILL_BE_MADE = "will be made by the first command that needs them";
 const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -66,11 +66,4 @@ async function pendingIn(folder: string): Promise<readonly string[] | null> {
     await service.close();
     await giveUp();
   }
-}
-
-/** The path itself, or the nearest folder above it that is there. */
-function nearestExisting(folder: string): string {
-  let existing = path.resolve(folder);
-  while (!existsSync(existing) && path.dirname(existing) !== existing) existing = path.dirname(existing);
-  return existing;
 }

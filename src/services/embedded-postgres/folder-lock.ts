@@ -3,7 +3,7 @@
  * ends, however it ends: a lock is never stale. Node offers no file locks of its own; SQLite, which is part of Node,
  * takes one, and nothing is stored in its file.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
@@ -35,8 +35,27 @@ export function lockFolder(folder: string, kind: OwnerKind): FolderLock | null {
     writeFileSync(path.join(folder, OWNER_FILE), JSON.stringify({ pid: process.pid, kind }));
     return { release: () => lock.close() };
   } catch (error) {
-    throw new FailureError(`the folder ${folder} can't be used: ${messageOf(error)}`, { cause: error });
+    throw new FailureError(`the folder ${folder} can't be used: ${reasonOf(error, folder)}`, {
+      cause: error,
+    });
   }
+}
+
+/** Node tells ENOENT where a parent folder is read-only; asking for the right to write there tells the reason. */
+function reasonOf(error: unknown, folder: string): string {
+  try {
+    accessSync(nearestExisting(folder), constants.W_OK);
+  } catch (denied) {
+    return messageOf(denied);
+  }
+  return messageOf(error);
+}
+
+/** The path itself, or the nearest folder above it that is there. */
+export function nearestExisting(folder: string): string {
+  let existing = path.resolve(folder);
+  while (!existsSync(existing) && path.dirname(existing) !== existing) existing = path.dirname(existing);
+  return existing;
 }
 
 /** Closes the file when another has the lock. */

@@ -8,18 +8,23 @@ import { chownSync, lstatSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { FailureError } from "../../contract/errors.ts";
 
+interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** How a program of PostgreSQL is started. */
 export interface RunningAs {
   /** Put before the program and its arguments. */
   readonly prefix: readonly string[];
   /** Who it becomes; absent where it stays who we are. */
-  readonly identity?: { readonly uid: number; readonly gid: number };
+  readonly identity?: Identity;
 }
 
 /** Any user but root does within the namespace. */
 const NAMESPACE = ["unshare", "--user", "--map-user=1000", "--map-group=1000"];
 /** The overflow user, `nobody` on most systems: it owns nothing else that matters. */
-const UNPRIVILEGED = { uid: 65_534, gid: 65_534 };
+const UNPRIVILEGED: Identity = { uid: 65_534, gid: 65_534 };
 const PROBE_TIMEOUT_MS = 5000;
 
 export interface RunningAsOptions {
@@ -46,17 +51,21 @@ export function runningAs(options: RunningAsOptions): RunningAs {
     }
     return { prefix: [] };
   }
-  if (owner !== null && owner.uid !== 0) return checked({ prefix: [], identity: owner }, options);
+  if (owner !== null && owner.uid !== 0) {
+    refuseUnreachable(owner, options.folder, options);
+    return { prefix: [], identity: owner };
+  }
   if (options.namespaces !== false && canRun({ prefix: NAMESPACE }, options.program))
     return { prefix: NAMESPACE };
+  refuseUnreachable(UNPRIVILEGED, path.dirname(path.resolve(options.folder)), options);
   giveTo(UNPRIVILEGED, options);
-  return checked({ prefix: [], identity: UNPRIVILEGED }, options);
+  return { prefix: [], identity: UNPRIVILEGED };
 }
 
-function checked(as: RunningAs, { program, folder }: RunningAsOptions): RunningAs {
-  if (canRun(as, program) && canEnter(as, folder)) return as;
+function refuseUnreachable(identity: Identity, folder: string, { program }: RunningAsOptions): void {
+  if (canRun({ prefix: [], identity }, program) && canEnter(identity, folder)) return;
   throw new FailureError(
-    `PostgreSQL does not run as root, and user ${as.identity?.uid} can't reach ${path.dirname(program)} or ${folder}: ` +
+    `PostgreSQL does not run as root, and user ${identity.uid} can't run ${program} or can't enter ${folder}: ` +
       "run sitewire as an ordinary user, or set DATABASE_URL to a PostgreSQL server",
   );
 }
@@ -66,11 +75,11 @@ function canRun({ prefix, identity }: RunningAs, program: string): boolean {
   return spawnSync(command, args, { ...identity, stdio: "ignore", timeout: PROBE_TIMEOUT_MS }).status === 0;
 }
 
-function canEnter({ identity }: RunningAs, folder: string): boolean {
+function canEnter(identity: Identity, folder: string): boolean {
   return spawnSync("test", ["-x", folder], { ...identity, cwd: "/", stdio: "ignore" }).status === 0;
 }
 
-function ownerOf(folder: string): { uid: number; gid: number } | null {
+function ownerOf(folder: string): Identity | null {
   try {
     const { uid, gid } = statSync(folder);
     return { uid, gid };
@@ -80,7 +89,7 @@ function ownerOf(folder: string): { uid: number; gid: number } | null {
 }
 
 /** Sitewire's folder itself stays with us in all but name: root reaches everything. */
-function giveTo({ uid, gid }: { uid: number; gid: number }, { folder, dataFolder }: RunningAsOptions): void {
+function giveTo({ uid, gid }: Identity, { folder, dataFolder }: RunningAsOptions): void {
   chownSync(folder, uid, gid);
   if (ownerOf(dataFolder) === null) return;
   chownSync(dataFolder, uid, gid);

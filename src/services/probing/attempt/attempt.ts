@@ -88,7 +88,7 @@ export class Attempt {
 
   /** Whether this process stood still for so long that what the attempt saw may be our doing. Not after `finish`. */
   get processPaused(): boolean {
-    return processPauses.longPauses() > this.#longPausesBefore || this.#deadline.overextended;
+    return processPauses.longPauses() > this.#longPausesBefore || this.#deadline.passedTooEarly;
   }
 
   /** How much of the time told may be this process's own: the site took that much less at the most. */

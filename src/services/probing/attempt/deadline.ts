@@ -10,6 +10,7 @@ export class Deadline {
   readonly #pauses: ProcessPauses;
   readonly #pausedBeforeMs: number;
   readonly #onPassed: () => void;
+  #passed = false;
   #timer: NodeJS.Timeout;
   #lastLook: NodeJS.Immediate | undefined;
 
@@ -23,9 +24,9 @@ export class Deadline {
     this.#timer = this.#arm(timeoutMs);
   }
 
-  /** Whether this process stood still for longer than the deadline could be extended. */
-  get overextended(): boolean {
-    return this.#pausedMs() > this.#timeoutMs;
+  /** Whether the deadline ended the attempt though this process had stood still for longer than it is extended by. */
+  get passedTooEarly(): boolean {
+    return this.#passed && this.#pausedMs() > this.#timeoutMs;
   }
 
   clear(): void {
@@ -38,8 +39,13 @@ export class Deadline {
       const leftMs = this.#leftMs();
       // An immediate runs after sockets have been read.
       if (leftMs > 0) this.#timer = this.#arm(leftMs);
-      else this.#lastLook = setImmediate(this.#onPassed);
+      else this.#lastLook = setImmediate(() => this.#pass());
     }, inMs);
+  }
+
+  #pass(): void {
+    this.#passed = true;
+    this.#onPassed();
   }
 
   #leftMs(): number {

@@ -103,6 +103,16 @@ export function resultTests(ground: Ground): void {
     ]);
   });
 
+  test("a state from a slot days ahead, however it got there, gives way to the next result", async () => {
+    const site = aSite();
+    await ground.database.results.record([resultOf(site, 2)]);
+    await ground.sql("UPDATE site_state SET slot = now() + interval '3 days'");
+    await ground.database.results.record([resultOf(site, 1, { verdict: "down", statusCode: 500 })]);
+    expect(await ground.sql("SELECT verdict, status_code FROM site_state")).toEqual([
+      { verdict: "down", status_code: 500 },
+    ]);
+  });
+
   test("a result of an unknown site registers it, without putting it on the schedule", async () => {
     const site = aSite();
     await ground.database.results.record([

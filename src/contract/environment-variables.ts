@@ -1,0 +1,67 @@
+/** The environment variables that give settings, those of the original system among them. */
+
+export interface EnvironmentVariable {
+  readonly name: string;
+  /** Dotted path in the configuration. */
+  readonly setting: string;
+  readonly secret?: true;
+  /** A variable of the original system, still understood. */
+  readonly original?: true;
+}
+
+/** Where two variables name the same setting, the earlier one wins. */
+export const environmentVariables: readonly EnvironmentVariable[] = [
+  { name: "SITEWIRE_LOCATION", setting: "location" },
+  { name: "SITEWIRE_DATA", setting: "dataFolder" },
+  { name: "LOG_LEVEL", setting: "logLevel" },
+  { name: "DATABASE_URL", setting: "database.url", secret: true },
+  { name: "DATABASE_CA", setting: "database.ca" },
+  { name: "DATABASE_SCHEMA", setting: "database.schema" },
+  { name: "DATABASE_MAX_CONNECTIONS", setting: "database.maxConnections" },
+  { name: "KAFKA_BROKERS", setting: "kafka.brokers" },
+  { name: "KAFKA_USERNAME", setting: "kafka.username" },
+  { name: "KAFKA_PASSWORD", setting: "kafka.password", secret: true },
+  { name: "KAFKA_SASL_MECHANISM", setting: "kafka.mechanism" },
+  { name: "KAFKA_TLS", setting: "kafka.tls" },
+  { name: "KAFKA_TLS_VERIFY", setting: "kafka.verify" },
+  { name: "KAFKA_CA", setting: "kafka.ca" },
+  { name: "KAFKA_CERTIFICATE", setting: "kafka.certificate" },
+  { name: "KAFKA_KEY", setting: "kafka.key", secret: true },
+  { name: "KAFKA_CLIENT_ID", setting: "kafka.clientId" },
+  { name: "KAFKA_PARTITIONS", setting: "kafka.partitions" },
+  { name: "KAFKA_REPLICATION_FACTOR", setting: "kafka.replicationFactor" },
+  { name: "KAFKA_COMPRESSION", setting: "kafka.compression" },
+  { name: "KAFKA_GROUP", setting: "kafka.group" },
+  { name: "KAFKA_INSTANCE_ID", setting: "kafka.instanceId" },
+  { name: "KAFKA_TOPIC_PREFIX", setting: "kafka.topicPrefix" },
+  { name: "KAFKA_READ_ORIGINAL", setting: "kafka.readOriginal" },
+  { name: "OUTBOX_KEEP_PUBLISHED", setting: "outbox.keepPublished" },
+  { name: "OUTBOX_BATCH_SIZE", setting: "outbox.batchSize" },
+  { name: "OUTBOX_GATHER", setting: "outbox.gather" },
+  { name: "OUTBOX_AFTER_PARKED", setting: "outbox.afterParked" },
+  { name: "RETENTION_RESULTS", setting: "retention.results" },
+  { name: "RETENTION_HOURLY", setting: "retention.hourly" },
+  { name: "RETENTION_DAILY", setting: "retention.daily" },
+  { name: "HEALTH_ADDRESS", setting: "health.address" },
+  { name: "CHECKS_MAX_CONCURRENT", setting: "checks.maxConcurrent" },
+  { name: "CHECKS_MAX_PER_HOST", setting: "checks.maxPerHost" },
+  { name: "CHECKS_TARGETS", setting: "checks.targets" },
+  { name: "AVHOST", setting: "database.host", original: true },
+  { name: "AVPORT", setting: "database.port", original: true },
+  { name: "AVUSER", setting: "database.user", original: true },
+  { name: "AVPASSWORD", setting: "database.password", secret: true, original: true },
+  { name: "AVDATABASE", setting: "database.name", original: true },
+  { name: "BOOTSTRAP_SERVER", setting: "kafka.brokers", original: true },
+  { name: "AV_KFPORT", setting: "kafka.defaultPort", original: true },
+  { name: "AV_KFUSER", setting: "kafka.username", original: true },
+  { name: "AV_KFPASSWORD", setting: "kafka.password", secret: true, original: true },
+  { name: "CA_PEM", setting: "kafka.ca", original: true },
+];
+
+/** The variable that names a file with the secret of this one; null where this one holds no secret. */
+export function fileVariableOf({ name, secret }: EnvironmentVariable): string | null {
+  return secret === true ? `${name}_FILE` : null;
+}
+
+/** The site of the original system, read where no other site is named. */
+export const ORIGINAL_SITE_VARIABLE = "AV_BASE_URL";
