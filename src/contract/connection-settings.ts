@@ -44,4 +44,6 @@ export interface PostgresSettings {
   readonly ca: string | null;
   readonly schema: string;
   readonly maxConnections: number;
+  /** The way past a connection pooler, for notifications and what PostgreSQL runs in no transaction. */
+  readonly direct?: PostgresSettings;
 }

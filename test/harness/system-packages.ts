@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const installTimeoutMs = 900_000;
 const oldestJava = 17;
+export const PGBOUNCER = "/usr/sbin/pgbouncer";
 
 interface SystemPackage {
   /** As a person calls it. */
@@ -31,6 +32,7 @@ const systemPackages = {
   },
   wrk: { title: "wrk", debian: ["wrk"], isPresent: onPath("wrk") },
   curl: { title: "curl", debian: ["curl"], isPresent: onPath("curl") },
+  pgbouncer: { title: "PgBouncer", debian: ["pgbouncer"], isPresent: hasPgBouncer },
   kcat: { title: "kcat", debian: ["kcat", "kafkacat"], isPresent: onPath("kcat") },
 } satisfies Record<string, SystemPackage>;
 
@@ -105,6 +107,11 @@ async function firstOffered(names: readonly string[]): Promise<string> {
 function onPath(command: string): () => Promise<boolean> {
   return async () =>
     (process.env.PATH ?? "").split(path.delimiter).some((folder) => existsSync(path.join(folder, command)));
+}
+
+/** Debian puts it where only root's PATH looks. */
+async function hasPgBouncer(): Promise<boolean> {
+  return existsSync(PGBOUNCER);
 }
 
 async function hasJava(): Promise<boolean> {

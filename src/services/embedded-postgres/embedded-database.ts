@@ -110,9 +110,9 @@ async function reachRunning(options: EmbeddedOptions): Promise<EmbeddedService |
 }
 
 function serviceAt(listening: Listening, options: EmbeddedOptions): SqlService {
-  const connections = connectionsTo(listening, options);
   return new SqlService({
-    connection: () => connections.configuration(),
+    route: connectionsTo(listening, options),
+    schema: EMBEDDED_SCHEMA,
     maxConnections: MAX_CONNECTIONS,
     server: () => nameOf(options.folder),
     log: options.log,

@@ -3,8 +3,7 @@ import type { PostgresSettings } from "../../contract/connection-settings.ts";
 import { DEFAULT_TOPIC_PREFIX } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
-import { PostgresConnections } from "./connecting/connection.ts";
-import { SqlService } from "./connecting/sql.ts";
+import { openSql } from "./connecting/open-sql.ts";
 import { createSqlDatabase } from "./sql-database.ts";
 
 /** The server is contacted when something is asked of it, not now; a lost connection is never an uncaught error. */
@@ -18,13 +17,11 @@ export async function openPostgres({
   readonly topicPrefix?: string;
   readonly log: Log;
 }): Promise<Database> {
-  const connections = new PostgresConnections(settings);
-  const service = new SqlService({
-    connection: () => connections.configuration(),
-    onConnectFailure: (error) => connections.fallBack(error),
-    maxConnections: settings.maxConnections,
-    server: () => connections.name,
+  return createSqlDatabase({
+    service: openSql(settings, log),
+    schema: settings.schema,
+    topicPrefix,
     log,
+    onClosed: async () => {},
   });
-  return createSqlDatabase({ service, schema: settings.schema, topicPrefix, log, onClosed: async () => {} });
 }

@@ -14,7 +14,13 @@ async function anEmptyDatabase(): Promise<string> {
 
 test("an empty database gets every migration, in order, and a second time none", async () => {
   const database = await openedAt(await anEmptyDatabase());
-  expect(await database.migrate()).toEqual(["0001_sites", "0002_outbox", "0003_check_results"]);
+  expect(await database.migrate()).toEqual([
+    "0001_sites",
+    "0002_outbox",
+    "0003_check_results",
+    "0004_incidents",
+    "0005_alerting",
+  ]);
   expect(await database.migrate()).toEqual([]);
 });
 
@@ -59,7 +65,7 @@ test("a role that may use a schema need not be allowed to make one", async () =>
   await sql(`CREATE SCHEMA own AUTHORIZATION ${name}`);
   const settings = settingsOf(url, { schema: "own", user: name, password: "plain-secret" });
   const database = await openPostgres({ settings, log: quietLog });
-  expect(await database.migrate()).toHaveLength(3);
+  expect(await database.migrate()).toHaveLength(5);
   await database.results.record([resultOf({ url: "https://example.org/" }, 1)]);
   expect(
     await database.maintenance.maintain(

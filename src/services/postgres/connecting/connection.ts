@@ -1,14 +1,13 @@
-/** From settings to PostgreSQL connections: where, who, TLS as libpq's sslmode has it, and session settings. */
+/**
+ * From settings to PostgreSQL connections: where, who, and TLS as libpq's sslmode has it. No server setting is among the
+ * start-up parameters, because a pooler refuses those it does not track (see session.ts).
+ */
 import type { ConnectionOptions } from "node:tls";
 import pg from "pg";
 import type { PostgresSettings } from "../../../contract/connection-settings.ts";
+import type { SqlRoute } from "./sql-options.ts";
 
-/** The server ends what takes longer; batches are far below it. */
-const STATEMENT_TIMEOUT_MS = 60_000;
-const LOCK_TIMEOUT_MS = 20_000;
-/** Should this process hang in the middle of a transaction, its locks go. */
-const IDLE_IN_TRANSACTION_MS = 60_000;
-/** The client's own limit, for a server that has vanished without a word. */
+/** The client's own limit, for a server that vanished silently; longer than the server's statement_timeout. */
 const ANSWER_TIMEOUT_MS = 70_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 10_000;
@@ -16,7 +15,7 @@ const KEEP_ALIVE_MS = 10_000;
 const NO_TLS_MESSAGE = "The server does not support SSL connections";
 
 /** The connections of one database; with `sslMode` prefer it remembers whether the server has TLS. */
-export class PostgresConnections {
+export class PostgresConnections implements SqlRoute {
   readonly #settings: PostgresSettings;
   #withoutTls = false;
 
@@ -31,7 +30,7 @@ export class PostgresConnections {
   }
 
   configuration(): pg.ClientConfig {
-    const { host, port, user, password, database, schema } = this.#settings;
+    const { host, port, user, password, database } = this.#settings;
     return {
       host,
       port,
@@ -41,10 +40,6 @@ export class PostgresConnections {
       database,
       ssl: this.#tls(),
       application_name: "sitewire",
-      options: `-c search_path=${schema} -c TimeZone=UTC -c client_min_messages=warning`,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      lock_timeout: LOCK_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       query_timeout: ANSWER_TIMEOUT_MS,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,

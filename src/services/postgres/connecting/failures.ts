@@ -3,6 +3,7 @@
  * (`RefusedError`), or a fault of ours (the error itself). SQLSTATE codes are those of the PostgreSQL manual, appendix A.
  */
 import pg from "pg";
+import { FailureError } from "../../../contract/errors.ts";
 import { RefusedError, UnavailableError } from "../../../core/failures.ts";
 
 /** By class, where all of a class is alike. */
@@ -50,7 +51,9 @@ const EXPLANATIONS = new Map([
 
 /** `server` names it, with host, port, user and database, never a password. */
 export function failureOf(error: unknown, server: string): Error {
-  if (error instanceof UnavailableError || error instanceof RefusedError) return error;
+  if (error instanceof UnavailableError || error instanceof RefusedError || error instanceof FailureError) {
+    return error;
+  }
   if (!(error instanceof Error)) return new UnavailableError(`${server}: ${String(error)}`);
   const code = sqlStateOf(error);
   if (code === null) return new UnavailableError(`${server}: ${connectionTrouble(error)}`, { cause: error });
@@ -65,17 +68,25 @@ export function failureOf(error: unknown, server: string): Error {
   return error;
 }
 
-/** True when the connection that the error came over is of no further use. */
+/** Classes and codes by which a server says "not here, not now": another session may be served. */
+const LOST_WITH = ["08", "25006", "25P03", "25P04", "26000", "53", "55P03", "57P", "58"];
+
+/** True when the connection that the error came over must not be used again. */
 export function lostConnection(error: unknown): boolean {
   const code = sqlStateOf(error);
-  return (
-    code === null || code.startsWith("08") || code.startsWith("57P") || code === "26000" || isStalePlan(error)
-  );
+  return code === null || LOST_WITH.some((beginning) => code.startsWith(beginning)) || isStalePlan(error);
 }
 
-/** What a connection had prepared fits its tables no more, because they were changed meanwhile. */
+/** True for `read_only_sql_transaction`, whether classified already or not. */
+export function isReadOnly(error: unknown): boolean {
+  return sqlStateOf(error instanceof UnavailableError ? error.cause : error) === "25006";
+}
+
+/** The tables were changed since the connection prepared the statement. The message itself may be in any language. */
 function isStalePlan(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.message.startsWith("cached plan must not change");
+  return (
+    error instanceof pg.DatabaseError && error.code === "0A000" && error.routine === "RevalidateCachedQuery"
+  );
 }
 
 /** Null where the error is not the server's word. */

@@ -3,6 +3,7 @@
  * again with back-off; listeners are called once they are listened for, because something may have happened meanwhile.
  */
 import pg from "pg";
+import { prepareSession } from "./session.ts";
 import type { SqlOptions } from "./sql-options.ts";
 
 const FIRST_DELAY_MS = 100;
@@ -55,12 +56,15 @@ export class NotificationListener {
   async #connect(): Promise<void> {
     if (this.#connecting || this.#closed) return;
     this.#connecting = true;
-    const client = new pg.Client(this.#options.connection());
+    const { route, directRoute = route, schema, server } = this.#options;
+    const client = new pg.Client(directRoute.configuration());
     client.on("notification", ({ channel, payload }) => this.#tell(channel, payload ?? ""));
     client.on("error", () => {});
     client.on("end", () => this.#lost(client));
     try {
       await client.connect();
+      if ((await prepareSession(client, { schema, server: server() })) === "pooled")
+        return this.#giveUp(client);
       // A channel may be added while this waits; it is in the map by then.
       const listened = new Set<string>();
       for (const channel of this.#listeners.keys()) {
@@ -76,10 +80,20 @@ export class NotificationListener {
         this.#tell(channel, null);
       }
     } catch (error) {
-      this.#options.onConnectFailure?.(error);
+      directRoute.fallBack(error);
       await client.end().catch(() => {});
       this.#lost(client);
     }
+  }
+
+  /** Behind a pooler LISTEN reaches nobody: whoever listens also polls. */
+  #giveUp(client: pg.Client): void {
+    this.#closed = true;
+    this.#options.log.warn(
+      { server: this.#options.server() },
+      "connection pooler found: no notifications, new work is polled for; set DATABASE_DIRECT_URL",
+    );
+    void client.end().catch(() => {});
   }
 
   #tell(channel: string, payload: string | null): void {

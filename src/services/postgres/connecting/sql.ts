@@ -1,40 +1,36 @@
 /**
  * How SQL reaches a PostgreSQL server: statements, transactions and notifications over one pool.
  */
-import { pipeline } from "node:stream/promises";
 import pg from "pg";
-import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import { failureOf, lostConnection } from "./failures.ts";
+import { messageOf } from "../../../contract/errors.ts";
+import { ClientSql, StatementNames } from "./client-sql.ts";
+import { failureOf, isReadOnly } from "./failures.ts";
 import { NotificationListener } from "./notification-listener.ts";
+import { pooledBegin, prepareSession, type SessionKind } from "./session.ts";
 import type { SqlOptions } from "./sql-options.ts";
+import type { Sql, SqlValue } from "./statements.ts";
 
-/** What a statement takes; arrays travel as columns (see columns.ts), instants as milliseconds or columns. */
-export type SqlValue = string | number | bigint | boolean | Uint8Array | null;
-
-/** Runs statements, in a transaction or each by itself. Throws `UnavailableError` or `RefusedError`. */
-export interface Sql {
-  /** The rows of one statement. `Row` says what the statement selects; it is written beside its SQL. */
-  rows<Row extends pg.QueryResultRow>(statement: string, values?: readonly SqlValue[]): Promise<Row[]>;
-  /** How many rows one statement changed. */
-  change(statement: string, values?: readonly SqlValue[]): Promise<number>;
-  /** Several statements in one text, without parameters. */
-  script(text: string): Promise<void>;
-  /** `COPY … FROM STDIN` of all the bytes. */
-  copyIn(statement: string, bytes: Uint8Array): Promise<void>;
-  /** All that `COPY … TO STDOUT` gives. */
-  copyOut(statement: string): Promise<Buffer>;
-}
+export type { Sql, SqlValue };
 
 const IDLE_CONNECTION_MS = 30_000;
 /** The wait for a connection, be it a new one or one that others use. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/** A connection as the pool lends it again and again. */
+interface Session {
+  readonly kind: SessionKind;
+  readonly generation: number;
+}
+
 export class SqlService implements Sql {
   readonly #options: SqlOptions;
   readonly #pool: pg.Pool;
-  readonly #statementNames = new Map<string, string>();
+  readonly #sessions = new WeakMap<pg.ClientBase, Session>();
+  readonly #statementNames = new StatementNames();
   readonly #listener: NotificationListener;
   #closing: Promise<void> | null = null;
+  /** Sessions of an earlier generation are closed instead of lent. */
+  #generation = 0;
 
   /** Connects when first used, not now. */
   constructor(options: SqlOptions) {
@@ -42,17 +38,17 @@ export class SqlService implements Sql {
     this.#pool = new pg.Pool({
       Client: class extends pg.Client {
         constructor() {
-          super(options.connection());
+          super(options.route.configuration());
         }
       },
       max: options.maxConnections,
       idleTimeoutMillis: IDLE_CONNECTION_MS,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     });
-    // An idle connection that breaks is replaced by the pool; one in use tells its statement. Neither may go unheard.
-    const heard = (error: Error): void => options.log.debug({ reason: error.message }, "connection lost");
-    this.#pool.on("error", heard);
-    this.#pool.on("connect", (client) => client.on("error", heard));
+    // The pool replaces an idle connection that breaks; one in use fails its statement. Both also emit an error.
+    const onLost = (error: Error): void => options.log.debug({ reason: error.message }, "connection lost");
+    this.#pool.on("error", onLost);
+    this.#pool.on("connect", (client) => client.on("error", onLost));
     this.#listener = new NotificationListener(options);
   }
 
@@ -65,38 +61,45 @@ export class SqlService implements Sql {
     statement: string,
     values: readonly SqlValue[] = [],
   ): Promise<Row[]> {
-    return await this.#withClient((sql) => sql.rows<Row>(statement, values));
+    return await this.#one((sql) => sql.rows<Row>(statement, values));
   }
 
   async change(statement: string, values: readonly SqlValue[] = []): Promise<number> {
-    return await this.#withClient((sql) => sql.change(statement, values));
+    return await this.#one((sql) => sql.change(statement, values));
   }
 
   async script(text: string): Promise<void> {
-    await this.#withClient((sql) => sql.script(text));
+    await this.#one((sql) => sql.script(text));
   }
 
   async copyIn(statement: string, bytes: Uint8Array): Promise<void> {
-    await this.#withClient((sql) => sql.copyIn(statement, bytes));
+    await this.#one((sql) => sql.copyIn(statement, bytes));
   }
 
   async copyOut(statement: string): Promise<Buffer> {
-    return await this.#withClient((sql) => sql.copyOut(statement));
+    return await this.#one((sql) => sql.copyOut(statement));
   }
 
   /** Commits what `work` did, or nothing of it. When the connection breaks at the commit, nobody knows which. */
   async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return await this.#withClient(async (sql) => {
-      await sql.script("BEGIN");
-      try {
-        const outcome = await work(sql);
-        await sql.script("COMMIT");
-        return outcome;
-      } catch (error) {
-        await sql.rollBack();
-        throw error;
-      }
-    });
+    return await this.#withClient((sql) => sql.transaction(work));
+  }
+
+  /** A transaction on a connection of its own, with no limit on its time: for migrations. */
+  async longTransaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return await this.#withOwnConnection({ query_timeout: 0 }, (sql) =>
+      sql.transaction(async (inside) => {
+        await inside.script(
+          "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
+        );
+        return await work(inside);
+      }),
+    );
+  }
+
+  /** A statement that PostgreSQL runs in no transaction. It names its tables with their schema. */
+  async outsideTransaction(statement: string): Promise<void> {
+    await this.#withOwnConnection({}, (sql) => sql.script(statement));
   }
 
   /**
@@ -113,13 +116,45 @@ export class SqlService implements Sql {
     await this.#closing;
   }
 
+  /** One statement. Over a pooler it needs a transaction, which carries our settings. */
+  async #one<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return await this.#withClient((sql) => (sql.kind === "direct" ? work(sql) : sql.transaction(work)));
+  }
+
   async #withClient<T>(work: (sql: ClientSql) => Promise<T>): Promise<T> {
-    const client = await this.#connect();
-    const sql = new ClientSql(client, this.#options, this.#statementNames);
+    const client = await this.#lend();
+    const session = this.#sessions.get(client) ?? (await this.#prepare(client));
+    const sql = this.#sqlOver(client, session.kind);
     try {
       return await work(sql);
+    } catch (error) {
+      // A session keeps the read-only default it began with, so its siblings fail as it did.
+      if (isReadOnly(error)) this.#generation = Math.max(this.#generation, session.generation + 1);
+      throw error;
     } finally {
       client.release(sql.broken);
+    }
+  }
+
+  /** A connection of the newest generation; older ones that are idle are closed. */
+  async #lend(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await this.#connect();
+      const session = this.#sessions.get(client);
+      if (session === undefined || session.generation === this.#generation) return client;
+      client.release(true);
+    }
+  }
+
+  async #prepare(client: pg.PoolClient): Promise<Session> {
+    const generation = this.#generation;
+    try {
+      const session = { kind: await this.#kindOf(client), generation };
+      this.#sessions.set(client, session);
+      return session;
+    } catch (error) {
+      client.release(true);
+      throw error;
     }
   }
 
@@ -127,82 +162,48 @@ export class SqlService implements Sql {
     try {
       return await this.#pool.connect();
     } catch (error) {
-      if (this.#options.onConnectFailure?.(error) !== true) throw failureOf(error, this.#options.server());
+      if (!this.#options.route.fallBack(error)) throw failureOf(error, this.server);
     }
     try {
       return await this.#pool.connect();
     } catch (error) {
-      throw failureOf(error, this.#options.server());
+      throw failureOf(error, this.server);
     }
   }
-}
 
-class ClientSql implements Sql {
-  readonly #client: pg.PoolClient;
-  readonly #options: SqlOptions;
-  readonly #names: Map<string, string>;
-  /** True when the connection must not be used again. */
-  broken = false;
-
-  constructor(client: pg.PoolClient, options: SqlOptions, names: Map<string, string>) {
-    this.#client = client;
-    this.#options = options;
-    this.#names = names;
-  }
-
-  async rows<Row extends pg.QueryResultRow>(
-    statement: string,
-    values: readonly SqlValue[] = [],
-  ): Promise<Row[]> {
-    return (await this.#query<Row>(statement, values)).rows;
-  }
-
-  async change(statement: string, values: readonly SqlValue[] = []): Promise<number> {
-    return (await this.#query(statement, values)).rowCount ?? 0;
-  }
-
-  async script(text: string): Promise<void> {
-    await this.#guarded(() => this.#client.query(text));
-  }
-
-  async copyIn(statement: string, bytes: Uint8Array): Promise<void> {
-    await this.#guarded(() => pipeline([bytes], this.#client.query(copyFrom(statement))));
-  }
-
-  async copyOut(statement: string): Promise<Buffer> {
-    return Buffer.concat(await this.#guarded(() => this.#client.query(copyTo(statement)).toArray()));
-  }
-
-  /** Never throws: what can't be rolled back is given up with its connection. */
-  async rollBack(): Promise<void> {
-    if (this.broken) return;
-    await this.#client.query("ROLLBACK").catch(() => {
-      this.broken = true;
-    });
-  }
-
-  async #query<Row extends pg.QueryResultRow>(
-    text: string,
-    values: readonly SqlValue[],
-  ): Promise<pg.QueryResult<Row>> {
-    const name = this.#nameOf(text);
-    return await this.#guarded(() => this.#client.query<Row>({ name, text, values: [...values] }));
-  }
-
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+  async #withOwnConnection<T>(overrides: pg.ClientConfig, work: (sql: ClientSql) => Promise<T>): Promise<T> {
+    const { route, directRoute = route } = this.#options;
+    const client = new pg.Client({ ...directRoute.configuration(), ...overrides });
+    client.on("error", (error) => this.#options.log.debug({ reason: messageOf(error) }, "connection lost"));
     try {
-      return await work();
+      await client.connect();
     } catch (error) {
-      this.broken ||= lostConnection(error);
-      throw failureOf(error, this.#options.server());
+      await client.end().catch(() => {});
+      if (directRoute.fallBack(error)) return await this.#withOwnConnection(overrides, work);
+      throw failureOf(error, this.server);
+    }
+    try {
+      return await work(this.#sqlOver(client, await this.#kindOf(client)));
+    } finally {
+      await client.end().catch(() => {});
     }
   }
 
-  #nameOf(text: string): string {
-    const known = this.#names.get(text);
-    if (known !== undefined) return known;
-    const name = `sitewire_${this.#names.size}`;
-    this.#names.set(text, name);
-    return name;
+  async #kindOf(client: pg.ClientBase): Promise<SessionKind> {
+    try {
+      return await prepareSession(client, { schema: this.#options.schema, server: this.server });
+    } catch (error) {
+      throw failureOf(error, this.server);
+    }
+  }
+
+  #sqlOver(client: pg.ClientBase, kind: SessionKind): ClientSql {
+    return new ClientSql({
+      client,
+      kind,
+      statementNames: this.#statementNames,
+      server: this.server,
+      begin: kind === "direct" ? "BEGIN" : pooledBegin(this.#options.schema),
+    });
   }
 }

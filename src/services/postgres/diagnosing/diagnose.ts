@@ -6,10 +6,10 @@ import { type Finding, failed, type Outcome, passed } from "../../../core/diagno
 import { inOrder, type Step } from "../../../core/diagnosis/steps.ts";
 import type { Log } from "../../../core/log.ts";
 import { opened } from "../../network/opened.ts";
-import { PostgresConnections } from "../connecting/connection.ts";
 import { fixOf } from "../connecting/connection-fixes.ts";
 import { failureOf } from "../connecting/failures.ts";
-import { SqlService } from "../connecting/sql.ts";
+import { openSql } from "../connecting/open-sql.ts";
+import type { SqlService } from "../connecting/sql.ts";
 import { pendingMigrations } from "../migrations.ts";
 import { tryPartitions, tryTableRights } from "./diagnose-rights.ts";
 
@@ -19,14 +19,7 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** What comes after the first thing that fails is skipped: it can't be known. No text holds the password. */
 export async function diagnosePostgres(settings: PostgresSettings): Promise<readonly Finding[]> {
-  const connections = new PostgresConnections(settings);
-  const service = new SqlService({
-    connection: () => connections.configuration(),
-    onConnectFailure: (error) => connections.fallBack(error),
-    maxConnections: 1,
-    server: () => connections.name,
-    log: silent,
-  });
+  const service = openSql({ ...settings, maxConnections: 1 }, silent);
   const step = (
     what: string,
     attempt: (service: SqlService, settings: PostgresSettings) => Promise<Outcome>,

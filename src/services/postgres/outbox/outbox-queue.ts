@@ -120,7 +120,7 @@ export class SqlOutboxQueue implements OutboxQueue {
       [this.#table.quoted],
     );
     if (removedRows < RECLAIM_SHARE * (row?.rows ?? 0)) return false;
-    await this.#service.script(`VACUUM (SKIP_LOCKED, TRUNCATE false) ${this.#table.quoted}`);
+    await this.#service.outsideTransaction(`VACUUM (SKIP_LOCKED, TRUNCATE false) ${this.#table.quoted}`);
     return true;
   }
 

@@ -51,13 +51,15 @@ export function dayStart(instantMs: number): number {
 
 /** Partitions by name, also those that were detached and not dropped yet. Their names begin with the table's. */
 const PARTITIONS = `
-  SELECT relname AS name, inhrelid IS NOT NULL AS attached, coalesce(inhdetachpending, false) AS pending,
+  SELECT quote_ident(current_schema()) AS schema, relname AS name, inhrelid IS NOT NULL AS attached, coalesce(inhdetachpending, false) AS pending,
     pg_has_role(relowner, 'USAGE') AS owned
   FROM pg_class LEFT JOIN pg_inherits ON inhrelid = pg_class.oid
   WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname ~ ('^' || $1 || '_[0-9]+$')
   ORDER BY relname`;
 
 type PartitionRow = {
+  /** For use in a statement. */
+  readonly schema: string;
   readonly name: string;
   readonly attached: boolean;
   readonly pending: boolean;
@@ -103,12 +105,14 @@ function endOf(suffix: string): number | null {
  */
 export async function dropPartition(
   service: SqlService,
-  { table, name, attached, pending }: OldPartition,
+  { schema, table, name, attached, pending }: OldPartition,
 ): Promise<string | null> {
   try {
     if (attached) {
       const how = pending ? "FINALIZE" : "CONCURRENTLY";
-      await service.script(`ALTER TABLE ${table} DETACH PARTITION ${name} ${how}`);
+      await service.outsideTransaction(
+        `ALTER TABLE ${schema}.${table} DETACH PARTITION ${schema}.${name} ${how}`,
+      );
     }
     await service.script(`DROP TABLE IF EXISTS ${name}`);
     return null;

@@ -94,12 +94,17 @@ test("what is classified already stays as it is", () => {
   expect(failureOf(refused, SERVER)).toBe(refused);
 });
 
-test("a connection is given up when it is broken or its plans are stale, and kept after an ordinary error", () => {
-  const stale = serverError("0A000", "cached plan must not change result type");
-  for (const error of [systemError("ECONNRESET"), serverError("57P01"), serverError("08006"), stale]) {
-    expect(lostConnection(error)).toBe(true);
-  }
-  for (const code of ["23505", "40P01", "53100", "42501"])
-    expect(lostConnection(serverError(code))).toBe(false);
+test("a connection is given up when it is broken, its plans are stale, or its server can't work now", () => {
+  const stale = Object.assign(serverError("0A000", "der Plan passt nicht mehr"), {
+    routine: "RevalidateCachedQuery",
+  });
+  expect(lostConnection(systemError("ECONNRESET"))).toBe(true);
+  expect(lostConnection(stale)).toBe(true);
   expect(failureOf(stale, SERVER)).toBeInstanceOf(UnavailableError);
+  for (const code of ["08006", "25006", "53100", "53300", "55P03", "57P01", "57P04", "57P05", "58030"]) {
+    expect(lostConnection(serverError(code)), code).toBe(true);
+  }
+  for (const code of ["23505", "40P01", "42501", "57014", "0A000"]) {
+    expect(lostConnection(serverError(code)), code).toBe(false);
+  }
 });
