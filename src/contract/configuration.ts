@@ -167,7 +167,7 @@ export const configurationSchema = z.strictObject({
     .strictObject({
       address: text
         .optional()
-        .describe("host:port that serves /metrics, /healthz and /readyz of a running app; without it, none"),
+        .describe("host:port that serves /metrics, /livez and /readyz of a running app; without it, none"),
     })
     .prefault({}),
   checks: z

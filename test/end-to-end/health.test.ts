@@ -44,6 +44,7 @@ test("metrics and readiness tell backlog, lag and what was recorded", async () =
   ]) {
     expect(metrics).toContain(name);
   }
+  expect((await get("/livez")).status).toBe(200);
   expect((await get("/healthz")).status).toBe(200);
   const ready = await get("/readyz");
   expect(ready.status).toBe(200);
@@ -66,7 +67,7 @@ test("an app is not ready while its database is away, and says why", async () =>
   const text = await ready.text();
   expect(text).toMatch(/refused/);
   expect(text).not.toContain("hidden-7");
-  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
   await app.stop();
 });
 

@@ -1,6 +1,6 @@
 /**
- * What an app tells those who look after it, over HTTP: `/metrics` for Prometheus, `/healthz` (it runs) and
- * `/readyz` (what it depends on answers).
+ * What an app tells those who look after it, over HTTP: `/metrics` for Prometheus, `/livez` (it runs) and `/readyz`
+ * (what it depends on answers). The paths are those of Kubernetes, with its older name `/healthz` for `/livez`.
  */
 import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
@@ -55,14 +55,14 @@ export function createHealth({ log }: { readonly log: Log }): Health {
       const server = createServer((request, response) => {
         const path = request.url?.split("?")[0];
         const answer =
-          path === "/healthz"
+          path === "/livez" || path === "/healthz"
             ? Promise.resolve(send(response, 200, "text/plain", "ok\n"))
             : path === "/readyz"
               ? answerReady(response, sources)
               : path === "/metrics"
                 ? answerMetrics(response, registry, sources)
                 : Promise.resolve(
-                    send(response, 404, "text/plain", "not found: /metrics, /healthz, /readyz\n"),
+                    send(response, 404, "text/plain", "not found: /metrics, /livez, /readyz\n"),
                   );
         answer.catch((error: unknown) => {
           log.error({ path, reason: String(error) }, "health request failed");
