@@ -4,6 +4,8 @@ CREATE TABLE incidents (
   -- Follows from the site and the first failed slot (src/contract/identity.ts): a replay writes the same row.
   id uuid PRIMARY KEY,
   site_id uuid NOT NULL,
+  -- 'site': its checks failed. 'not_observed': nobody checked it.
+  kind text NOT NULL DEFAULT 'site' CHECK (kind IN ('site', 'not_observed')),
   severity text NOT NULL CHECK (severity IN ('degraded', 'down')),
   state text NOT NULL CHECK (state IN ('open', 'acknowledged', 'resolved')),
   -- The first failed slot.
@@ -21,6 +23,8 @@ CREATE TABLE incidents (
   resolved_at timestamptz,
   -- Null where the results ended it.
   resolved_by text,
+  -- The incident of the site without which this one cannot be up, where it was open when people would have been told.
+  parent_id uuid REFERENCES incidents ON DELETE SET NULL,
   -- Steps so far; numbers the rows of incident_steps.
   steps integer NOT NULL DEFAULT 0
 );

@@ -2,7 +2,9 @@
  * What names a site and a result: the same site has the same id everywhere, without coordination, and a
  * result is named by `(siteId, location, slot)`, so that writing it twice is writing it once.
  */
+
 import { v5 as uuidVersion5, validate } from "uuid";
+import type { IncidentKind } from "./incident-event.ts";
 
 /** Namespace of ids made from a site's name; a random UUID fixed for ever (RFC 9562, section 5.5). */
 const SITE_NAME_NAMESPACE = "8d3a1c52-6a0e-4d0b-9b6f-5f1f6f0f3c11";
@@ -39,8 +41,9 @@ export function isUuid(text: string): boolean {
 const INCIDENT_NAMESPACE = "3f6f0c1e-52a7-4b7b-8a2c-0d8f3d1b9a54";
 
 /** The version-5 UUID of a site's incident: the same results give the same incident, however often they are read. */
-export function incidentIdOf(siteId: string, sinceMs: number): string {
-  return uuidVersion5(`${siteId}/${new Date(sinceMs).toISOString()}`, INCIDENT_NAMESPACE);
+export function incidentIdOf(siteId: string, sinceMs: number, kind: IncidentKind = "site"): string {
+  const prefix = kind === "site" ? "" : `${kind}/`;
+  return uuidVersion5(`${prefix}${siteId}/${new Date(sinceMs).toISOString()}`, INCIDENT_NAMESPACE);
 }
 
 /** Names one message to one channel about one step of an incident: planning it twice plans it once. */

@@ -13,6 +13,11 @@ const instantSchema = z.iso.datetime({ precision: 3 });
 const incidentSteps = ["opened", "worsened", "acknowledged", "noted", "resolved"] as const;
 
 const severitySchema = z.enum(["degraded", "down"]);
+const incidentKindSchema = z
+  .enum(["site", "not_observed"])
+  .describe("site: its checks failed; not_observed: no monitor checked it");
+export type IncidentKind = z.infer<typeof incidentKindSchema>;
+
 export type Severity = z.infer<typeof severitySchema>;
 
 export const incidentEventSchema = z
@@ -20,6 +25,7 @@ export const incidentEventSchema = z
     incidentId: z
       .uuid()
       .describe("follows from the site and the first failed slot: a replay gives the same one"),
+    kind: incidentKindSchema,
     step: z.enum(incidentSteps),
     siteId: z.uuid(),
     siteName: z.string().nullable(),

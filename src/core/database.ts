@@ -4,6 +4,7 @@ import type { DeliveryStore } from "./alerting/ports.ts";
 import type { SilenceStore } from "./alerting/silences.ts";
 import type { EventLogReader, EventPublisher, EventSource, PartitionLag } from "./events/ports.ts";
 import type { IncidentStore } from "./incidents/ports.ts";
+import type { ObservationReview } from "./incidents/watching-observation.ts";
 import type { MaintenanceWindowStore } from "./maintenance-windows/ports.ts";
 import type { ResultMaintenance, ResultStore } from "./recording/ports.ts";
 import type { Outbox, OutboxQueue } from "./relaying/ports.ts";
@@ -39,6 +40,7 @@ export interface Database {
   siteShards(location: string): SiteShards;
   readonly results: ResultStore;
   readonly incidents: IncidentStore;
+  readonly observation: ObservationReview;
   readonly deliveries: DeliveryStore;
   readonly silences: SilenceStore;
   readonly maintenanceWindows: MaintenanceWindowStore;

@@ -45,6 +45,8 @@ export async function aDeployment(
     void app.ended.then(() => running.delete(app));
     return app;
   };
+  // Only `migrate` and `up` create tables: whoever deploys the apps runs it first.
+  if (given.databaseUrl === undefined) await sitewire(["migrate"], { folder, environment });
   return {
     folder,
     brokers,

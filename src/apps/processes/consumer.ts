@@ -4,6 +4,7 @@ import { UsageError } from "../../contract/errors.ts";
 import { topicsOf } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import type { EventPublisher, EventSource } from "../../core/events/ports.ts";
+import { watchObservation } from "../../core/incidents/watching-observation.ts";
 import { runMaintenance } from "../../core/recording/maintenance.ts";
 import { createRecorder } from "../../core/recording/recorder.ts";
 import { CountedLog } from "../../core/running/counted-log.ts";
@@ -27,6 +28,9 @@ import { retentionPolicy } from "../wiring/retention.ts";
 const LARGEST_BATCH = 10_000;
 /** Clocks differ a little; a slot further ahead than this is decided by a clock that is wrong. */
 const SLOT_AHEAD_MS = 5 * 60_000;
+/** With less than this ahead of it, the consumer knows what was observed. */
+const CAUGHT_UP_AGE_MS = 60_000;
+const CAUGHT_UP_EVENTS = 10_000;
 /** How often counts that wait to be logged are looked at. */
 const TELL_EVERY_MS = 10_000;
 
@@ -76,7 +80,12 @@ export async function recordFromKafka(recording: KafkaRecording, signal: AbortSi
   await ensureTopicsWhenAvailable(kafka, resultTopics(context), context, signal);
   const { group, instanceId } = configuration.kafka;
   const { createKafkaEventSource } = await import("../../services/kafka/consuming/consumer.ts");
+  const { readKafkaLag } = await import("../../services/kafka/topics/lag.ts");
   const deadLetters = await openKafkaPublisher(context, kafka);
+  const backlog = async (): Promise<number> => {
+    const lags = await readKafkaLag({ settings: kafka, groupId: group, topics: consumedTopics(context) });
+    return lags.reduce((sum, { lag }) => sum + Number(lag), 0);
+  };
   const source = createKafkaEventSource({
     settings: kafka,
     groupId: group,
@@ -87,7 +96,7 @@ export async function recordFromKafka(recording: KafkaRecording, signal: AbortSi
     log,
   });
   try {
-    await record(recording, source, deadLetters, signal);
+    await record({ ...recording, source, deadLetters, backlog }, signal);
   } finally {
     await deadLetters.close();
   }
@@ -99,13 +108,19 @@ export async function recordFromDatabase(recording: Recording, signal: AbortSign
   const { kafka, outbox } = context.configuration;
   const topics = consumedTopics(context);
   const source = database.eventSource({ topics, group: kafka.group, gatherMs: outbox.gather });
-  await record(recording, source, database.logPublisher, signal);
+  const backlog = async (): Promise<number> => 0;
+  await record({ ...recording, source, deadLetters: database.logPublisher, backlog }, signal);
+}
+
+interface SourcedRecording extends Recording {
+  readonly source: EventSource;
+  readonly deadLetters: EventPublisher;
+  /** Events that are in the log and not recorded yet. Throws `UnavailableError`. */
+  readonly backlog: () => Promise<number>;
 }
 
 async function record(
-  { context, database, counter }: Recording,
-  source: EventSource,
-  deadLetters: EventPublisher,
+  { context, database, counter, source, deadLetters, backlog }: SourcedRecording,
   signal: AbortSignal,
 ): Promise<void> {
   const { configuration, log } = context;
@@ -127,7 +142,12 @@ async function record(
       counter.add("sitewire_dead_letters_total", "events set aside as dead letters", outcome.dead);
     },
   });
-  const { maintenance } = database;
+  const { maintenance, observation } = database;
+  const queue = database.outboxQueue({ afterParked: configuration.outbox.afterParked });
+  const isCaughtUp = async (): Promise<boolean> => {
+    const { oldestAgeMs } = await queue.backlog();
+    return (oldestAgeMs ?? 0) < CAUGHT_UP_AGE_MS && (await backlog()) < CAUGHT_UP_EVENTS;
+  };
   const tellDue = async (): Promise<number> => {
     counted.tellDue();
     return TELL_EVERY_MS;
@@ -137,6 +157,7 @@ async function record(
       (until) => source.run(handle, until),
       [
         (until) => runMaintenance({ maintenance, policy, clock: systemClock, log }, until),
+        (until) => watchObservation({ observation, isCaughtUp, clock: systemClock, log }, until),
         (until) => repeatUntilAborted(tellDue, { what: "log", clock: systemClock, log }, until),
       ],
       signal,

@@ -7,7 +7,6 @@ import { runSending } from "../../core/alerting/sending.ts";
 import type { Database } from "../../core/database.ts";
 import type { EventSource } from "../../core/events/ports.ts";
 import { runTogether } from "../../core/running/run-together.ts";
-import { createKafkaEventSource } from "../../services/kafka/consuming/consumer.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
 import { type Alerting, alertingOf } from "../wiring/alerting.ts";
@@ -86,6 +85,7 @@ async function incidentSource(
   if (kafka === null) return database.eventSource({ topics, group });
   await ensureTopicsWhenAvailable(kafka, topics, context, signal);
   const { instanceId } = configuration.kafka;
+  const { createKafkaEventSource } = await import("../../services/kafka/consuming/consumer.ts");
   return createKafkaEventSource({
     settings: kafka,
     groupId: group,

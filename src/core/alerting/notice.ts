@@ -48,11 +48,12 @@ function textOfOne(kind: NoticeKind, incident: Incident): NoticeText {
     const endMs = incident.goodSinceMs ?? incident.resolvedAtMs ?? incident.openedAtMs;
     const lasted = readableDuration(Math.max(0, endMs - incident.sinceMs));
     const by = incident.resolvedBy === null ? "" : ` Resolved by ${incident.resolvedBy}.`;
+    const again = incident.kind === "not_observed" ? "observed" : "up";
     return {
-      title: `RESOLVED ${name}: up again after ${lasted}`,
+      title: `RESOLVED ${name}: ${again} again after ${lasted}`,
       lines: [
         incident.url,
-        `It was ${incident.severity} from ${utc(incident.sinceMs)} to ${utc(endMs)}.${by}`,
+        `It was ${stateOf(incident).toLowerCase()} from ${utc(incident.sinceMs)} to ${utc(endMs)}.${by}`,
       ],
     };
   }
@@ -87,10 +88,16 @@ function textOfMany(kind: NoticeKind, incidents: readonly Incident[]): NoticeTex
   };
 }
 
-function headOf(kind: NoticeKind, { severity, flapping }: Incident): string {
-  const head = severity === "down" ? "DOWN" : "DEGRADED";
+function headOf(kind: NoticeKind, incident: Incident): string {
+  const { flapping } = incident;
+  const head = stateOf(incident);
   const prefix = kind === "escalated" ? "ESCALATED " : kind === "reminder" ? "STILL " : "";
   return `${prefix}${head}${flapping ? " (flapping)" : ""}`;
+}
+
+function stateOf({ kind, severity }: Incident): string {
+  if (kind === "not_observed") return "NOT OBSERVED";
+  return severity === "down" ? "DOWN" : "DEGRADED";
 }
 
 function nameOf({ siteName, url }: Incident): string {

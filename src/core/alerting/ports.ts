@@ -18,6 +18,8 @@ export interface DueDelivery extends PlannedDelivery {
   readonly attempts: number;
   /** Its incident as it is now. */
   readonly incident: Incident;
+  /** An open incident of the site without which this one cannot be up; null where there is none. */
+  readonly parent: { readonly incidentId: string; readonly siteName: string } | null;
   /** True when whoever claimed it before ended without saying how it went. */
   readonly mayHaveBeenSent: boolean;
 }
@@ -51,6 +53,8 @@ export interface DeliveryStore {
   postpone(ids: readonly string[], dueMs: number, reason: string, attempt: boolean): Promise<void>;
   /** Gives up, and plans the next fallback where there is one. */
   fail(ids: readonly string[], reason: string): Promise<void>;
+  /** Says which incident is behind another one. */
+  setParent(incidentId: string, parentId: string): Promise<void>;
   /** Calls `listener` when deliveries may have been planned; a hint, not a promise. Ends with the signal. */
   onPlanned(listener: () => void, signal: AbortSignal): void;
 }

@@ -36,6 +36,8 @@ const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 900_000;
 /** A silence until recovery is looked at again so often; the recovery cancels what it holds. */
 const LOOK_AGAIN_MS = 3_600_000;
+/** What depends on a site that is down is looked at again so often: it is told if it stays down when that one is up. */
+const PARENT_LOOK_AGAIN_MS = 60_000;
 
 /** Sends until the signal aborts, then finishes what is under way. */
 export async function runSending(options: SendingOptions, signal: AbortSignal): Promise<void> {
@@ -73,7 +75,7 @@ async function deliver(
   for (const delivery of due) {
     const muted = mutedUntil(delivery, { silences, windows, nowMs: options.clock.now() });
     if (muted === null) audible.push(delivery);
-    else await options.deliveries.postpone([delivery.id], muted.untilMs, muted.reason, false);
+    else await hold(delivery, muted, options, signal);
   }
   const channels = Map.groupBy(audible, ({ channel }) => channel);
   await Promise.all(
@@ -85,6 +87,19 @@ async function deliver(
       }
     }),
   );
+}
+
+async function hold(
+  { id, incident, parent }: DueDelivery,
+  { untilMs, reason }: Muted,
+  { deliveries, log }: SendingOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const record = async (): Promise<void> => {
+    if (parent !== null) await deliveries.setParent(incident.id, parent.incidentId);
+    await deliveries.postpone([id], untilMs, reason, false);
+  };
+  await retryWhileUnavailable(record, { what: "deliveries", log, signal });
 }
 
 interface Message {
@@ -149,6 +164,11 @@ function backOffMs(attempts: number, random: () => number): number {
   return Math.round(longest * (0.5 + random() / 2));
 }
 
+interface Muted {
+  readonly untilMs: number;
+  readonly reason: string;
+}
+
 interface Muting {
   readonly silences: readonly Silence[];
   readonly windows: readonly MaintenanceWindow[];
@@ -157,10 +177,13 @@ interface Muting {
 
 /** A recovery is told whatever is muted: those who know of the incident are waiting for it. */
 function mutedUntil(
-  { kind, incident }: DueDelivery,
+  { kind, incident, parent }: DueDelivery,
   { silences, windows, nowMs }: Muting,
-): { readonly untilMs: number; readonly reason: string } | null {
+): Muted | null {
   if (kind === "resolved") return null;
+  if (parent !== null) {
+    return { untilMs: nowMs + PARENT_LOOK_AGAIN_MS, reason: `depends on ${parent.siteName}, which is down` };
+  }
   const { siteId, siteName, url, tags } = incident;
   const window = activeWindow(windows, { siteId, siteName, url, tags }, nowMs);
   if (window !== null) return { untilMs: window.untilMs, reason: `maintenance "${window.name}"` };

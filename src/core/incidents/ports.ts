@@ -1,5 +1,5 @@
 /** What incidents need of the world: where people read them and act on them. */
-import type { IncidentStep, Severity } from "../../contract/incident-event.ts";
+import type { IncidentKind, IncidentStep, Severity } from "../../contract/incident-event.ts";
 import type { Outcome } from "./quorum.ts";
 
 /** Instants are milliseconds since the epoch. */
@@ -10,6 +10,7 @@ export interface Incident {
   readonly url: string;
   /** The site's. */
   readonly tags: readonly string[];
+  readonly kind: IncidentKind;
   readonly severity: Severity;
   readonly state: "open" | "acknowledged" | "resolved";
   /** The first failed slot. */
@@ -27,6 +28,8 @@ export interface Incident {
   readonly resolvedAtMs: number | null;
   /** Null where the results resolved it. */
   readonly resolvedBy: string | null;
+  /** The incident behind it: of the site without which this one cannot be up. */
+  readonly parentId: string | null;
 }
 
 export interface TimelineEntry {

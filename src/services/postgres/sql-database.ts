@@ -10,6 +10,7 @@ import { SqlMaintenanceWindowStore } from "./alerting/maintenance-window-store.t
 import { SqlSilenceStore } from "./alerting/silence-store.ts";
 import type { Sql, SqlService } from "./connecting/sql.ts";
 import { SqlIncidentStore } from "./incidents/incident-store.ts";
+import { SqlObservationReview } from "./incidents/observation-review.ts";
 import { recordIncidents } from "./incidents/record-incidents.ts";
 import { migrate, pendingMigrations } from "./migrations.ts";
 import { appendEvents, refusalOf } from "./outbox/append-events.ts";
@@ -62,6 +63,7 @@ export function createSqlDatabase({
     results: new SqlResultStore(service, async (sql, fresh) => {
       await appendIn(sql, await recordIncidents(sql, fresh, incidentsTopic));
     }),
+    observation: new SqlObservationReview(service, incidentsTopic, appendIn),
     deliveries: new SqlDeliveryStore(service),
     silences: new SqlSilenceStore(service),
     maintenanceWindows: new SqlMaintenanceWindowStore(service, log),

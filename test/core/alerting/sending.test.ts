@@ -29,6 +29,7 @@ function anIncident(given: Partial<Incident> = {}): Incident {
     siteName: "shop",
     url: "https://shop.example/",
     tags: ["shop"],
+    kind: "site",
     severity: "down",
     state: "open",
     sinceMs: 0,
@@ -41,6 +42,7 @@ function anIncident(given: Partial<Incident> = {}): Incident {
     goodSinceMs: null,
     resolvedAtMs: null,
     resolvedBy: null,
+    parentId: null,
     ...given,
   };
 }
@@ -56,6 +58,7 @@ function aDelivery(id: string, given: Partial<DueDelivery> = {}): DueDelivery {
     attempts: 0,
     incident: anIncident({ id: `incident of ${id}` }),
     mayHaveBeenSent: false,
+    parent: null,
     ...given,
   };
 }
@@ -81,6 +84,7 @@ async function sendDue(due: readonly DueDelivery[], given: Partial<SendingOption
       settled.push(`${names(ids)} in ${dueMs - clock.now()} ms (${counted}): ${reason}`);
     },
     fail: async (ids, reason) => void settled.push(`failed ${names(ids)}: ${reason}`),
+    setParent: async (incidentId, parentId) => void settled.push(`${incidentId} is under ${parentId}`),
     onPlanned: (listener) => listener(),
   };
   const channel = {
@@ -211,6 +215,16 @@ describe("what is muted", () => {
     silences.push({ ...silence, tag: "blog" }, { ...silence, tag: null, incidentId: "another" });
     await sendDue([aDelivery("one")]);
     expect(settled).toEqual(["sent one"]);
+  });
+
+  test("is what depends on a site that is down: it is recorded under that incident", async () => {
+    const parent = { incidentId: "incident of the gateway", siteName: "gateway" };
+    await sendDue([aDelivery("one", { parent })]);
+    expect(sent).toEqual([]);
+    expect(settled).toEqual([
+      "incident of one is under incident of the gateway",
+      "one in 60000 ms (no attempt): depends on gateway, which is down",
+    ]);
   });
 
   test("a recovery is told all the same", async () => {

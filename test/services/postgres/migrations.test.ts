@@ -6,6 +6,8 @@ import { openedAt, plainSql, settingsOf } from "./ground.ts";
 import { quietLog } from "./quiet-log.ts";
 import { resultOf } from "./repository/ground.ts";
 
+const MIGRATIONS = ["0001_sites", "0002_outbox", "0003_check_results", "0004_incidents", "0005_alerting"];
+
 async function anEmptyDatabase(): Promise<string> {
   const database = await sharedPostgres().createDatabase();
   onTestFinished(database.drop);
@@ -14,13 +16,7 @@ async function anEmptyDatabase(): Promise<string> {
 
 test("an empty database gets every migration, in order, and a second time none", async () => {
   const database = await openedAt(await anEmptyDatabase());
-  expect(await database.migrate()).toEqual([
-    "0001_sites",
-    "0002_outbox",
-    "0003_check_results",
-    "0004_incidents",
-    "0005_alerting",
-  ]);
+  expect(await database.migrate()).toEqual(MIGRATIONS);
   expect(await database.migrate()).toEqual([]);
 });
 
@@ -65,7 +61,7 @@ test("a role that may use a schema need not be allowed to make one", async () =>
   await sql(`CREATE SCHEMA own AUTHORIZATION ${name}`);
   const settings = settingsOf(url, { schema: "own", user: name, password: "plain-secret" });
   const database = await openPostgres({ settings, log: quietLog });
-  expect(await database.migrate()).toHaveLength(5);
+  expect(await database.migrate()).toEqual(MIGRATIONS);
   await database.results.record([resultOf({ url: "https://example.org/" }, 1)]);
   expect(
     await database.maintenance.maintain(

@@ -37,12 +37,20 @@ const CLAIM = `
     FROM due WHERE delivery.id = due.id
     RETURNING delivery.*, due.may_have_been_sent
   )
-  SELECT claimed.id AS "deliveryId", channel, kind, attempts, fallbacks, may_have_been_sent AS "mayHaveBeenSent",
+  SELECT claimed.id AS "deliveryId", channel, claimed.kind AS "deliveryKind", attempts, fallbacks, may_have_been_sent AS "mayHaveBeenSent",
     repeat_every_ms::double precision AS "repeatEveryMs",
-    (extract(epoch FROM due_at) * 1000)::double precision AS "dueMs", ${NAMED_INCIDENT_COLUMNS}
+    (extract(epoch FROM due_at) * 1000)::double precision AS "dueMs",
+    parent.id AS "parentIncidentId", parent.name AS "parentName", ${NAMED_INCIDENT_COLUMNS}
   FROM claimed
   JOIN incidents AS incident ON incident.id = claimed.incident_id
   LEFT JOIN sites AS site ON site.id = incident.site_id
+  LEFT JOIN LATERAL (
+    SELECT other.id, coalesce(needed.name, needed.url) AS name
+    FROM sites AS needed JOIN incidents AS other ON other.site_id = needed.id
+    WHERE (needed.name = site.depends_on OR needed.url = site.depends_on)
+      AND other.kind = 'site' AND other.severity = 'down' AND other.state <> 'resolved'
+    ORDER BY other.since LIMIT 1
+  ) AS parent ON true
   ORDER BY due_at, claimed.id`;
 
 const MARK_SENT = `
@@ -76,13 +84,17 @@ const FAIL = `
 type ClaimedRow = NamedIncidentRow & {
   readonly deliveryId: string;
   readonly channel: string;
-  readonly kind: NoticeKind;
+  readonly deliveryKind: NoticeKind;
   readonly attempts: number;
   readonly fallbacks: readonly string[];
   readonly mayHaveBeenSent: boolean;
   readonly repeatEveryMs: number | null;
   readonly dueMs: number;
+  readonly parentIncidentId: string | null;
+  readonly parentName: string | null;
 };
+
+const SET_PARENT = "UPDATE incidents SET parent_id = $2 WHERE id = $1 AND parent_id IS DISTINCT FROM $2";
 
 export class SqlDeliveryStore implements DeliveryStore {
   readonly #service: SqlService;
@@ -118,18 +130,31 @@ export class SqlDeliveryStore implements DeliveryStore {
   async claimDue(owner: string, limit: number, claimMs: number): Promise<readonly DueDelivery[]> {
     const rows = await this.#service.rows<ClaimedRow>(CLAIM, [owner, limit, claimMs]);
     return rows.map((row) => {
-      const { deliveryId, channel, kind, attempts, fallbacks, mayHaveBeenSent, repeatEveryMs, dueMs } = row;
+      const { parentIncidentId, parentName } = row;
+      const parent =
+        parentIncidentId === null ? null : { incidentId: parentIncidentId, siteName: parentName ?? "" };
+      const {
+        deliveryId,
+        channel,
+        deliveryKind,
+        attempts,
+        fallbacks,
+        mayHaveBeenSent,
+        repeatEveryMs,
+        dueMs,
+      } = row;
       const incident = incidentOf(row);
       return {
         id: deliveryId,
         channel,
-        kind,
+        kind: deliveryKind,
         attempts,
         fallbacks,
         mayHaveBeenSent,
         repeatEveryMs,
         dueMs,
         incident,
+        parent,
       };
     });
   }
@@ -144,6 +169,10 @@ export class SqlDeliveryStore implements DeliveryStore {
 
   async fail(ids: readonly string[], reason: string): Promise<void> {
     await this.#service.change(FAIL, [uuidColumn(ids), reason]);
+  }
+
+  async setParent(incidentId: string, parentId: string): Promise<void> {
+    await this.#service.change(SET_PARENT, [incidentId, parentId]);
   }
 
   onPlanned(listener: () => void, signal: AbortSignal): void {

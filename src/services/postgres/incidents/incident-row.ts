@@ -1,20 +1,22 @@
 /** A row of `incidents` as it is read: instants are milliseconds since the epoch. The table is called `incident`. */
+import type { IncidentKind } from "../../../contract/incident-event.ts";
 import type { Incident } from "../../../core/incidents/ports.ts";
 
 const instant = (column: string, name: string): string =>
   `(extract(epoch FROM incident.${column}) * 1000)::double precision AS "${name}"`;
 
 export const INCIDENT_COLUMNS = `
-  incident.id, incident.site_id AS "siteId", incident.severity, incident.state, ${instant("since", "sinceMs")},
+  incident.id, incident.site_id AS "siteId", incident.kind, incident.severity, incident.state, ${instant("since", "sinceMs")},
   ${instant("opened_at", "openedAtMs")}, incident.flapping, incident.cause_code AS "causeCode",
   incident.cause_message AS "causeMessage", incident.status_code AS "statusCode",
   ${instant("acknowledged_at", "acknowledgedAtMs")}, incident.acknowledged_by AS "acknowledgedBy",
   ${instant("good_since", "goodSinceMs")}, ${instant("resolved_at", "resolvedAtMs")},
-  incident.resolved_by AS "resolvedBy", incident.steps`;
+  incident.resolved_by AS "resolvedBy", incident.parent_id AS "parentId", incident.steps`;
 
 export type IncidentRow = {
   readonly id: string;
   readonly siteId: string;
+  readonly kind: IncidentKind;
   readonly severity: "degraded" | "down";
   readonly state: "open" | "acknowledged" | "resolved";
   readonly sinceMs: number;
@@ -28,6 +30,7 @@ export type IncidentRow = {
   readonly goodSinceMs: number | null;
   readonly resolvedAtMs: number | null;
   readonly resolvedBy: string | null;
+  readonly parentId: string | null;
   readonly steps: number;
 };
 
@@ -42,8 +45,21 @@ export type NamedIncidentRow = IncidentRow & {
 };
 
 export function incidentOf(row: NamedIncidentRow): Incident {
-  const { id, siteId, siteName, url, tags, severity, state, sinceMs, openedAtMs, flapping, statusCode } = row;
-  const { acknowledgedAtMs, acknowledgedBy, goodSinceMs, resolvedAtMs, resolvedBy } = row;
+  const {
+    id,
+    siteId,
+    siteName,
+    url,
+    tags,
+    kind,
+    severity,
+    state,
+    sinceMs,
+    openedAtMs,
+    flapping,
+    statusCode,
+  } = row;
+  const { acknowledgedAtMs, acknowledgedBy, goodSinceMs, resolvedAtMs, resolvedBy, parentId } = row;
   const cause = row.causeCode === null ? null : { code: row.causeCode, message: row.causeMessage ?? "" };
   return {
     id,
@@ -51,6 +67,7 @@ export function incidentOf(row: NamedIncidentRow): Incident {
     siteName,
     url,
     tags,
+    kind,
     severity,
     state,
     sinceMs,
@@ -63,5 +80,6 @@ export function incidentOf(row: NamedIncidentRow): Incident {
     goodSinceMs,
     resolvedAtMs,
     resolvedBy,
+    parentId,
   };
 }

@@ -1,6 +1,6 @@
 /** The incidents as people read them and act on them. */
 import type { Event } from "../../../contract/event.ts";
-import { type IncidentEvent, incidentEvent } from "../../../contract/incident-event.ts";
+import { incidentEvent } from "../../../contract/incident-event.ts";
 import type {
   Incident,
   IncidentFilter,
@@ -13,6 +13,7 @@ import { acknowledge, resolve, type SiteIncidents } from "../../../core/incident
 import { textColumn, uuidColumn } from "../binary/columns.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "./incident-row.ts";
+import { incidentStepOf } from "./incident-step.ts";
 import { changeRememberedSite } from "./remembered-sites.ts";
 
 const SELECT = `
@@ -112,7 +113,7 @@ export class SqlIncidentStore implements IncidentStore {
       const { position, atMs } = entry;
       await sql.change(ADD_STEP, [incidentId, position, step, by, note]);
       const incident = (await showIncident(sql, incidentId)) ?? before;
-      await append(sql, [incidentEvent(stepOf(incident, { step, by, note, atMs }), position, topic)]);
+      await append(sql, [incidentEvent(incidentStepOf(incident, { step, by, note, atMs }), position, topic)]);
       return { kind: "done", incident };
     });
   }
@@ -121,34 +122,4 @@ export class SqlIncidentStore implements IncidentStore {
 async function showIncident(sql: Sql, incidentId: string): Promise<Incident | null> {
   const [row] = await sql.rows<NamedIncidentRow>(SHOW, [uuidColumn([incidentId])]);
   return row === undefined ? null : incidentOf(row);
-}
-
-interface TakenStep {
-  readonly step: Action["step"];
-  readonly by: string;
-  readonly note: string | null;
-  readonly atMs: number;
-}
-
-function stepOf(incident: Incident, { step, by, note, atMs }: TakenStep): IncidentEvent {
-  const { id, siteId, siteName, url, tags, severity, sinceMs, goodSinceMs, flapping, cause, statusCode } =
-    incident;
-  return {
-    incidentId: id,
-    step,
-    siteId,
-    siteName,
-    url,
-    tags: [...tags],
-    severity,
-    since: new Date(sinceMs).toISOString(),
-    at: new Date(Math.round(atMs)).toISOString(),
-    goodSince: goodSinceMs === null ? null : new Date(goodSinceMs).toISOString(),
-    flapping,
-    cause,
-    statusCode,
-    locations: [],
-    by,
-    note,
-  };
 }

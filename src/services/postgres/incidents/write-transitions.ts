@@ -1,11 +1,12 @@
 /** Writes what transitions do to the tables `incidents` and `incident_steps`, and makes their events. */
 import type { Event } from "../../../contract/event.ts";
 import { incidentIdOf } from "../../../contract/identity.ts";
-import { type IncidentEvent, incidentEvent } from "../../../contract/incident-event.ts";
+import { incidentEvent } from "../../../contract/incident-event.ts";
 import type { CausedTransition } from "../../../core/incidents/site-incidents.ts";
 import type { Sql } from "../connecting/sql.ts";
 import type { ConcernedSite } from "./concerned-sites.ts";
-import { INCIDENT_COLUMNS, type IncidentRow } from "./incident-row.ts";
+import { INCIDENT_COLUMNS, type IncidentRow, incidentOf } from "./incident-row.ts";
+import { incidentStepOf } from "./incident-step.ts";
 import type { RecordedObservation, RecordedObservations } from "./recorded-observations.ts";
 
 export interface SiteTransition extends CausedTransition {
@@ -45,10 +46,13 @@ export async function writeTransitions(
   for (const each of transitions) {
     const [row] = await changeIncident(sql, each);
     if (row === undefined) continue;
-    const { transition, round } = each;
-    const outcomes = JSON.stringify(round.outcomes);
-    await sql.change(ADD_STEP, [row.id, row.steps, transition.kind, transition.slotMs, outcomes]);
-    events.push(incidentEvent(stepOf(row, each), row.steps, topic));
+    const { transition, round, site } = each;
+    const { kind: step, slotMs: atMs } = transition;
+    await sql.change(ADD_STEP, [row.id, row.steps, step, atMs, JSON.stringify(round.outcomes)]);
+    const incident = incidentOf({ ...row, siteName: site.name, url: site.url, tags: site.tags });
+    const outcomes = Object.entries(round.outcomes).sort(([a], [b]) => (a < b ? -1 : 1));
+    const locations = outcomes.map(([location, outcome]) => ({ location, outcome }));
+    events.push(incidentEvent(incidentStepOf(incident, { step, atMs, locations }), row.steps, topic));
   }
   return events;
 }
@@ -92,26 +96,4 @@ function firstBad(observations: RecordedObservations, sinceMs: number): Recorded
   return (
     ofSlot.find(({ outcome }) => outcome === "down") ?? ofSlot.find(({ outcome }) => outcome === "degraded")
   );
-}
-
-function stepOf(row: IncidentRow, { transition, round, site }: SiteTransition): IncidentEvent {
-  const outcomes = Object.entries(round.outcomes).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    incidentId: row.id,
-    step: transition.kind,
-    siteId: site.siteId,
-    siteName: site.name,
-    url: site.url,
-    tags: [...site.tags],
-    severity: row.severity,
-    since: new Date(row.sinceMs).toISOString(),
-    at: new Date(transition.slotMs).toISOString(),
-    goodSince: transition.kind === "resolved" ? new Date(transition.goodSinceMs).toISOString() : null,
-    flapping: row.flapping,
-    cause: row.causeCode === null ? null : { code: row.causeCode, message: row.causeMessage ?? "" },
-    statusCode: row.statusCode,
-    locations: outcomes.map(([location, outcome]) => ({ location, outcome })),
-    by: null,
-    note: null,
-  };
 }

@@ -6,6 +6,7 @@ import { type OpenGround, repositoryGround } from "./ground.ts";
 import { incidentTests } from "./incidents.ts";
 import { laneTests } from "./lanes.ts";
 import { maintenanceTests } from "./maintenance.ts";
+import { observationTests } from "./observation.ts";
 import { outboxTests } from "./outbox.ts";
 import { recordingTests } from "./recording.ts";
 import { reportingTests } from "./reporting.ts";
@@ -29,6 +30,7 @@ export function describeRepository(open: () => Promise<OpenGround>): void {
   describe("the database as event log", () => eventLogTests(ground));
   describe("reporting", () => reportingTests(ground));
   describe("incidents", () => incidentTests(ground));
+  describe("observation", () => observationTests(ground));
   describe("deliveries", () => deliveryTests(ground));
   describe("maintenance", () => maintenanceTests(ground));
 }
