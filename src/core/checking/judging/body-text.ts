@@ -5,6 +5,8 @@ import { encodingOf } from "./body-encoding.ts";
 
 const UTF8_LABEL = /^utf-?8$/i;
 const REPLACEMENT = "\ufffd";
+/** At least 200 characters in any encoding; a character that is cut off at the end is never shown. */
+const BEGINNING_BYTES = 2048;
 
 /** Never fails: bytes that are not valid in the encoding become U+FFFD, an unknown encoding is taken for UTF-8. */
 export class BodyText {
@@ -24,6 +26,13 @@ export class BodyText {
   get whole(): string {
     this.#whole ??= this.#decoder === null ? this.#bytes.toString("utf8") : this.#decoder.decode(this.#bytes);
     return this.#whole;
+  }
+
+  /** Enough of it to quote, without decoding the rest. */
+  get beginning(): string {
+    if (this.#whole !== null) return this.#whole;
+    const bytes = this.#bytes.subarray(0, BEGINNING_BYTES);
+    return this.#decoder === null ? bytes.toString("utf8") : this.#decoder.decode(bytes);
   }
 
   get isEmpty(): boolean {

@@ -1,4 +1,5 @@
 /** What is expected of a response's texts: body, headers, final URL. Plain data, so that another thread can take it. */
+import { encodingOf } from "./body-encoding.ts";
 import { jsonPathOf } from "./json-path.ts";
 import { patternOf } from "./pattern.ts";
 
@@ -45,7 +46,7 @@ const JSON_NS = 30;
 export function worstSearchNs(response: SearchedResponse, expectations: ResponseExpectations): number {
   const { finalUrl, headers } = expectations;
   let worstNs = response.body.byteLength * worstNsPerBodyByte(expectations);
-  if (expectations.regexp !== null) worstNs += worstRegexpNs(response.body, expectations.regexp.pattern);
+  if (expectations.regexp !== null) worstNs += worstRegexpNs(response, expectations.regexp.pattern);
   if (finalUrl !== null) worstNs += response.finalUrl.length * worstNsPerCharacter(finalUrl);
   for (const { name, value } of headers) {
     for (const found of response.headers.get(name) ?? []) {
@@ -55,8 +56,8 @@ export function worstSearchNs(response: SearchedResponse, expectations: Response
   return worstNs;
 }
 
-function worstNsPerBodyByte({ bodyContains, bodyLacks, json, regexp }: ResponseExpectations): number {
-  if (regexp === null && bodyContains.length + bodyLacks.length + json.length === 0) return 0;
+function worstNsPerBodyByte({ bodyContains, bodyLacks, json }: ResponseExpectations): number {
+  if (bodyContains.length + bodyLacks.length + json.length === 0) return 0;
   let worstNs = DECODING_NS;
   for (const text of [...bodyContains, ...bodyLacks]) worstNs += 1 + text.length * TEXT_NS_PER_CHARACTER;
   if (json.length > 0) worstNs += JSON_NS;
@@ -67,18 +68,27 @@ function worstNsPerBodyByte({ bodyContains, bodyLacks, json, regexp }: ResponseE
   return worstNs;
 }
 
-function worstRegexpNs(body: Uint8Array, source: string): number {
+function worstRegexpNs(response: SearchedResponse, source: string): number {
   const { size, beginning } = patternOf(source);
-  if (size === 0) return body.byteLength * worstNsPerCharacter({ matches: source });
-  return bytesFrom(beginning, body) * size * PATTERN_NS_PER_INSTRUCTION;
+  const { byteLength } = response.body;
+  if (size === 0) return byteLength * (DECODING_NS + worstNsPerCharacter({ matches: source }));
+  if (!ASCII.test(beginning)) return byteLength * (DECODING_NS + size * PATTERN_NS_PER_INSTRUCTION);
+  const encoding = encodingOf(response.body, response.headers.get("content-type") ?? []);
+  const searchedBytes = HIDES_ASCII.test(encoding) ? byteLength : bytesFrom(beginning, response.body);
+  const decodedBytes = encoding === "UTF-8" ? searchedBytes : byteLength;
+  return decodedBytes * DECODING_NS + searchedBytes * size * PATTERN_NS_PER_INSTRUCTION;
 }
 
-/** ASCII text is the same bytes in every encoding a page may have but UTF-16, which has zeros in it. */
 const ASCII = /^[ -~]+$/;
+
+/**
+ * ASCII text is the same bytes in every encoding a page may have but two: UTF-16, and ISO-2022-JP, where escape
+ * sequences may stand between characters.
+ */
+const HIDES_ASCII = /^(?:utf-16|iso-2022)/i;
 
 /** How much of the body is left for the engine, which starts where the pattern's plain beginning stands first. */
 function bytesFrom(beginning: string, body: Uint8Array): number {
-  if (!ASCII.test(beginning) || body.includes(0)) return body.byteLength;
   const at = Buffer.from(body.buffer, body.byteOffset, body.byteLength).indexOf(beginning, 0, "latin1");
   return at < 0 ? 0 : body.byteLength - at;
 }

@@ -104,7 +104,7 @@ function notRuledOut(expectation: string, expected: string, response: SearchedRe
 function missingIn(body: BodyText, response: SearchedResponse): string {
   return body.isEmpty
     ? "an empty body"
-    : `not in ${searchedPart(response)}, which begins ${quote(body.whole)}`;
+    : `not in ${searchedPart(response)}, which begins ${quote(body.beginning)}`;
 }
 
 function presentIn(response: SearchedResponse): string {
@@ -133,7 +133,7 @@ function* searchJson(
     if (mostValues > jsonPathOf(path).maxValues) {
       yield tooLarge(expectation, value, "the document has too many values for this path");
     } else if (document === undefined) {
-      const found = body.isEmpty ? "an empty body" : `no JSON: ${quote(body.whole)}`;
+      const found = body.isEmpty ? "an empty body" : `no JSON: ${quote(body.beginning)}`;
       yield failed("json_mismatch", expectation, describe(value), found);
     } else {
       const failure = searchPath(path, value, document.value);
