@@ -27,6 +27,9 @@ interface EventSourceOptions {
   readonly gatherMs?: number;
 }
 
+/** What apps write: results into the outbox, marks on its published rows, recorded results, sent notifications. */
+export type DatabaseWork = "append" | "publish" | "record" | "deliver";
+
 export interface Database {
   /** Brings the tables up to date; returns the names of the migrations applied now. Several may call at once. */
   migrate(): Promise<readonly string[]>;
@@ -35,6 +38,8 @@ export interface Database {
    * `FailureError` where the tables are newer than this program.
    */
   pendingMigrations(): Promise<readonly string[] | null>;
+  /** Changes nothing. Throws `UnavailableError` where the database would refuse one of these works now. */
+  tryWriting(works: readonly DatabaseWork[]): Promise<void>;
   readonly sites: SiteStore;
   /** The same sites, as the monitors of this place share them. */
   siteShards(location: string): SiteShards;

@@ -3,6 +3,13 @@
 /** It can't be reached or can't work now: try again later with the same data. */
 export class UnavailableError extends Error {
   override readonly name = "UnavailableError";
+  /** Names the outage: errors with the same name have the same cause, wherever they are met. */
+  readonly outage: string | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly outage?: string }) {
+    super(message, options);
+    this.outage = options?.outage;
+  }
 }
 
 /** It refuses this data and will always refuse it: set the data aside with the reason. */

@@ -50,7 +50,7 @@ export async function runConsumerApp(
       onOpened: ({ description }) =>
         context.log.info({ database: description, brokers: kafka.brokers, group }, "consumer started"),
       health: async ({ database }) => [
-        outboxHealth(database, context),
+        outboxHealth(database, context, ["record"]),
         consumerHealth(await openEventLog(context, database)),
       ],
     },

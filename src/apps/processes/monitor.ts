@@ -63,7 +63,7 @@ export async function runMonitorApp(invocation: Invocation, given: SiteArguments
       context,
       tables: "wait",
       onOpened: ({ description }) => context.log.info({ database: description, location }, "monitor started"),
-      health: async ({ database }) => [outboxHealth(database, context)],
+      health: async ({ database }) => [outboxHealth(database, context, ["append"])],
     },
     async ({ database }, counter) => {
       await monitorSites({ context, database, counter, sites, onStored: () => {} }, invocation.signal);

@@ -31,7 +31,7 @@ export async function runNotifierApp(invocation: Invocation): Promise<void> {
           { database: description, channels: [...alerting.channels.keys()] },
           "notifier started",
         ),
-      health: async ({ database }) => [outboxHealth(database, context)],
+      health: async ({ database }) => [outboxHealth(database, context, ["deliver"])],
     },
     async ({ database }) => {
       await notify({ context, database, kafka, alerting, onStep: () => {} }, invocation.signal);

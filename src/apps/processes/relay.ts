@@ -32,7 +32,7 @@ export async function runRelayApp(
       tables: "wait",
       onOpened: ({ description }) =>
         context.log.info({ database: description, brokers: kafka.brokers, tables }, "relay started"),
-      health: async ({ database }) => [outboxHealth(database, context)],
+      health: async ({ database }) => [outboxHealth(database, context, ["publish"])],
     },
     async ({ database }, counter) => {
       await relayOutboxes({ context, database, counter, kafka, tables }, invocation.signal);

@@ -44,7 +44,7 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
       tables: "create",
       onOpened: () => {},
       health: async ({ database }) => [
-        outboxHealth(database, context),
+        outboxHealth(database, context, ["append", "publish", "record", "deliver"]),
         consumerHealth(await openEventLog(context, database)),
       ],
     },

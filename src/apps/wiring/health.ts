@@ -1,5 +1,7 @@
 /** What a running app tells of itself over HTTP, where `health.address` asks for it. */
-import type { Database } from "../../core/database.ts";
+import type { Database, DatabaseWork } from "../../core/database.ts";
+import { UnavailableError } from "../../core/failures.ts";
+import { outagesOf } from "../../core/running/outages.ts";
 import type { EventCounter, HealthSource } from "../../services/telemetry/health-server.ts";
 import type { EventLog } from "./event-log.ts";
 import type { AppContext } from "./invocation.ts";
@@ -17,7 +19,7 @@ export async function withHealth(
   if (address === undefined) return await work(uncounted);
   const { createHealth } = await import("../../services/telemetry/health-server.ts");
   const health = createHealth({ log });
-  const served = await health.serve(address, sources);
+  const served = await health.serve(address, [workHealth(context), ...sources]);
   log.info({ address, port: served.port }, "health served");
   try {
     await work(health);
@@ -26,12 +28,29 @@ export async function withHealth(
   }
 }
 
-/** The outbox's backlog; at the same time whether the database answers. */
-export function outboxHealth(database: Database, { configuration }: AppContext): HealthSource {
+/** Not ready while a part of the app fails and is tried again. */
+function workHealth({ log }: AppContext): HealthSource {
+  return {
+    name: "work",
+    async read() {
+      const { reasons } = outagesOf(log);
+      if (reasons.size > 0) throw new UnavailableError([...reasons].join("; "));
+      return [];
+    },
+  };
+}
+
+/** The outbox's backlog; at the same time whether the database answers, and takes what the app writes. */
+export function outboxHealth(
+  database: Database,
+  { configuration }: AppContext,
+  works: readonly DatabaseWork[],
+): HealthSource {
   const queue = database.outboxQueue({ afterParked: configuration.outbox.afterParked });
   return {
     name: "database",
     async read() {
+      await database.tryWriting(works);
       const { unpublished, parked, oldestAgeMs } = await queue.backlog();
       return [
         {

@@ -25,5 +25,5 @@ export async function runMaintenance(
     if (first !== undefined) log.warn({ count: postponed.length, ...first }, "partitions not dropped yet");
     return EVERY_MS;
   };
-  await repeatUntilAborted(maintain, { what: "partition upkeep", clock, log }, signal);
+  await repeatUntilAborted(maintain, { what: "partition upkeep", upkeep: true, clock, log }, signal);
 }

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { EventPublisher } from "../events/ports.ts";
 import type { Log } from "../log.ts";
 import type { CountedLog } from "../running/counted-log.ts";
+import { outagesOf, type Part } from "../running/outages.ts";
 import { repeatUntilAborted } from "../running/repeating.ts";
 import { WakeUp } from "../running/wake-up.ts";
 import { BacklogPosition, type Step } from "./backlog-position.ts";
@@ -38,6 +39,7 @@ export class Pipeline {
   readonly #batchBytes = new BatchBytes();
   readonly #settling: Settling;
   readonly #wakeUp: WakeUp;
+  readonly #publishing: Part;
   #lanes: readonly number[] = [];
   /** Whether the last read brought rows of held keys: the position should move past them. */
   #passedOver = false;
@@ -46,6 +48,7 @@ export class Pipeline {
     this.#options = options;
     this.#settling = new Settling(options);
     this.#wakeUp = new WakeUp(options.clock);
+    this.#publishing = outagesOf(options.log).part({ what: "relay" });
   }
 
   /** Relays until the signal aborts, then finishes the batch in hand. */
@@ -65,6 +68,7 @@ export class Pipeline {
   async #relayBatch(signal: AbortSignal): Promise<number> {
     const { queue, clock, batchSize, pollMs, horizon } = this.#options;
     const lanes = this.#leasedLanes();
+    if (lanes.length === 0) this.#publishing.left();
     const step = this.#position.next(clock.monotonicMs());
     if (lanes.length === 0 || step === null) return this.#pauseMs(pollMs);
     if (this.#passedOver) await horizon.look();
@@ -121,6 +125,7 @@ export class Pipeline {
       publisher.publish(events, { signal: held, afterRefused: afterParked }),
     );
     batch.decide(outcomes);
+    this.#noteOutage(batch);
     const byTopic = Map.groupBy(batch.undecided, ({ row }) => row.event.topic);
     for (const [topic, [first, ...rest]] of byTopic) {
       if (first === undefined) continue;
@@ -128,5 +133,12 @@ export class Pipeline {
         log.warn({ topic, reason: first.reason, rows }, "outbox rows not published yet, retrying"),
       );
     }
+  }
+
+  /** A relay that can publish nothing at all is not ready. */
+  #noteOutage({ publishable, undecided }: Batch): void {
+    const [first] = undecided;
+    if (first === undefined || undecided.length < publishable.length) this.#publishing.recovered();
+    else this.#publishing.failed(first.reason, { quiet: true });
   }
 }

@@ -45,5 +45,5 @@ export async function removePublishedRows(options: RemovalOptions, signal: Abort
     if (notReclaimed >= RECLAIM_AFTER_ROWS && clock.monotonicMs() >= nextReclaimAtMs) await reclaim();
     return removed < BATCH ? pauseMs : 0;
   };
-  await repeatUntilAborted(remove, { ...options, what: "outbox clean-up" }, signal);
+  await repeatUntilAborted(remove, { ...options, what: "outbox clean-up", upkeep: true }, signal);
 }

@@ -1,12 +1,11 @@
 /** The one loop of background work: again and again until the signal aborts, waiting out a dependency that is away. */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import type { PartOptions } from "./outages.ts";
 import { retryWhileUnavailable } from "./retrying.ts";
 import type { WakeUp } from "./wake-up.ts";
 
-export interface RepeatOptions {
-  /** Names the work in the log. */
-  readonly what: string;
+export interface RepeatOptions extends PartOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** Ends a pause early. */
@@ -19,12 +18,13 @@ export interface RepeatOptions {
  */
 export async function repeatUntilAborted(
   work: () => Promise<number>,
-  { what, clock, log, wakeUp }: RepeatOptions,
+  options: RepeatOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  const { clock, log, wakeUp, what, upkeep = false } = options;
   while (!signal.aborted) {
     try {
-      const pauseMs = await retryWhileUnavailable(work, { what, log, signal });
+      const pauseMs = await retryWhileUnavailable(work, { what, upkeep, log, signal });
       if (wakeUp !== undefined) await wakeUp.wait(pauseMs, signal);
       else if (pauseMs > 0) await clock.sleep(pauseMs, signal);
     } catch (error) {

@@ -38,5 +38,5 @@ export async function compareClocks(
     }
     return EVERY_MS;
   };
-  await repeatUntilAborted(compare, { what: "database's clock", clock, log }, signal);
+  await repeatUntilAborted(compare, { what: "database's clock", upkeep: true, clock, log }, signal);
 }

@@ -25,6 +25,7 @@ import { SqlResultStore } from "./results/result-store.ts";
 import { serverClock } from "./server-clock.ts";
 import { SqlSiteShards } from "./sites/site-shards.ts";
 import { SqlSiteStore } from "./sites/site-store.ts";
+import { tryWriting } from "./write-access.ts";
 
 export interface SqlDatabaseOptions {
   readonly service: SqlService;
@@ -58,6 +59,7 @@ export function createSqlDatabase({
   return {
     migrate: () => migrate(service, schema),
     pendingMigrations: () => pendingMigrations(service, schema),
+    tryWriting: (works) => tryWriting(service, works),
     sites,
     siteShards: (location) => new SqlSiteShards(service, sites, location),
     results: new SqlResultStore(service, async (sql, fresh) => {

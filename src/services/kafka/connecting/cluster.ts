@@ -64,7 +64,7 @@ export class Cluster {
   unavailable(error: unknown, subject: Subject = {}): UnavailableError {
     if (error instanceof UnavailableError) return error;
     const { where, cause, fix } = this.diagnose(error, subject);
-    return new UnavailableError(`Kafka at ${where}: ${cause}; ${fix}`, { cause: error });
+    return new UnavailableError(`Kafka at ${where}: ${cause}; ${fix}`, { cause: error, outage: "Kafka" });
   }
 
   diagnose(error: unknown, subject: Subject = {}): Diagnosis {

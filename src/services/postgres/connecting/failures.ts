@@ -56,13 +56,16 @@ export function failureOf(error: unknown, server: string): Error {
   }
   if (!(error instanceof Error)) return new UnavailableError(`${server}: ${String(error)}`);
   const code = sqlStateOf(error);
-  if (code === null) return new UnavailableError(`${server}: ${connectionTrouble(error)}`, { cause: error });
+  if (code === null)
+    return new UnavailableError(`${server}: ${connectionTrouble(error)}`, { cause: error, outage: server });
   if (isStalePlan(error))
     return new UnavailableError(`${server}: ${error.message} (${code})`, { cause: error });
   const explanation = EXPLANATIONS.get(code) ?? UNAVAILABLE_CODES.get(code);
   const message = explanation === undefined ? error.message : `${explanation}: ${error.message}`;
   if (UNAVAILABLE_CODES.has(code) || UNAVAILABLE_CLASSES.has(code.slice(0, 2))) {
-    return new UnavailableError(`${server}: ${message} (${code})`, { cause: error });
+    // A server that stops is met as a broken connection by one and as a refusal by another.
+    const outage = ["08", "57"].includes(code.slice(0, 2)) ? server : `${server} ${code}`;
+    return new UnavailableError(`${server}: ${message} (${code})`, { cause: error, outage });
   }
   if (REFUSED_CLASSES.has(code.slice(0, 2))) return new RefusedError(code, error.message, { cause: error });
   return error;

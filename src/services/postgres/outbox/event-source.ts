@@ -139,7 +139,11 @@ export class SqlEventSource implements EventSource {
       const removed = await service.change(this.#statements.removeConsumed, values);
       return removed < REMOVE_ROWS ? REMOVE_EVERY_MS : 0;
     };
-    await repeatUntilAborted(remove, { what: "event log clean-up", clock: systemClock, log }, signal);
+    await repeatUntilAborted(
+      remove,
+      { what: "event log clean-up", upkeep: true, clock: systemClock, log },
+      signal,
+    );
   }
 }
 
