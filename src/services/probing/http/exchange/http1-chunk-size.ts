@@ -4,15 +4,15 @@ import { ProbeError } from "../../probe-error.ts";
 const LF = 0x0a;
 const CR = 0x0d;
 /** The value of each byte as a hexadecimal digit, -1 where it is none. */
-const HEX_DIGITS = Int8Array.from({ length: 256 }, (_, byte) => {
+export const HEX_DIGITS = Int8Array.from({ length: 256 }, (_, byte) => {
   const digit = Number.parseInt(String.fromCharCode(byte), 16);
   return Number.isNaN(digit) ? -1 : digit;
 });
 const PLAIN_CHUNK_SIZE_DIGITS = 6;
 
 /**
- * A size of a few digits and nothing else, as most are, with its line ending. Null for any other. A body may come in a
- * million chunks, and this is four times as fast as a line.
+ * A size of a few digits and nothing else, as most are, with its line ending. Null for any other. Four times as
+ * fast as a line.
  */
 export function readPlainChunkSize(
   bytes: Buffer,

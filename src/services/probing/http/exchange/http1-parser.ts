@@ -1,6 +1,6 @@
 /**
- * Reads an HTTP/1.1 response (RFC 9112) as it arrives. Own code, since an HTTP client
- * with its parser doubles the time and memory of a check (docs/performance.md); a test compares it with Node's parser.
+ * Reads an HTTP/1.1 response (RFC 9112) as it arrives. Own code, since an HTTP client with its parser doubles the
+ * time and memory of a check (docs/performance.md); a test compares it with Node's parser.
  *
  * States: head → (head again after an interim response) → fixed | chunkSize ⇄ chunkData, chunkEnd → trailers |
  * untilClose → done. Lines may end in LF alone. Every line is bounded, and so is what is kept between two calls.
@@ -11,6 +11,13 @@ import { BoundedBuffer } from "./bounded-buffer.ts";
 import { parseChunkSize, readPlainChunkSize } from "./http1-chunk-size.ts";
 import { bodyFraming, parseHead } from "./http1-head.ts";
 import { endOfHead, refuseOtherProtocols } from "./http1-head-end.ts";
+import {
+  headersTooLarge,
+  MAX_CHUNK_LINE_BYTES,
+  MAX_HEADER_BYTES,
+  MAX_INTERIM_RESPONSES,
+} from "./http1-limits.ts";
+import { gatherSmallChunks } from "./http1-small-chunks.ts";
 
 export interface ResponseListener {
   onHead(statusCode: number, headers: ResponseHeaders): void;
@@ -21,11 +28,6 @@ export interface ResponseListener {
   onComplete(): void;
 }
 
-/** Status line and headers, interim responses and trailers included, may take so much. */
-export const MAX_HEADER_BYTES = 131_072;
-const MAX_CHUNK_LINE_BYTES = 4096;
-/** Interim responses (RFC 9110, section 15.2) before it is taken for abuse. */
-const MAX_INTERIM_RESPONSES = 20;
 const LF = 0x0a;
 const CR = 0x0d;
 type State = "head" | "fixed" | "chunkSize" | "chunkData" | "chunkEnd" | "trailers" | "untilClose" | "done";
@@ -132,17 +134,8 @@ export class Http1Parser {
       return;
     }
     const framing = bodyFraming(this.#method, statusCode, headers, note);
-    switch (framing.kind) {
-      case "chunked":
-        this.#state = "chunkSize";
-        break;
-      case "untilClose":
-        this.#state = "untilClose";
-        break;
-      case "fixed":
-        this.#state = "fixed";
-        this.#bytesLeft = framing.sizeBytes;
-    }
+    this.#state = framing.kind === "chunked" ? "chunkSize" : framing.kind;
+    if (framing.kind === "fixed") this.#bytesLeft = framing.sizeBytes;
     this.#listener.onHead(statusCode, headers);
     if (this.#state === "fixed" && this.#bytesLeft === 0) this.#complete();
   }
@@ -159,22 +152,9 @@ export class Http1Parser {
   }
 
   #takeLine(bytes: Buffer, at: number): number {
-    // The line ending behind every chunk, of which a body may have a million.
-    if (
-      this.#state === "chunkEnd" &&
-      bytes[at] === CR &&
-      bytes[at + 1] === LF &&
-      this.#unfinished.sizeBytes === 0
-    ) {
-      this.#state = "chunkSize";
-      return at + 2;
-    }
-    if (this.#state === "chunkSize" && this.#unfinished.sizeBytes === 0) {
-      const plain = readPlainChunkSize(bytes, at);
-      if (plain !== null) {
-        this.#beginChunk(plain.sizeBytes);
-        return plain.end;
-      }
+    if (this.#unfinished.sizeBytes === 0) {
+      const next = this.#takePlainFraming(bytes, at);
+      if (next !== null) return next;
     }
     const end = bytes.indexOf(LF, at);
     if (end < 0) {
@@ -193,6 +173,24 @@ export class Http1Parser {
     this.#limitLine(line.length);
     this.#finishLine(line.endsWith("\r") ? line.slice(0, -1) : line);
     return end + 1;
+  }
+
+  /** Takes chunk framing as most servers write it, and small chunks with their data; null where there is none. */
+  #takePlainFraming(bytes: Buffer, at: number): number | null {
+    if (this.#state === "chunkEnd") {
+      if (bytes[at] !== CR || bytes[at + 1] !== LF) return null;
+      this.#state = "chunkSize";
+      return at + 2;
+    }
+    if (this.#state !== "chunkSize") return null;
+    const small = gatherSmallChunks(bytes, at);
+    if (small !== null) {
+      this.#listener.onBody(small.body);
+      return small.end;
+    }
+    const plain = readPlainChunkSize(bytes, at);
+    if (plain !== null) this.#beginChunk(plain.sizeBytes);
+    return plain?.end ?? null;
   }
 
   #beginChunk(sizeBytes: number): void {
@@ -217,7 +215,7 @@ export class Http1Parser {
 
   #limitLine(lineBytes: number): void {
     if (this.#state === "trailers") {
-      if (this.#headerBytes + lineBytes > MAX_HEADER_BYTES) throw tooLarge();
+      if (this.#headerBytes + lineBytes > MAX_HEADER_BYTES) throw headersTooLarge();
     } else if (lineBytes > MAX_CHUNK_LINE_BYTES) {
       throw new ProbeError("protocol_error", "a chunk's size is a line without end");
     }
@@ -225,7 +223,7 @@ export class Http1Parser {
 
   #keep(bytes: Buffer, at: number): void {
     this.#unfinished.add(bytes.subarray(at));
-    if (this.#unfinished.overflowed) throw tooLarge();
+    if (this.#unfinished.overflowed) throw headersTooLarge();
   }
 
   #forget(): void {
@@ -235,7 +233,7 @@ export class Http1Parser {
 
   #countHeader(sizeBytes: number): void {
     this.#headerBytes += sizeBytes;
-    if (this.#headerBytes > MAX_HEADER_BYTES) throw tooLarge();
+    if (this.#headerBytes > MAX_HEADER_BYTES) throw headersTooLarge();
   }
 
   #complete(): void {
@@ -243,8 +241,4 @@ export class Http1Parser {
     this.stop();
     this.#listener.onComplete();
   }
-}
-
-function tooLarge(): ProbeError {
-  return new ProbeError("headers_too_large", `the headers are larger than ${MAX_HEADER_BYTES} bytes`);
 }

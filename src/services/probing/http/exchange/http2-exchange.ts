@@ -7,7 +7,7 @@ import { messageOf, ProbeError, systemCode } from "../../probe-error.ts";
 import { type ExchangeOutcome, type ExchangeRequest, ResponseReader } from "./exchange.ts";
 import { decodeFieldValue } from "./field-value.ts";
 import { connectionFailure } from "./http1-exchange.ts";
-import { MAX_HEADER_BYTES } from "./http1-parser.ts";
+import { MAX_HEADER_BYTES } from "./http1-limits.ts";
 
 /**
  * What a server may send ahead of our acknowledgement, on the stream and on the connection. Large, so that no body waits

@@ -148,6 +148,42 @@ describe("an HTTP/1.1 response", () => {
 
 const CHUNKED = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
 
+test("small chunks make the same body wherever they are cut", () => {
+  const chunks = Array.from({ length: 3000 }, (_, index) => "x".repeat(1 + (index % 300)));
+  const sizeLines = [
+    (size: number) => size.toString(16),
+    (size: number) => size.toString(16).toUpperCase().padStart(2, "0"),
+    (size: number) => `${size.toString(16)};extension`,
+  ];
+  const framed = chunks.map((chunk, index) => {
+    const ending = index % 50 === 49 ? "\n" : "\r\n";
+    return `${sizeLines[index % 7]?.(chunk.length) ?? chunk.length.toString(16)}${ending}${chunk}${ending}`;
+  });
+  const bytes = Buffer.from(`${CHUNKED}${framed.join("")}0\r\n\r\n`);
+  const expected = { statusCode: 200, body: chunks.join(""), complete: true };
+  expect(parse([bytes])).toMatchObject(expected);
+  for (let pieceBytes = 1; pieceBytes < 40; pieceBytes += 1) {
+    const places = Array.from({ length: bytes.byteLength / pieceBytes }, (_, index) => index * pieceBytes);
+    expect(parse(cut(bytes, places))).toMatchObject(expected);
+  }
+});
+
+test("a body in pieces of one byte is passed on in large pieces", () => {
+  let pieces = 0;
+  let bodyBytes = 0;
+  const parser = new Http1Parser("GET", {
+    onIrregularity: () => {},
+    onHead: () => {},
+    onBody: (bytes) => {
+      pieces += 1;
+      bodyBytes += bytes.byteLength;
+    },
+    onComplete: () => {},
+  });
+  parser.push(Buffer.from(`${CHUNKED}${"1\r\nx\r\n".repeat(100_000)}0\r\n\r\n`));
+  expect({ bodyBytes, fewPieces: pieces < 20 }).toEqual({ bodyBytes: 100_000, fewPieces: true });
+});
+
 /** Read to the connection's end, since chunked is not the last coding (RFC 9112, section 6.3). */
 const untilClose: Readonly<Record<string, string>> = {
   "chunked before another coding": "Transfer-Encoding: chunked, deflate",
