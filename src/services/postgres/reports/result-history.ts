@@ -5,9 +5,9 @@ import { siteIdOf } from "../../../contract/identity.ts";
 import type { ResultHistory, ResultQuery } from "../../../core/sites/ports.ts";
 import { textColumn, uuidColumn } from "../binary/columns.ts";
 import type { SqlService } from "../connecting/sql.ts";
-import { RESULT_COLUMN_NAMES } from "../results/result-columns.ts";
+import { RESULT_COLUMN_NAMES, type ResultRow } from "../results/result-columns.ts";
 import { urlsMeant } from "../sites/site-store.ts";
-import { type ResultRow, resultOfRow } from "./result-row.ts";
+import { resultOfRow } from "./result-row.ts";
 
 const IDS_OF_SITE = "SELECT id FROM sites WHERE name = $1 OR url = ANY ($2::text[])";
 

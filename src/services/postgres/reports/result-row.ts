@@ -1,32 +1,6 @@
 /** A row of `check_results` as a result. */
 import { type CheckResult, checkResultSchema } from "../../../contract/check-result.ts";
-
-export type ResultRow = {
-  readonly site_id: string;
-  readonly slot: Date;
-  readonly location: string;
-  readonly checked_at: Date;
-  readonly verdict: string;
-  readonly status_code: number | null;
-  readonly attempts: number;
-  readonly regexp_matched: boolean | null;
-  readonly response_time_ms: number | null;
-  readonly dns_ms: number | null;
-  readonly connect_ms: number | null;
-  readonly tls_ms: number | null;
-  readonly first_byte_ms: number | null;
-  readonly download_ms: number | null;
-  readonly total_ms: number | null;
-  readonly bytes: bigint | null;
-  readonly interval_ms: number | null;
-  readonly url: string;
-  readonly error_code: string | null;
-  readonly error_message: string | null;
-  readonly remote_address: string | null;
-  readonly protocol: string | null;
-  readonly certificate_expires_at: Date | null;
-  readonly details: object | null;
-};
+import type { ResultRow } from "../results/result-columns.ts";
 
 /** Throws `z.ZodError` where a row holds what no result has. */
 export function resultOfRow(row: ResultRow): CheckResult {

@@ -1,5 +1,4 @@
-/** A check result as a row of `check_results`: as parameters for `unnest`, and as `COPY` takes it. */
-import type { CheckResult } from "../../../contract/check-result.ts";
+/** The columns of `check_results`, named once: what of a result each holds, and the forms in which it is written. */
 import { RefusedError } from "../../../core/failures.ts";
 import {
   bigIntegerColumn,
@@ -13,133 +12,134 @@ import {
 } from "../binary/columns.ts";
 import type { CopyRows, RowRange } from "../binary/copy-rows.ts";
 import type { PreparedResult } from "./prepared-result.ts";
+import { detailsOf } from "./result-details.ts";
 
 /** PostgreSQL's code for it: numeric_value_out_of_range. */
 const OUT_OF_RANGE = "22003";
 
-type ResultColumn = { readonly name: string } & (
-  | { readonly kind: "uuid"; readonly of: (prepared: PreparedResult) => string }
-  | { readonly kind: "text" | "verdict" | "jsonb"; readonly of: (prepared: PreparedResult) => string | null }
-  | { readonly kind: "boolean"; readonly of: (prepared: PreparedResult) => boolean | null }
-  | {
-      readonly kind: "timestamptz" | "smallint" | "integer" | "bigint" | "double precision";
-      readonly of: (prepared: PreparedResult) => number | null;
-    }
+/** How a value of each type is read by `pg`. */
+interface ReadTypes {
+  readonly uuid: string;
+  readonly text: string;
+  readonly verdict: string;
+  readonly jsonb: object;
+  readonly boolean: boolean;
+  readonly timestamptz: Date;
+  readonly smallint: number;
+  readonly integer: number;
+  readonly bigint: bigint;
+  readonly "double precision": number;
+}
+
+type Kind = keyof ReadTypes;
+
+/** `Value` is what is written: instants as milliseconds since the epoch, enumerations and JSON as text. */
+interface ResultColumn<ColumnKind extends Kind = Kind, Value = unknown> {
+  readonly kind: ColumnKind;
+  readonly of: (prepared: PreparedResult) => Value;
+  /** The values of many results as one parameter, for `unnest`. */
+  readonly parameter: (results: readonly PreparedResult[]) => Uint8Array;
+  /** One result's value as the next field of a row for `COPY`. */
+  readonly write: (rows: CopyRows, prepared: PreparedResult) => void;
+}
+
+/** Returns what makes a column of one kind: the ways to write it are given, `of` says what. */
+function columnsOf<ColumnKind extends Kind, Widest>(
+  kind: ColumnKind,
+  encode: (values: readonly Widest[]) => Uint8Array,
+  write: (rows: CopyRows, value: Widest) => void,
+) {
+  return <Value extends Widest>(
+    of: (prepared: PreparedResult) => Value,
+  ): ResultColumn<ColumnKind, Value> => ({
+    kind,
+    of,
+    parameter: (results) => encode(results.map(of)),
+    write: (rows, prepared) => write(rows, of(prepared)),
+  });
+}
+
+const uuid = columnsOf("uuid", uuidColumn, (rows, value) => rows.uuid(value));
+const text = columnsOf("text", textColumn, (rows, value) => rows.text(value));
+const verdict = columnsOf("verdict", textColumn, (rows, value) => rows.text(value));
+const json = columnsOf("jsonb", textColumn, (rows, value) => rows.json(value));
+const boolean = columnsOf("boolean", booleanColumn, (rows, value) => rows.boolean(value));
+const instant = columnsOf("timestamptz", instantColumn, (rows, value) => rows.instant(value));
+const smallInteger = columnsOf("smallint", smallIntegerColumn, (rows, value) => rows.smallInteger(value));
+const integer = columnsOf("integer", integerColumn, (rows, value) => rows.integer(value));
+const bigInteger = columnsOf(
+  "bigint",
+  (values: readonly (number | null)[]) => bigIntegerColumn(values),
+  (rows, value) => rows.bigInteger(value),
 );
+const double = columnsOf("double precision", doubleColumn, (rows, value) => rows.double(value));
 
-const COLUMNS: readonly ResultColumn[] = [
-  { name: "site_id", kind: "uuid", of: ({ siteId }) => siteId },
-  { name: "slot", kind: "timestamptz", of: ({ slotMs }) => slotMs },
-  { name: "location", kind: "text", of: ({ location }) => location },
-  { name: "checked_at", kind: "timestamptz", of: ({ result }) => Date.parse(result.checkedAt) },
-  { name: "verdict", kind: "verdict", of: ({ verdict }) => verdict },
-  { name: "status_code", kind: "smallint", of: ({ result }) => result.statusCode },
-  { name: "attempts", kind: "integer", of: ({ result }) => result.attempts },
-  { name: "regexp_matched", kind: "boolean", of: ({ result }) => result.regexpMatched },
-  { name: "response_time_ms", kind: "double precision", of: ({ responseTimeMs }) => responseTimeMs },
-  { name: "dns_ms", kind: "double precision", of: ({ result }) => result.timings?.dnsMs ?? null },
-  { name: "connect_ms", kind: "double precision", of: ({ result }) => result.timings?.connectMs ?? null },
-  { name: "tls_ms", kind: "double precision", of: ({ result }) => result.timings?.tlsMs ?? null },
-  {
-    name: "first_byte_ms",
-    kind: "double precision",
-    of: ({ result }) => result.timings?.firstByteMs ?? null,
-  },
-  { name: "download_ms", kind: "double precision", of: ({ result }) => result.timings?.downloadMs ?? null },
-  { name: "total_ms", kind: "double precision", of: ({ result }) => result.timings?.totalMs ?? null },
-  { name: "bytes", kind: "bigint", of: ({ result }) => result.bytes },
-  { name: "interval_ms", kind: "integer", of: ({ result }) => result.intervalMs ?? null },
-  { name: "url", kind: "text", of: ({ result }) => result.url },
-  { name: "error_code", kind: "text", of: ({ result }) => result.error?.code ?? null },
-  { name: "error_message", kind: "text", of: ({ result }) => result.error?.message ?? null },
-  { name: "remote_address", kind: "text", of: ({ result }) => result.remoteAddress },
-  { name: "protocol", kind: "text", of: ({ result }) => result.protocol ?? null },
-  {
-    name: "certificate_expires_at",
-    kind: "timestamptz",
-    of: ({ result }) =>
-      result.certificateExpiresAt === null ? null : Date.parse(result.certificateExpiresAt),
-  },
-  { name: "details", kind: "jsonb", of: ({ result }) => detailsOf(result) },
-];
+const COLUMNS = {
+  site_id: uuid(({ siteId }) => siteId),
+  slot: instant(({ slotMs }) => slotMs),
+  location: text(({ location }) => location),
+  checked_at: instant(({ result }) => Date.parse(result.checkedAt)),
+  verdict: verdict((prepared) => prepared.verdict),
+  status_code: smallInteger(({ result }) => result.statusCode),
+  attempts: integer(({ result }) => result.attempts),
+  regexp_matched: boolean(({ result }) => result.regexpMatched),
+  response_time_ms: double(({ responseTimeMs }) => responseTimeMs),
+  dns_ms: double(({ result }) => result.timings?.dnsMs ?? null),
+  connect_ms: double(({ result }) => result.timings?.connectMs ?? null),
+  tls_ms: double(({ result }) => result.timings?.tlsMs ?? null),
+  first_byte_ms: double(({ result }) => result.timings?.firstByteMs ?? null),
+  download_ms: double(({ result }) => result.timings?.downloadMs ?? null),
+  total_ms: double(({ result }) => result.timings?.totalMs ?? null),
+  bytes: bigInteger(({ result }) => result.bytes),
+  interval_ms: integer(({ result }) => result.intervalMs ?? null),
+  url: text(({ result }) => result.url),
+  error_code: text(({ result }) => result.error?.code ?? null),
+  error_message: text(({ result }) => result.error?.message ?? null),
+  remote_address: text(({ result }) => result.remoteAddress),
+  protocol: text(({ result }) => result.protocol ?? null),
+  certificate_expires_at: instant(({ result }) =>
+    result.certificateExpiresAt === null ? null : Date.parse(result.certificateExpiresAt),
+  ),
+  details: json(({ result }) => detailsOf(result)),
+};
 
-export const RESULT_COLUMN_NAMES = COLUMNS.map(({ name }) => name).join(", ");
+type Columns = typeof COLUMNS;
+
+/** A row of `check_results` as `pg` reads it. */
+export type ResultRow = {
+  readonly [Name in keyof Columns]: Columns[Name] extends ResultColumn<infer ColumnKind, infer Value>
+    ? ReadTypes[ColumnKind] | (null extends Value ? null : never)
+    : never;
+};
+
+const IN_ORDER: readonly ResultColumn[] = Object.values(COLUMNS);
+
+export const RESULT_COLUMN_NAMES = Object.keys(COLUMNS).join(", ");
 
 /** `unnest($1::uuid[], …)`: one parameter a column. */
-export const RESULT_PARAMETERS = COLUMNS.map(
+export const RESULT_PARAMETERS = IN_ORDER.map(
   ({ kind }, index) => `$${index + 1}::${arrayTypeOf(kind)}[]`,
 ).join(", ");
 
 /** The select list that turns what `unnest` gives into what the table takes. */
-export const RESULT_SELECT_LIST = COLUMNS.map(({ name, kind }) =>
-  arrayTypeOf(kind) === kind ? name : `${name}::${kind}`,
-).join(", ");
+export const RESULT_SELECT_LIST = Object.entries<ResultColumn>(COLUMNS)
+  .map(([name, { kind }]) => (arrayTypeOf(kind) === kind ? name : `${name}::${kind}`))
+  .join(", ");
 
-function arrayTypeOf(kind: ResultColumn["kind"]): string {
+function arrayTypeOf(kind: Kind): string {
   return kind === "verdict" || kind === "jsonb" ? "text" : kind;
 }
 
 /** One parameter a column, for `unnest`. Throws `RefusedError` for a number that its column can't hold. */
 export function resultColumns(results: readonly PreparedResult[]): readonly Uint8Array[] {
-  return refusingOutOfRange(() => COLUMNS.map((column) => parameterOf(column, results)));
+  return refusingOutOfRange(() => IN_ORDER.map(({ parameter }) => parameter(results)));
 }
 
-function parameterOf(column: ResultColumn, results: readonly PreparedResult[]): Uint8Array {
-  switch (column.kind) {
-    case "uuid":
-      return uuidColumn(results.map(column.of));
-    case "text":
-    case "verdict":
-    case "jsonb":
-      return textColumn(results.map(column.of));
-    case "boolean":
-      return booleanColumn(results.map(column.of));
-    case "timestamptz":
-      return instantColumn(results.map(column.of));
-    case "smallint":
-      return smallIntegerColumn(results.map(column.of));
-    case "integer":
-      return integerColumn(results.map(column.of));
-    case "bigint":
-      return bigIntegerColumn(results.map(column.of));
-    case "double precision":
-      return doubleColumn(results.map(column.of));
-  }
-}
-
-/**
- * As a row for `COPY`, its fields in the order of the columns. Written out: one way for all columns would cost half as
- * much again. Throws `RangeError` for a number that its column can't hold.
- */
+/** Appends a row for `COPY`, its fields in the order of the columns. Throws `RangeError` for a number that its column can't hold. */
 export function writeResultRow(rows: CopyRows, prepared: PreparedResult): RowRange {
-  const { siteId, slotMs, location, verdict, responseTimeMs, result } = prepared;
   const from = rows.end;
-  const { timings, certificateExpiresAt } = result;
-  rows.beginRow(COLUMNS.length);
-  rows.uuid(siteId);
-  rows.instant(slotMs);
-  rows.text(location);
-  rows.instant(Date.parse(result.checkedAt));
-  rows.text(verdict);
-  rows.smallInteger(result.statusCode);
-  rows.integer(result.attempts);
-  rows.boolean(result.regexpMatched);
-  rows.double(responseTimeMs);
-  rows.double(timings?.dnsMs ?? null);
-  rows.double(timings?.connectMs ?? null);
-  rows.double(timings?.tlsMs ?? null);
-  rows.double(timings?.firstByteMs ?? null);
-  rows.double(timings?.downloadMs ?? null);
-  rows.double(timings?.totalMs ?? null);
-  rows.bigInteger(result.bytes);
-  rows.integer(result.intervalMs ?? null);
-  rows.text(result.url);
-  rows.text(result.error?.code ?? null);
-  rows.text(result.error?.message ?? null);
-  rows.text(result.remoteAddress);
-  rows.text(result.protocol ?? null);
-  rows.instant(certificateExpiresAt === null ? null : Date.parse(certificateExpiresAt));
-  rows.json(detailsOf(result));
+  rows.beginRow(IN_ORDER.length);
+  for (const column of IN_ORDER) column.write(rows, prepared);
   return { from, to: rows.end };
 }
 
@@ -153,29 +153,4 @@ export function refusingOutOfRange<T>(encode: () => T): T {
       cause: error,
     });
   }
-}
-
-/** What few results have, kept as JSON; null where there is nothing of it. */
-function detailsOf({
-  siteName,
-  tlsVerified,
-  bodyTruncated,
-  failedExpectations,
-  failedAttempts,
-  certificateChain,
-  irregularities,
-  timingUncertaintyMs,
-}: CheckResult): string | null {
-  const details = {
-    siteName,
-    tlsVerified,
-    bodyTruncated,
-    failedExpectations,
-    failedAttempts,
-    certificateChain,
-    irregularities,
-    timingUncertaintyMs,
-  };
-  const present = Object.entries(details).filter(([, value]) => value != null);
-  return present.length === 0 ? null : JSON.stringify(Object.fromEntries(present));
 }
