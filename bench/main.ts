@@ -11,6 +11,7 @@ import { benchMemory } from "./pipeline/memory.ts";
 import { benchOutboxSize } from "./pipeline/outbox-size.ts";
 import { benchRelay } from "./pipeline/relay.ts";
 import { benchStatusBar } from "./pipeline/status-bar.ts";
+import { benchStore } from "./pipeline/store.ts";
 import { type Figure, formatFigures } from "./report.ts";
 
 interface Bench {
@@ -22,6 +23,7 @@ interface Bench {
 
 const benches: Readonly<Record<string, Bench>> = {
   consumer: { title: "Consumer: Kafka to check_results with rollups", run: benchConsumer },
+  store: { title: "The result store alone, by processor time", run: benchStore },
   relay: { title: "Relay: outbox to Kafka", run: benchRelay },
   latency: { title: "End to end at 1,000 results a second", run: benchLatency },
   "status-bar": { title: "Status bar: 90 days of 500 sites", run: benchStatusBar },

@@ -33,7 +33,8 @@ export async function useOfTree(root: number, durationMs: number): Promise<TreeU
   };
 }
 
-function cpuOf(root: number): number {
+/** Processor seconds of the tree below `root`, ended descendants included. */
+export function cpuOf(root: number): number {
   return treeOf(root).reduce((sum, pid) => {
     const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = statusOf(pid).slice(11, 15).map(Number);
     return sum + (user + system + endedUser + endedSystem) / TICKS_PER_SECOND;
