@@ -1,32 +1,36 @@
 /**
- * What a batch of results means for incidents, in the transaction that records the results: incident rows, their steps,
- * what is remembered of the sites, and the events for the outbox. Where all results are good and nothing is remembered
- * of their sites, this is one SELECT.
+ * Writes what a batch of results does to incidents, in the transaction that records the results: incident rows, their
+ * steps, what is remembered of the sites, and the events for the outbox. Where all results are good and nothing is
+ * remembered of their sites, this is one SELECT without parameters.
  */
 import type { Event } from "../../../contract/event.ts";
 import { observeBatch } from "../../../core/incidents/observing-batch.ts";
 import type { RememberedSite } from "../../../core/incidents/remembering.ts";
 import type { CountedResult } from "../../../core/reporting/rollup.ts";
 import type { Sql } from "../connecting/sql.ts";
+import type { ArrivedResult } from "../results/prepared-result.ts";
 import { loadConcernedSites } from "./concerned-sites.ts";
 import { keyOf, loadObservations, type RecordedObservations } from "./recorded-observations.ts";
 import { lockRememberedSites, rememberSites } from "./remembered-sites.ts";
 import { type SiteTransition, writeTransitions } from "./write-transitions.ts";
 
-/** Takes the results that are new, in the order of arrival; returns the events to publish, for the outbox. */
+/**
+ * Takes the results that are new, in any order; returns the events to publish, for the outbox. Each site observes its
+ * results in the order in which they came: so one large batch causes the same incidents as many small ones.
+ */
 export async function recordIncidents(
   sql: Sql,
-  fresh: readonly CountedResult[],
+  fresh: readonly ArrivedResult[],
   topic: string,
 ): Promise<readonly Event[]> {
   const remembered = await lockRememberedSites(sql, fresh);
   if (remembered.size === 0) return [];
   const batch = Map.groupBy(
-    fresh.filter(({ siteId }) => remembered.has(siteId)),
+    fresh.filter(({ siteId }) => remembered.has(siteId)).sort((a, b) => a.arrival - b.arrival),
     ({ siteId }) => siteId,
   );
   const sites = await loadConcernedSites(sql, [...batch.keys()]);
-  const recorded = await loadObservations(sql, batch, sites);
+  const recorded = await loadObservations(sql, batch, sites, remembered);
   const after = new Map<string, RememberedSite>();
   const transitions: SiteTransition[] = [];
   for (const [siteId, results] of batch) {

@@ -1,5 +1,7 @@
 /** The results of a site around a batch, read back from `check_results`, as incidents see them. */
+import type { RememberedSite } from "../../../core/incidents/remembering.ts";
 import { longestMemoryMs, type Observation } from "../../../core/incidents/rounds.ts";
+import type { SiteIncidents } from "../../../core/incidents/site-incidents.ts";
 import type { CountedResult } from "../../../core/reporting/rollup.ts";
 import { instantColumn, uuidColumn } from "../binary/columns.ts";
 import type { Sql } from "../connecting/sql.ts";
@@ -26,35 +28,36 @@ type Row = {
   readonly errorMessage: string | null;
 };
 
+/**
+ * OFFSET 0 keeps the planner from joining the other way round: while a new partition has no statistics, it would read
+ * all of it for ten rows.
+ */
 const OBSERVATIONS = `
   SELECT site.id AS "siteId", (extract(epoch FROM slot) * 1000)::double precision AS "slotMs", location,
     verdict::text AS outcome, interval_ms AS "intervalMs", status_code AS "statusCode",
     error_code AS "errorCode", error_message AS "errorMessage"
   FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS site (id, from_slot, to_slot)
   JOIN LATERAL (
-    SELECT * FROM check_results WHERE site_id = site.id AND slot BETWEEN site.from_slot AND site.to_slot
+    SELECT * FROM check_results WHERE site_id = site.id AND slot BETWEEN site.from_slot AND site.to_slot OFFSET 0
   ) AS result ON true
   ORDER BY site.id, slot, location`;
 
 /**
- * By site: the results of the batch, and those before it as far back as they bear on the site's rounds. Results whose
- * monitor did not tell the interval have the site's present one.
+ * By site: the results of the batch, and those before it that bear on the site's rounds. Results whose monitor did not
+ * tell the interval have the site's present one. What came before is read for sites of which nothing is remembered:
+ * without an index by site a span of time costs as much as all sites' results in it, single slots cost next to nothing.
  */
 export async function loadObservations(
   sql: Sql,
   batch: ReadonlyMap<string, readonly CountedResult[]>,
   sites: ReadonlyMap<string, ConcernedSite>,
+  remembered: ReadonlyMap<string, RememberedSite | null>,
 ): Promise<ReadonlyMap<string, RecordedObservations>> {
   const ranges = [...batch].flatMap(([siteId, results]) => {
     const site = sites.get(siteId);
     if (site === undefined) return [];
-    const memoryMs = longestMemoryMs(site.intervalMs);
-    const ofBatch = rangeOf(siteId, results);
-    const toBatch = { ...ofBatch, fromMs: ofBatch.fromMs - memoryMs };
-    const { newestMs } = site;
-    if (newestMs === null || newestMs <= ofBatch.toMs) return [toBatch];
-    // Whether the batch comes too late is seen by the site's newest results.
-    return [toBatch, { siteId, fromMs: newestMs - memoryMs, toMs: newestMs }];
+    const { incidents } = remembered.get(siteId) ?? {};
+    return incidents === undefined ? rangesAround(site, results) : rangesOfSlots(siteId, results, incidents);
   });
   const rows = await sql.rows<Row>(OBSERVATIONS, [
     uuidColumn(ranges.map(({ siteId }) => siteId)),
@@ -71,7 +74,37 @@ export async function loadObservations(
   );
 }
 
-function rangeOf(siteId: string, results: readonly CountedResult[]) {
+interface SlotRange {
+  readonly siteId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The batch and what came before it. */
+function rangesAround(
+  { siteId, intervalMs, newestMs }: ConcernedSite,
+  results: readonly CountedResult[],
+): readonly SlotRange[] {
+  const memoryMs = longestMemoryMs(intervalMs);
+  const ofBatch = rangeOf(siteId, results);
+  const toBatch = { ...ofBatch, fromMs: ofBatch.fromMs - memoryMs };
+  if (newestMs === null || newestMs <= ofBatch.toMs) return [toBatch];
+  // Whether the batch comes too late is seen by the site's newest results.
+  return [toBatch, { siteId, fromMs: newestMs - memoryMs, toMs: newestMs }];
+}
+
+/** The slots of the batch, and those before it with which an incident may turn out to have begun. */
+function rangesOfSlots(
+  siteId: string,
+  results: readonly CountedResult[],
+  { rounds, site }: SiteIncidents,
+): readonly SlotRange[] {
+  const slots = new Set([...results, ...rounds.pending].map(({ slotMs }) => slotMs));
+  if (site.state === "suspected") slots.add(site.streak.sinceMs);
+  return [...slots].map((slotMs) => ({ siteId, fromMs: slotMs, toMs: slotMs }));
+}
+
+function rangeOf(siteId: string, results: readonly CountedResult[]): SlotRange {
   let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { slotMs } of results) {
     fromMs = Math.min(fromMs, slotMs);

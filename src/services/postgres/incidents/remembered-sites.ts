@@ -26,17 +26,30 @@ const SAVE = `
 
 const FORGET = "DELETE FROM site_incidents WHERE site_id = ANY ($1::uuid[])";
 
+/** So many ids at most are read of the table before a batch's own ids are asked for. */
+const FEW = 1000;
+
+const REMEMBERED = `SELECT site_id AS "siteId" FROM site_incidents LIMIT ${FEW}`;
+
 /**
  * Of the sites of these results, those whose incidents the results may change: the site has a bad one among them, or is
- * remembered. Null stands for a site of which nothing is remembered yet.
+ * remembered. Null stands for a site of which nothing is remembered yet. Usually few sites are remembered, and a batch
+ * concerns thousands: so the remembered ids come here, and the batch's ids go to the server only where those are many.
  */
 export async function lockRememberedSites(
   sql: Sql,
   results: readonly CountedResult[],
 ): Promise<ReadonlyMap<string, RememberedSite | null>> {
-  const bad = sitesOf(results.filter(({ verdict }) => verdict !== "up"));
-  if (bad.length > 0) await sql.change(ADD, [uuidColumn(bad)]);
-  const rows = await sql.rows<{ siteId: string; state: unknown }>(LOCK, [uuidColumn(sitesOf(results))]);
+  const remembered = await sql.rows<{ siteId: string }>(REMEMBERED);
+  const bad = results.filter(({ verdict }) => verdict !== "up");
+  if (remembered.length === 0 && bad.length === 0) return new Map();
+  const concerned = new Set([...remembered, ...bad].map(({ siteId }) => siteId));
+  const ids = sitesOf(
+    remembered.length < FEW ? results.filter(({ siteId }) => concerned.has(siteId)) : results,
+  );
+  if (ids.length === 0) return new Map();
+  if (bad.length > 0) await sql.change(ADD, [uuidColumn(sitesOf(bad))]);
+  const rows = await sql.rows<{ siteId: string; state: unknown }>(LOCK, [uuidColumn(ids)]);
   return new Map(
     rows.map(({ siteId, state }) => [siteId, state === null ? null : readRememberedSite(state)]),
   );

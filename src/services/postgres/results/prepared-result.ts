@@ -2,15 +2,23 @@
 import type { CheckResult } from "../../../contract/check-result.ts";
 import type { CountedResult } from "../../../core/reporting/rollup.ts";
 
-export interface PreparedResult extends CountedResult {
+/** A result that is counted, and its place among those it came with. */
+export interface ArrivedResult extends CountedResult {
+  /** From 0, in the order in which the results of one `record` call came. */
+  readonly arrival: number;
+}
+
+export interface PreparedResult extends ArrivedResult {
   readonly result: CheckResult;
 }
 
 /** Site by site, and of each in the order of slot and location. */
 export function prepareResults(results: Iterable<CheckResult>): readonly PreparedResult[] {
   const bySite = new Map<string, PreparedResult[]>();
+  let arrival = 0;
   for (const result of results) {
-    const prepared = prepareResult(result);
+    const prepared = prepareResult(result, arrival);
+    arrival += 1;
     const others = bySite.get(prepared.siteId);
     if (others === undefined) bySite.set(prepared.siteId, [prepared]);
     else others.push(prepared);
@@ -18,11 +26,11 @@ export function prepareResults(results: Iterable<CheckResult>): readonly Prepare
   return [...bySite.keys()].sort().flatMap((siteId) => distinct(bySite.get(siteId) ?? []));
 }
 
-export function prepareResult(result: CheckResult): PreparedResult {
+export function prepareResult(result: CheckResult, arrival: number): PreparedResult {
   const { location, verdict, responseTimeMs } = result;
   // An id in capital letters is the same id.
   const siteId = result.siteId.toLowerCase();
-  return { siteId, location, slotMs: Date.parse(result.slot), verdict, responseTimeMs, result };
+  return { siteId, location, slotMs: Date.parse(result.slot), verdict, responseTimeMs, arrival, result };
 }
 
 /** Of one site, in the order of slot and location; of several for one identity the first. */

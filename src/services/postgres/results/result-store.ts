@@ -6,7 +6,7 @@ import type { RecordOutcome, ResultStore } from "../../../core/recording/ports.t
 import { type CountedResult, rollUp, rollUpFurther } from "../../../core/reporting/rollup.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
 import { copyAll, insertNew, stillWanted } from "./insert-results.ts";
-import { type PreparedResult, prepareResults } from "./prepared-result.ts";
+import { type ArrivedResult, type PreparedResult, prepareResults } from "./prepared-result.ts";
 import { StagedResults } from "./staged-results.ts";
 import { dayStart, ensurePartitions } from "./time-partitions.ts";
 import { addRollups, DAILY_ROLLUPS, HOURLY_ROLLUPS, RollupConflictError } from "./upsert-rollups.ts";
@@ -23,14 +23,14 @@ const ATTEMPTS = 10;
 const CAREFUL_BATCHES = 50;
 
 interface Inserted {
-  /** In the order of their identities. */
-  readonly fresh: readonly CountedResult[];
+  /** Site by site, and of each in the order of slot and location. */
+  readonly fresh: readonly ArrivedResult[];
   /** Of the fresh ones at least the latest of each site and location. */
   readonly latest: readonly PreparedResult[];
 }
 
 /** What follows from results that are new, in their transaction. */
-export type OnRecorded = (sql: Sql, fresh: readonly CountedResult[]) => Promise<void>;
+export type OnRecorded = (sql: Sql, fresh: readonly ArrivedResult[]) => Promise<void>;
 
 export class SqlResultStore implements ResultStore {
   readonly #service: SqlService;

@@ -1,14 +1,19 @@
 /**
- * Results that are rows for `COPY` already, and of each no more than what is counted: so that of a batch of thousands
- * nearly everything is gone again before the collector comes by.
+ * Results encoded as rows for `COPY` while they are read. Of each result only the encoded row and what is counted stay
+ * in memory: V8 frees the rest of a batch of thousands in its young generation.
  */
 import type { CheckResult } from "../../../contract/check-result.ts";
-import type { CountedResult } from "../../../core/reporting/rollup.ts";
 import { CopyRows, type RowRange } from "../binary/copy-rows.ts";
-import { distinct, inKeyOrder, type PreparedResult, prepareResult } from "./prepared-result.ts";
+import {
+  type ArrivedResult,
+  distinct,
+  inKeyOrder,
+  type PreparedResult,
+  prepareResult,
+} from "./prepared-result.ts";
 import { refusingOutOfRange, writeResultRow } from "./result-columns.ts";
 
-interface StagedResult extends CountedResult {
+interface StagedResult extends ArrivedResult {
   readonly row: RowRange;
 }
 
@@ -23,8 +28,10 @@ export class StagedResults {
   constructor(results: Iterable<CheckResult>) {
     const sites = new Map<string, StagedSite>();
     refusingOutOfRange(() => {
+      let arrival = 0;
       for (const result of results) {
-        const prepared = prepareResult(result);
+        const prepared = prepareResult(result, arrival);
+        arrival += 1;
         let site = sites.get(prepared.siteId);
         if (site === undefined) {
           site = new StagedSite(prepared.siteId);
@@ -56,8 +63,8 @@ class StagedSite {
   }
 
   add(result: PreparedResult, row: RowRange): void {
-    const { location, slotMs, verdict, responseTimeMs } = result;
-    this.results.push({ siteId: this.#siteId, location, slotMs, verdict, responseTimeMs, row });
+    const { location, slotMs, verdict, responseTimeMs, arrival } = result;
+    this.results.push({ siteId: this.#siteId, location, slotMs, verdict, responseTimeMs, arrival, row });
     const latestMs = this.latest.get(location)?.slotMs ?? Number.NEGATIVE_INFINITY;
     if (slotMs > latestMs) this.latest.set(location, result);
   }

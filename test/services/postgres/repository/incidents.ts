@@ -93,6 +93,34 @@ export function incidentTests(ground: Ground): void {
       expect(await all()).toEqual([]);
     });
 
+    test.each([
+      ["in one batch with its successors", (results: readonly CheckResult[]) => [results]],
+      ["by itself", (results: readonly CheckResult[]) => results.map((result) => [result])],
+    ])("a failed result that comes too late opens nothing, recorded %s", async (_, batchesOf) => {
+      const site = aSite();
+      // In the order of their slots the two failures would follow each other.
+      const results = [
+        resultOf(site, 8, up),
+        resultOf(site, 6, down),
+        ...[5, 4, 3, 2].map((minutesAgo) => resultOf(site, minutesAgo, up)),
+        resultOf(site, 7, down),
+      ];
+      for (const batch of batchesOf(results)) await ground.database.results.record(batch);
+      expect(await all()).toEqual([]);
+      expect(await told()).toEqual([]);
+    });
+
+    test("tell the cause that a batch before recorded", async () => {
+      const site = aSite();
+      const refused = { code: "connect_refused", message: "connection refused" } as const;
+      await record(site, "uu", 3);
+      await ground.database.results.record([
+        resultOf(site, 2, { ...down, statusCode: null, error: refused }),
+      ]);
+      await ground.database.results.record([resultOf(site, 1, down)]);
+      expect(await all()).toMatchObject([{ cause: refused, statusCode: null }]);
+    });
+
     test("are listed for one site, and without those that are over", async () => {
       const [over, open] = [aSite(), aSite({ name: `open ${randomUUID()}` })];
       await record(over, "dduu");
