@@ -12,6 +12,11 @@ const EXIT_USAGE = 2;
 const EXIT_IMPATIENT = 130;
 const LONGEST_LINGER_MS = 1000;
 
+/** Ctrl-C, a service manager's stop, and a terminal that was closed. */
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** A write to a pipe that nobody reads, or to a terminal that is gone. */
+const NO_READER = new Set(["EPIPE", "EIO"]);
+
 /** Parses `process.argv`, runs the command, and sets the exit code. The first signal drains, the second ends. */
 export async function runCommandLine(process: NodeJS.Process): Promise<void> {
   const stop = new AbortController();
@@ -19,13 +24,14 @@ export async function runCommandLine(process: NodeJS.Process): Promise<void> {
     if (stop.signal.aborted) process.exit(EXIT_IMPATIENT);
     stop.abort(new Error("asked to stop"));
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  // A reader that has seen enough (`| head`) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(0);
-  });
+  for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
+  // A reader that has seen enough (`| head`) is no error: the command drains, as it does when it is asked to stop.
+  const onOutputError = (error: NodeJS.ErrnoException): void => {
+    if (!NO_READER.has(error.code ?? "")) throw error;
+    stop.abort(new Error("nobody reads the output any more"));
+  };
+  process.stdout.on("error", onOutputError);
+  process.stderr.on("error", onOutputError);
   const terminal: Terminal = {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -43,8 +49,7 @@ export async function runCommandLine(process: NodeJS.Process): Promise<void> {
     const stopped = stop.signal.aborted && error === stop.signal.reason;
     process.exitCode = stopped ? 0 : reportError(error, process.stderr);
   }
-  process.off("SIGINT", onSignal);
-  process.off("SIGTERM", onSignal);
+  for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
   // All is drained: a connection that a library still holds, half open, must not keep the process.
   setTimeout(() => process.exit(), LONGEST_LINGER_MS).unref();
 }

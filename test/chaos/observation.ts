@@ -81,8 +81,10 @@ export async function observe(observed: Observed): Promise<Observation> {
   const client = new pg.Client({ connectionString: observed.databaseUrl, application_name: "observer" });
   await client.connect();
   try {
-    const rows = async <T extends pg.QueryResultRow>(statement: string): Promise<T[]> =>
-      (await client.query<T>(statement)).rows;
+    const rows = async <T extends pg.QueryResultRow>(
+      statement: string,
+      values: readonly string[] = [],
+    ): Promise<T[]> => (await client.query<T>(statement, [...values])).rows;
     const states = await rows<{ series: string; identity: string }>(
       `SELECT site_id || '/' || location AS series, site_id || '/' || location || '/' || ${UTC_SLOT} AS identity
        FROM site_state`,
@@ -93,7 +95,8 @@ export async function observe(observed: Observed): Promise<Observation> {
       ),
       outbox: await rows(
         `SELECT message_key AS key, headers->>'ce_id' AS identity, published, parked_at IS NOT NULL AS parked
-         FROM outbox ORDER BY id`,
+         FROM outbox WHERE topic_name = $1 ORDER BY id`,
+        [observed.topics.checks],
       ),
       results: await rows(
         `SELECT site_id || '/' || location || '/' || ${UTC_SLOT} AS identity, site_id AS "siteId", location,

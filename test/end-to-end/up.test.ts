@@ -1,7 +1,11 @@
 // The main job on the embedded default, as the README tells people to try it.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkResultSchema } from "../../src/contract/check-result.ts";
-import { type RunningSitewire, sitewire, startSitewire } from "../harness/sitewire.ts";
+import { program, type RunningSitewire, sitewire, startSitewire } from "../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
 import { aWebsite, hanging, serving, type Website } from "../harness/website.ts";
 
@@ -51,6 +55,24 @@ test("checks a site, prints a JSON line a result, drains on Ctrl-C and goes on w
   expect(slots.size).toBe(all.length);
   for (const result of printed) expect(slots).toContain(result.slot);
   expect((await second.stop()).code).toBe(0);
+});
+
+test("a terminal that is closed is a request to stop: nothing is left running", async () => {
+  const app = up(website.url, "--every", "1s");
+  await app.line(/"verdict":"up"/);
+  expect(await app.stop("SIGHUP")).toMatchObject({ code: 0 });
+  expect(existsSync(path.join(folder, ".sitewire", "postgres", "postmaster.pid"))).toBe(false);
+});
+
+test("so is a reader that has seen enough", async () => {
+  const command = [process.execPath, program, "up", website.url, "--every", "1s"];
+  const piped = spawn(`${command.map((part) => `'${part}'`).join(" ")} | head -n 1`, {
+    shell: true,
+    cwd: folder,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  await once(piped, "close");
+  expect(existsSync(path.join(folder, ".sitewire", "postgres", "postmaster.pid"))).toBe(false);
 });
 
 test("a site that fails in every way is told apart in what is recorded", async () => {

@@ -4,7 +4,8 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { eventually } from "./eventually.ts";
 
-const program = path.join(import.meta.dirname, "..", "..", "src", "cli", "main.ts");
+/** What Node runs. */
+export const program = path.join(import.meta.dirname, "..", "..", "src", "cli", "main.ts");
 const living = new Set<ChildProcess>();
 process.once("exit", () => {
   for (const child of living) child.kill("SIGKILL");
