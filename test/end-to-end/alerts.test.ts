@@ -125,7 +125,7 @@ test("a route to a channel that is not there is one line, and exit code 2", asyn
   );
   const ended = await sitewire(["notify"], { folder, environment });
   expect(ended.stderr).toBe(
-    'sitewire: routes[0].channels names "opps": no channel is called so; channels are: ops',
+    'sitewire: routes[0].channels names "opps": there is no channel of that name; channels are: ops',
   );
   expect(ended.code).toBe(2);
 });

@@ -14,7 +14,7 @@ export async function testChannel({ channels, signal }: ChannelResources, name: 
   if (channel === undefined) {
     const known =
       channels.size === 0 ? "there are none yet" : `channels are: ${[...channels.keys()].join(", ")}`;
-    throw new UsageError(`no channel is called "${name}"; ${known}`);
+    throw new UsageError(`there is no channel named "${name}"; ${known}`);
   }
   const outcome = await channel.send(TEST_NOTICE, signal);
   if (outcome.kind !== "sent") throw new FailureError(`channel "${name}": ${outcome.reason}`);

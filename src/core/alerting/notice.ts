@@ -1,30 +1,30 @@
-/** What people are told of incidents, before a channel gives it its form. */
+/** The content of a message about incidents, before a channel formats it. */
 import { readableDuration } from "../../contract/duration.ts";
 import type { Incident } from "../incidents/ports.ts";
 
 export type NoticeKind = "opened" | "escalated" | "reminder" | "worsened" | "resolved";
 
-/** One message: of one incident, or of several that are told together. */
+/** One message, about one incident or about several that are sent together. */
 export interface Notice {
   readonly kind: NoticeKind | "test";
-  /** At least one, but for a test. */
+  /** At least one; empty only for a test message. */
   readonly incidents: readonly Incident[];
-  /** True when the message may have been sent before: the sender ended before it could record that. */
+  /** True when the message may have been sent before: an earlier sender stopped before it recorded the outcome. */
   readonly repeated: boolean;
-  /** Names the message for channels that drop doubles of their own accord; the incident's id where it is of one. */
+  /** Deduplication key for channels that drop duplicates: the incident's id when the message is about one incident. */
   readonly key: string;
 }
 
 export interface NoticeText {
-  /** One line: what is broken, and since when. */
+  /** One line that names what is broken and since when. */
   readonly title: string;
-  /** What is known, a line each; ends with what to do. */
+  /** One fact per line; the last line is a command to run. */
   readonly lines: readonly string[];
 }
 
 const MOST_LISTED = 20;
 
-/** A message that somebody asked for, to see whether it arrives. */
+/** The message that `sitewire channels test` sends. */
 export const TEST_NOTICE: Notice = { kind: "test", incidents: [], repeated: false, key: "test" };
 
 const TEST_TEXT: NoticeText = {
@@ -32,7 +32,7 @@ const TEST_TEXT: NoticeText = {
   lines: ["Nothing is broken. Somebody ran: sitewire channels test"],
 };
 
-/** The words of a notice, in plain text. Times are UTC. */
+/** Renders a notice as plain text. Times are UTC. */
 export function noticeText(notice: Notice): NoticeText {
   const { kind, incidents } = notice;
   const [first] = incidents;
@@ -108,7 +108,7 @@ function causeOf({ cause }: Incident): string {
   return cause === null ? "" : `: ${cause.message}`;
 }
 
-/** Named where it is the same for all: then it is probably one fault. */
+/** The error code, when all incidents share it: they probably have one cause. */
 function sharedCause(incidents: readonly Incident[]): string {
   const codes = new Set(incidents.map(({ cause }) => cause?.code));
   const [code] = codes;

@@ -1,6 +1,6 @@
 /**
- * From the steps of incidents to deliveries. A step is planned before its offset is committed, and planning it again adds
- * nothing: so whatever dies, each step is planned once.
+ * Turns incident steps into deliveries. The planner stores the deliveries of a step before it commits the step's offset.
+ * Planning the same step again adds nothing, so a crash in between neither loses nor duplicates a delivery.
  */
 import type { Route } from "../../contract/alert-settings.ts";
 import { messageOf } from "../../contract/errors.ts";
@@ -17,14 +17,14 @@ export interface PlanningOptions {
   readonly deliveries: DeliveryStore;
   readonly clock: Clock;
   readonly log: Log;
-  /** Called with every step that was planned. */
+  /** Called after each planned step. */
   readonly onStep: (step: IncidentEvent) => void;
 }
 
-/** Openings older than this are history: a replay tells nobody, and neither does a consumer that was away for longer. */
+/** The planner ignores openings older than this, after a replay or a long consumer outage. */
 const OLDEST_OPENING_MS = 3_600_000;
 
-/** Handles batches of `sitewire.incidents`. */
+/** Creates the handler for batches of `sitewire.incidents`. It rejects with the signal's reason when it aborts. */
 export function createPlanner(
   options: PlanningOptions,
 ): (batch: EventBatch, signal: AbortSignal) => Promise<void> {
@@ -35,7 +35,7 @@ export function createPlanner(
       if (typeof step === "string") {
         log.error(
           { topic, partition, offset: String(event.offset), reason: step },
-          "incident step not readable",
+          "unreadable incident step skipped",
         );
         continue;
       }
@@ -58,11 +58,11 @@ async function planStep(step: IncidentEvent, position: number, options: Planning
       return;
     case "worsened": {
       if (nowMs - Date.parse(step.at) > OLDEST_OPENING_MS) return;
-      const told = await deliveries.toldChannels(incidentId);
+      const notified = await deliveries.notifiedChannels(incidentId);
       const opening = openingDeliveries(routesFor(routes, step, nowMs), nowMs);
-      const others = opening.filter(({ channel }) => !told.includes(channel));
+      const others = opening.filter(({ channel }) => !notified.includes(channel));
       await deliveries.plan(incidentId, position, [
-        ...told.map((channel) => now(channel, "worsened", nowMs)),
+        ...notified.map((channel) => now(channel, "worsened", nowMs)),
         ...others,
       ]);
       return;
@@ -71,13 +71,13 @@ async function planStep(step: IncidentEvent, position: number, options: Planning
       await deliveries.cancelWaiting(incidentId, `acknowledged by ${step.by ?? "somebody"}`);
       return;
     case "resolved": {
-      // Who is being told right now counts as told: a message too many is better than an incident that never ends.
+      // A channel whose message is being sent counts as notified: an extra recovery message is better than none.
       await deliveries.cancelWaiting(incidentId, "resolved before it was sent");
-      const told = await deliveries.toldChannels(incidentId);
+      const notified = await deliveries.notifiedChannels(incidentId);
       await deliveries.plan(
         incidentId,
         position,
-        told.map((channel) => now(channel, "resolved", nowMs)),
+        notified.map((channel) => now(channel, "resolved", nowMs)),
       );
       return;
     }
@@ -88,7 +88,7 @@ async function planStep(step: IncidentEvent, position: number, options: Planning
   }
 }
 
-/** One delivery a channel and kind: of several routes that name a channel the first decides. */
+/** At most one delivery per channel and kind: when several routes name a channel, the first one applies. */
 function openingDeliveries(routes: readonly Route[], nowMs: number): readonly PlannedDelivery[] {
   const planned = routes.flatMap(({ channels, wait, repeatEvery, escalate }) => {
     const repeatEveryMs = repeatEvery ?? null;
@@ -122,7 +122,7 @@ function now(channel: string, kind: "worsened" | "resolved", nowMs: number): Pla
   return { channel, kind, dueMs: nowMs, fallbacks: [], repeatEveryMs: null };
 }
 
-/** The step, or why it cannot be read. */
+/** Returns the step, or the reason why it cannot be read. */
 function readStep(value: Uint8Array | null): IncidentEvent | string {
   if (value === null) return "it has no value";
   try {
@@ -137,7 +137,7 @@ function readStep(value: Uint8Array | null): IncidentEvent | string {
   }
 }
 
-/** `ce_id` is `incidentId/position`; a foreign step without one counts as the first. */
+/** `ce_id` is `incidentId/position`. A step without a readable position is treated as the first. */
 function positionOf(id: string | undefined): number {
   const position = Number(id?.split("/")[1] ?? 1);
   return Number.isSafeInteger(position) ? position : 1;

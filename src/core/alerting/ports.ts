@@ -1,4 +1,4 @@
-/** What alerting needs of the world: deliveries that outlive the process, and channels to send them by. */
+/** Ports of alerting: a durable store of deliveries, and the channels that send them. */
 import type { Incident } from "../incidents/ports.ts";
 import type { Notice, NoticeKind } from "./notice.ts";
 
@@ -6,25 +6,25 @@ export interface PlannedDelivery {
   readonly channel: string;
   readonly kind: NoticeKind;
   readonly dueMs: number;
-  /** Channels to try in turn when this one fails for good. */
+  /** Channels to try, in order, when this one fails permanently. */
   readonly fallbacks: readonly string[];
-  /** Plan a reminder so long after it was sent. */
+  /** Delay from one message to its reminder, milliseconds; null for no reminder. */
   readonly repeatEveryMs: number | null;
 }
 
 export interface DueDelivery extends PlannedDelivery {
   readonly id: string;
-  /** How often it was tried before. */
+  /** Failed attempts so far. */
   readonly attempts: number;
-  /** Its incident as it is now. */
+  /** The incident in its current state. */
   readonly incident: Incident;
-  /** An open incident of the site without which this one cannot be up; null where there is none. */
+  /** An open incident of a site that this site depends on; null when there is none. */
   readonly parent: { readonly incidentId: string; readonly siteName: string } | null;
-  /** True when whoever claimed it before ended without saying how it went. */
+  /** True when an earlier notifier claimed the delivery and stopped before it recorded the outcome. */
   readonly mayHaveBeenSent: boolean;
 }
 
-/** A silence that is in force. */
+/** An active silence. */
 export interface Silence {
   readonly id: string;
   readonly incidentId: string | null;
@@ -39,35 +39,35 @@ export interface Silence {
 
 /** Every method throws `UnavailableError` while the database cannot serve. */
 export interface DeliveryStore {
-  /** Adds deliveries of one step of an incident. The same step again adds nothing. */
+  /** Stores the deliveries of one incident step. Storing the same step again adds nothing. */
   plan(incidentId: string, position: number, deliveries: readonly PlannedDelivery[]): Promise<void>;
-  /** The channels to which a delivery of the incident went, or may have gone. */
-  toldChannels(incidentId: string): Promise<readonly string[]>;
-  /** Cancels what waits to be sent of an incident. */
+  /** The channels that received, or may have received, a message about the incident. */
+  notifiedChannels(incidentId: string): Promise<readonly string[]>;
+  /** Cancels the incident's deliveries that have not been sent. */
   cancelWaiting(incidentId: string, reason: string): Promise<void>;
-  /** Takes due deliveries, oldest first: nobody else gets them for `claimMs`. */
+  /** Claims up to `limit` due deliveries, oldest first. No other notifier receives them for `claimMs`. */
   claimDue(owner: string, limit: number, claimMs: number): Promise<readonly DueDelivery[]>;
-  /** Plans the reminders that follow as well. */
+  /** Marks deliveries as sent, and plans their reminders. */
   markSent(ids: readonly string[]): Promise<void>;
-  /** Tries again at `dueMs`. An attempt counts; waiting for a silence or a maintenance window does not. */
+  /** Makes deliveries due again at `dueMs`. `attempt` is false when they wait for a silence or a maintenance window. */
   postpone(ids: readonly string[], dueMs: number, reason: string, attempt: boolean): Promise<void>;
-  /** Gives up, and plans the next fallback where there is one. */
+  /** Marks deliveries as failed, and plans the next fallback channel where there is one. */
   fail(ids: readonly string[], reason: string): Promise<void>;
-  /** Says which incident is behind another one. */
+  /** Records which incident caused another one. */
   setParent(incidentId: string, parentId: string): Promise<void>;
-  /** Calls `listener` when deliveries may have been planned; a hint, not a promise. Ends with the signal. */
+  /** Calls `listener` when deliveries may have been planned. Notifications can be missed, so also poll. */
   onPlanned(listener: () => void, signal: AbortSignal): void;
 }
 
 export type SendOutcome =
   | { readonly kind: "sent" }
-  /** Not this time; `afterMs` where the service says when. */
+  /** A temporary failure; `afterMs` is the delay that the service asks for, if it names one. */
   | { readonly kind: "unavailable"; readonly reason: string; readonly afterMs: number | null }
-  /** The service will not take it, however often it is sent. */
+  /** A permanent failure: the service will never accept this message. */
   | { readonly kind: "refused"; readonly reason: string };
 
 /** A way to reach people. */
 export interface Channel {
-  /** Never rejects, but for the signal's abort; gives up after a bounded time. Reasons hold no secret. */
+  /** Rejects only when the signal aborts. Gives up after a bounded time. Reasons contain no secrets. */
   send(notice: Notice, signal: AbortSignal): Promise<SendOutcome>;
 }

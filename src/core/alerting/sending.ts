@@ -1,6 +1,7 @@
 /**
- * Sends what is due. Several notifiers share the work: each claims deliveries for a while, sends them, and says how it
- * went. One that dies in between leaves its claims to the others, who mark their message as repeated.
+ * Sends due deliveries. Several notifiers share the work: each claims deliveries for a limited time, sends them, and
+ * records the outcomes. When a notifier crashes, its claims expire, and another notifier sends the messages again,
+ * marked as repeated.
  */
 import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
 import type { Clock } from "../clock.ts";
@@ -13,9 +14,9 @@ import type { Channel, DeliveryStore, DueDelivery, SendOutcome, Silence } from "
 
 export interface SendingOptions {
   readonly deliveries: DeliveryStore;
-  /** By name. */
+  /** Channels by name. */
   readonly channels: ReadonlyMap<string, Channel>;
-  /** Asked anew for each batch of deliveries; throw `UnavailableError`. */
+  /** Read again for each batch of deliveries. Both throw `UnavailableError`. */
   readonly silences: () => Promise<readonly Silence[]>;
   readonly maintenance: () => Promise<readonly MaintenanceWindow[]>;
   readonly owner: string;
@@ -26,20 +27,20 @@ export interface SendingOptions {
 
 const CLAIM_MS = 60_000;
 const CLAIMED_AT_ONCE = 100;
-/** A message is begun only while the claim outlasts it; channels give up sooner. */
+/** The notifier starts a send only when its claim lasts this much longer. Channels time out sooner. */
 const LONGEST_SEND_MS = 20_000;
-/** The safety net under notifications of what is planned. */
+/** Poll interval, for notifications that were missed. */
 const LONGEST_WAIT_MS = 5000;
 const DIGEST_FROM = 3;
 const MOST_ATTEMPTS = 8;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 900_000;
-/** A silence until recovery is looked at again so often; the recovery cancels what it holds. */
+/** Recheck interval of a silence that lasts until recovery. The recovery cancels the deliveries it holds back. */
 const LOOK_AGAIN_MS = 3_600_000;
 /** What depends on a site that is down is looked at again so often: it is told if it stays down when that one is up. */
 const PARENT_LOOK_AGAIN_MS = 60_000;
 
-/** Sends until the signal aborts, then finishes what is under way. */
+/** Sends until the signal aborts, then finishes the sends in progress. */
 export async function runSending(options: SendingOptions, signal: AbortSignal): Promise<void> {
   const { deliveries, clock, log, owner } = options;
   const wakeUp = new WakeUp(clock);
@@ -107,7 +108,7 @@ interface Message {
   readonly deliveries: readonly DueDelivery[];
 }
 
-/** Many of one kind become one message. */
+/** Combines `DIGEST_FROM` or more deliveries of one kind into one message. */
 function messagesOf(deliveries: readonly DueDelivery[]): readonly Message[] {
   const kinds = Map.groupBy(deliveries, ({ kind }) => kind);
   return [...kinds].flatMap(([kind, its]) => {
@@ -134,7 +135,7 @@ async function sendOne(
   const ids = its.map(({ id }) => id);
   const outcome: SendOutcome =
     channel === undefined
-      ? { kind: "refused", reason: `no channel is called "${name}"` }
+      ? { kind: "refused", reason: `there is no channel named "${name}"` }
       : await channel.send(notice, signal);
   const record = async (): Promise<void> => {
     if (outcome.kind === "sent") return await deliveries.markSent(ids);
@@ -149,14 +150,14 @@ async function sendOne(
     const delayMs = outcome.afterMs ?? backOffMs(attempts, random);
     return await deliveries.postpone(ids, clock.now() + delayMs, outcome.reason, true);
   };
-  // What was sent is recorded even while shutting down: else it would be sent again.
+  // Record the outcome even during shutdown: otherwise the message would be sent again.
   const patience = signal.aborted ? AbortSignal.timeout(LONGEST_SEND_MS) : signal;
   await retryWhileUnavailable(record, { what: "deliveries", log, signal: patience });
 }
 
 async function giveBack({ deliveries: its }: Message, { deliveries, clock }: SendingOptions): Promise<void> {
   const ids = its.map(({ id }) => id);
-  await deliveries.postpone(ids, clock.now(), "the messages before it took too long", false);
+  await deliveries.postpone(ids, clock.now(), "earlier messages took too long", false);
 }
 
 function backOffMs(attempts: number, random: () => number): number {
@@ -175,7 +176,7 @@ interface Muting {
   readonly nowMs: number;
 }
 
-/** A recovery is told whatever is muted: those who know of the incident are waiting for it. */
+/** A recovery is never muted: everyone who was notified of the incident must learn that it is over. */
 function mutedUntil(
   { kind, incident, parent }: DueDelivery,
   { silences, windows, nowMs }: Muting,

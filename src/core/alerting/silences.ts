@@ -1,23 +1,23 @@
-/** Silences, as people make and end them. */
+/** Port for the silences that people create and end. */
 import type { Silence } from "./ports.ts";
 
 export interface NewSilence {
-  /** What it mutes: an incident, or what matches site and tag. At least one is given. */
+  /** The incident to mute. At least one of `incidentId`, `site` and `tag` is not null. */
   readonly incidentId: string | null;
   readonly site: string | null;
   readonly tag: string | null;
   readonly reason: string;
   readonly createdBy: string;
-  /** Milliseconds since the epoch; null, for an incident, until it recovers. */
+  /** Milliseconds since the epoch; null, allowed only for an incident, means until it recovers. */
   readonly untilMs: number | null;
 }
 
 /** Every method throws `UnavailableError` while the database cannot serve. */
 export interface SilenceStore {
-  /** Those in force, oldest first. */
+  /** Active silences, oldest first. */
   list(): Promise<readonly Silence[]>;
-  /** Throws `RefusedError` for an incident that is not there. */
+  /** Adds a silence. Throws `RefusedError` when the incident does not exist. */
   add(silence: NewSilence): Promise<Silence>;
-  /** Ends it now; what it held is sent. False when none of that id is in force. */
+  /** Ends a silence now; the deliveries it held back become due. Returns false when no active silence has the id. */
   end(id: string): Promise<boolean>;
 }

@@ -1,21 +1,20 @@
-/** What the monitor and the command line need of checking: a site made ready once, then checked many times. */
+/** Port of checking for the monitor and the command line: prepare a site once, then check it many times. */
 import type { CheckResult } from "../../contract/check-result.ts";
 import type { Site } from "../../contract/site.ts";
 
 export interface Checker {
   /**
-   * Compiles the site's pattern and expectations, once a site and not once a check.
-   * Throws `InvalidSiteError` (field, value, reason) when they can't be.
+   * Compiles the site's pattern and expectations once for all checks.
+   * Throws `InvalidSiteError` (field, value, reason) when they cannot be compiled.
    */
   prepare(site: Site): PreparedCheck;
 }
 
 export interface PreparedCheck {
   /**
-   * One check with its retries, for the slot `slotMs` (milliseconds since the epoch). Never rejects for what the
-   * site does: that is the result. Null where the slot was not observed, since this process stood still during the
-   * check, or since the server had asked to be asked later (429 with Retry-After). Rejects with the signal's reason
-   * when aborted.
+   * Runs one check, with its retries, for the slot `slotMs` (milliseconds since the epoch). Failures of the site are
+   * part of the result. Returns null when the slot was not observed: this process was paused during the check, or an
+   * earlier 429 response with Retry-After asked for no request yet. Rejects only with the signal's reason.
    */
   run(slotMs: number, signal: AbortSignal): Promise<CheckResult | null>;
 }

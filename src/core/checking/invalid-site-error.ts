@@ -1,11 +1,11 @@
-/** A site that can't be checked as it is defined, found when it is saved or prepared, never while it is checked. */
+/** A site definition that cannot be checked. Thrown when the site is saved or prepared, never during a check. */
 export class InvalidSiteError extends Error {
   override readonly name = "InvalidSiteError";
   /** Dotted path in the site: `regexp`, `options.json.0.path`. */
   readonly field: string;
-  /** What stands there; an empty text where it is a secret. */
+  /** The field's value; an empty string when it is secret. */
   readonly value: string;
-  /** Why it is refused; names the position (from 1) where there is one. */
+  /** Why the value is refused; names the position, counted from 1, where there is one. */
   readonly reason: string;
 
   constructor(field: string, value: string, reason: string) {

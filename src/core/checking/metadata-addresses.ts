@@ -1,13 +1,13 @@
 /**
- * Where clouds serve instance metadata and credentials outside of the link-local ranges 169.254.0.0/16 and fe80::/10,
- * which are never checked anyway. Without this list such an address would pass for public or private.
+ * Addresses at which clouds serve instance metadata and credentials outside the link-local ranges 169.254.0.0/16 and
+ * fe80::/10, which the target policy always refuses. Without this list they would count as public or private.
  */
 import ipaddr from "ipaddr.js";
 
 interface MetadataAddress {
   readonly range: string;
   readonly cloud: string;
-  /** Where the cloud, or software that it maintains, documents the address. */
+  /** The page on which the cloud provider documents the address. */
   readonly source: string;
 }
 

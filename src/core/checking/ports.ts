@@ -1,4 +1,4 @@
-/** What checking needs of the outside: one that makes an HTTP exchange, and one that searches the response. */
+/** Ports of checking: a prober that makes HTTP requests, and a searcher that examines responses. */
 import type { CheckErrorCode } from "../../contract/check-error-code.ts";
 import type { ChainCertificate, Timings } from "../../contract/check-result.ts";
 import type { Site } from "../../contract/site.ts";
@@ -7,49 +7,49 @@ import type { SearchOutcome } from "./judging/searching.ts";
 
 export interface Prober {
   /**
-   * Makes a site's request ready, once a site: TLS context, header lines, credentials.
-   * Throws `InvalidSiteError` where an option can't be used (a CA that is no PEM, a key that doesn't fit).
+   * Prepares a site's requests once: TLS context, header lines, credentials.
+   * Throws `InvalidSiteError` when an option is unusable (a CA that is not PEM, a key that does not match).
    */
   prepare(site: Site): Probe;
 }
 
 export interface Probe {
   /**
-   * One attempt on fresh connections, redirects included, within `timeoutMs`. What goes wrong is told in the
-   * observation. Rejects only with the signal's reason, when it aborts.
+   * Makes one attempt on new connections, including redirects, within `timeoutMs`. Failures are part of the
+   * observation. Rejects only with the signal's reason.
    */
   run(timeoutMs: number, signal: AbortSignal): Promise<Observation>;
 }
 
 /** What one attempt saw. */
 export interface Observation {
-  /** Phases summed over all hops; null where the attempt was refused before it began. */
+  /** Phases summed over all hops; null when the attempt was refused before it began. */
   readonly timings: Timings | null;
-  /** How much of the time told may be this process's own, milliseconds. */
+  /** How much of the measured time this process may have caused, milliseconds. */
   readonly timingUncertaintyMs: number;
   readonly remoteAddress: string | null;
   readonly protocol: "http/1.1" | "h2" | null;
   /**
-   * The earliest expiry in the server's chain of certificates, milliseconds since the epoch; also known where
-   * verification failed. With redirects, the earliest of all servers' chains.
+   * The earliest expiry in the server's certificate chain, milliseconds since the epoch; also set when verification
+   * failed. With redirects, the earliest of all servers' chains.
    */
   readonly certificateExpiresAtMs: number | null;
-  /** The chain that expiry is of, the server's own certificate first; empty without TLS. */
+  /** The chain with that expiry, the server's certificate first; empty without TLS. */
   readonly certificateChain: readonly ChainCertificate[];
-  /** What was not as the standards have it and was accepted all the same, a sentence each. */
+  /** Accepted deviations from the standards, one sentence each. */
   readonly irregularities: readonly string[];
   /**
-   * True where this process stood still for a second or more meanwhile (blocked, stopped, asleep): then neither
-   * failure nor timings tell of the site.
+   * True when this process was paused for a second or more (blocked, stopped, suspended). Then failure and timings say
+   * nothing about the site.
    */
   readonly processPaused: boolean;
-  /** The URL asked last, without credentials. */
+  /** The URL of the last request, without credentials. */
   readonly finalUrl: string;
-  /** Why there is no complete response; null where there is one. */
+  /** Why there is no complete response; null when there is one. */
   readonly failure: ProbeFailure | null;
-  /** Present as soon as a final response's headers were read, even where its body then failed. */
+  /** Present once the final response's headers were read, even if reading its body failed. */
   readonly response: ProbeResponse | null;
-  /** Gives the body's memory back: to be called when it was judged, and it is not to be read afterwards. */
+  /** Frees the body's memory. Call it after judging; do not read the body afterwards. */
   release(): void;
 }
 
@@ -62,9 +62,9 @@ export interface ProbeResponse {
   readonly statusCode: number;
   /** Names in lower case, each with its values in order of arrival. */
   readonly headers: ResponseHeaders;
-  /** Decoded of its content codings, at most `maxBodyBytes`. */
+  /** Body with its content codings removed, at most `maxBodyBytes`. */
   readonly body: Uint8Array;
-  /** True where the body goes on beyond what was read. */
+  /** True when the body is longer than what was read. */
   readonly bodyTruncated: boolean;
 }
 
@@ -72,8 +72,8 @@ export type ResponseHeaders = ReadonlyMap<string, readonly string[]>;
 
 export interface ResponseSearcher {
   /**
-   * Searches the response without delaying what is measured meanwhile. A search that takes too much time or memory
-   * ends with the code `search_limit`. Reads the body until it settles. Rejects with the signal's reason.
+   * Searches the response without delaying other measurements. A search that exceeds its time or memory limit ends with
+   * the code `search_limit`. Reads the body until the promise settles. Rejects only with the signal's reason.
    */
   search(
     response: SearchedResponse,

@@ -1,14 +1,14 @@
-/** Expectations compiled once for all sites that have the same ones. */
+/** Compiles expectations once for all sites that share them. */
 import type { CheckOptions } from "../../contract/check-options.ts";
 import type { Site } from "../../contract/site.ts";
 import { compileExpectations, type Expectations } from "./judging/expectations.ts";
 
-/** Patterns beside one set of options: where each site has its own there is nothing to share. */
+/** Cached patterns per options object. */
 const PATTERNS_AT_MOST = 1000;
 
 /**
- * As `compileExpectations`, once for sites that share their options object, pattern and scheme. Throws
- * `InvalidSiteError`; a failure is not kept.
+ * Wraps `compileExpectations` with a cache for sites that share their options object, pattern and scheme. The returned
+ * function throws `InvalidSiteError`; failures are not cached.
  */
 export function shareExpectations(): (site: Site) => Expectations {
   const byOptions = new WeakMap<CheckOptions, Map<string, Expectations>>();

@@ -1,8 +1,9 @@
 /**
- * The check of a site: attempts until one is not down or the slot has no room for another, then one result.
+ * The check of a site: it makes attempts until one is not down or the slot has no time for another, and returns one
+ * result.
  *
- * A failed attempt is confirmed by further ones before the verdict is down, so that a lost packet is no outage; the
- * result is the last attempt's, with the errors of all failed ones.
+ * Retries confirm a failed attempt before the verdict is down, so one lost packet is not reported as an outage. The
+ * result is that of the last attempt, with the errors of all failed attempts.
  */
 import { CHECK_OPTION_DEFAULTS } from "../../contract/check-options.ts";
 import type { CheckError, CheckResult } from "../../contract/check-result.ts";
@@ -20,7 +21,7 @@ export interface CheckerOptions {
   readonly clock: Clock;
   /** Uniform in [0, 1), for the jitter between attempts. */
   readonly random: () => number;
-  /** Where the checks run; part of every result's identity. */
+  /** The place where the checks run; part of every result's identity. */
   readonly location: string;
 }
 
@@ -35,16 +36,16 @@ export function createChecker(options: CheckerOptions): Checker {
   };
 }
 
-/** An attempt with less time than this would fail for want of time alone. */
+/** A retry with less time than this would fail only for lack of time. */
 const SHORTEST_RETRY_MS = 250;
 
-/** Woken so much later than asked, this process stood still. */
+/** A timer that fires this late shows that the process was paused. */
 const LATE_WAKE_UP_MS = 1000;
 
 interface Attempt {
   readonly observation: Observation;
   readonly judgement: Judgement;
-  /** Decoded body bytes that were read; null where there was no response. */
+  /** Decoded body bytes that were read; null without a response. */
   readonly bytes: number | null;
 }
 
@@ -53,7 +54,7 @@ class SiteCheck implements PreparedCheck {
   readonly #expectations: Expectations;
   readonly #probe: Probe;
   readonly #checker: CheckerOptions;
-  /** Milliseconds since the epoch before which the server asked for no further request. */
+  /** Retry-After: milliseconds since the epoch before which the server wants no further request. */
   #notBeforeMs = Number.NEGATIVE_INFINITY;
 
   constructor(site: Site, expectations: Expectations, probe: Probe, checker: CheckerOptions) {
@@ -74,7 +75,7 @@ class SiteCheck implements PreparedCheck {
     return this.#result(slotMs, checkedAtMs, last, failures);
   }
 
-  /** Null where this process stood still, and the slot has no room to begin again. */
+  /** Returns null when this process was paused and the slot has no time for another attempt. */
   async #attempts(
     slotEndMs: number,
     signal: AbortSignal,
@@ -88,7 +89,7 @@ class SiteCheck implements PreparedCheck {
     for (;;) {
       const last = await this.#attempt(timeoutMs, signal);
       if (last.observation.processPaused) {
-        // Not judged and not counted. A shorter timeout than the site's would make a verdict of our pause.
+        // A paused attempt is neither judged nor counted. With a shorter timeout the pause would cause a failure.
         if (slotEndMs - clock.now() < this.#site.timeoutMs) return null;
         timeoutMs = this.#site.timeoutMs;
         continue;
@@ -174,7 +175,7 @@ class SiteCheck implements PreparedCheck {
   }
 }
 
-/** Less than a tenth, or than two milliseconds, hides nothing of a site. */
+/** An uncertainty below a tenth of the total, or below two milliseconds, is negligible. */
 function isUntrustworthy({ timings, timingUncertaintyMs }: Observation): boolean {
   return timings !== null && timingUncertaintyMs > Math.max(2, timings.totalMs / 10);
 }

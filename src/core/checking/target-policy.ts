@@ -1,6 +1,6 @@
 /**
- * Which addresses may be checked. The decision is taken on the resolved address a connection is about to be made
- * to, at every hop, so a name that resolves differently the next time gains nothing.
+ * Decides which addresses may be checked. The prober asks for every hop, with the resolved address to which it connects.
+ * DNS rebinding therefore cannot bypass the policy.
  */
 import ipaddr from "ipaddr.js";
 import type { AddressClass } from "../../contract/address-class.ts";
@@ -8,13 +8,13 @@ import { isMetadataAddress } from "./metadata-addresses.ts";
 
 export type TargetPolicy = ReadonlySet<AddressClass>;
 
-/** For one's own machine: everything but link-local and reserved. */
+/** For sites that the operator defines: everything except link-local and reserved. */
 export const LOCAL_TARGET_POLICY: TargetPolicy = new Set(["public", "private", "loopback"]);
 
-/** For sites that strangers may name. */
+/** For sites that anyone can define. */
 export const PUBLIC_TARGET_POLICY: TargetPolicy = new Set(["public"]);
 
-/** The class of an IPv4 or IPv6 address; what is no address is `reserved`. */
+/** Classifies an IPv4 or IPv6 address. Anything else is `reserved`. */
 export function classifyAddress(address: string): AddressClass {
   if (!ipaddr.isValid(address)) return "reserved";
   const parsed = ipaddr.parse(address);
@@ -25,7 +25,7 @@ export function classifyAddress(address: string): AddressClass {
   const range: string = parsed.range();
   switch (range) {
     case "unicast":
-      // RFC 4291: what is not in 2000::/3 has not been given out for global unicast.
+      // IANA allocates global unicast addresses only from 2000::/3 (RFC 3587, section 3).
       return ((parsed.parts[0] ?? 0) & 0xe000) === 0x2000 ? "public" : "reserved";
     case "loopback":
       return "loopback";
@@ -59,9 +59,9 @@ function classOfIPv4(address: ipaddr.IPv4): AddressClass {
 }
 
 /**
- * The IPv4 address a packet to this IPv6 address may end at: IPv4-mapped and -compatible (RFC 4291), translated
+ * The IPv4 address that a packet to this IPv6 address may reach: IPv4-mapped and -compatible (RFC 4291), translated
  * (RFC 2765), NAT64 with the well-known prefix (RFC 6052), 6to4 (RFC 3056), Teredo (RFC 4380) and ISATAP (RFC 5214).
- * Where NAT64's local prefix (RFC 8215) hides its IPv4 address can't be known, so it stays `reserved`.
+ * The position of the IPv4 address within NAT64's local prefix (RFC 8215) is unknown, so that prefix stays `reserved`.
  */
 function embeddedIPv4(address: ipaddr.IPv6): ipaddr.IPv4 | null {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = address.parts;

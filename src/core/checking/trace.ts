@@ -1,21 +1,21 @@
-/** What an attempt does, told while it does it, for a person who looks into one check. No secret is in it. */
+/** Events that an attempt emits while it runs, for a person who investigates one check. They contain no secrets. */
 import type { ChainCertificate, Timings } from "../../contract/check-result.ts";
 import type { Site } from "../../contract/site.ts";
 import type { ProbeFailure, ResponseHeaders } from "./ports.ts";
 
 export type TraceEvent =
   | { readonly kind: "resolved"; readonly host: string; readonly addresses: readonly string[] }
-  /** `where` is `address:port`; several connections may race. */
+  /** `where` is `address:port`. Several connection attempts may run in parallel. */
   | { readonly kind: "connecting"; readonly where: string }
   | { readonly kind: "connected"; readonly where: string }
   | { readonly kind: "connectFailed"; readonly where: string; readonly reason: string }
   | {
       readonly kind: "secured";
-      /** As OpenSSL names it: `TLSv1.3`. */
+      /** OpenSSL's name, such as `TLSv1.3`. */
       readonly version: string;
       readonly cipher: string;
       readonly chain: readonly ChainCertificate[];
-      /** Why the chain is not trusted; null where it is, or where nobody asks. */
+      /** Why the chain is not trusted; null when it is trusted or not verified. */
       readonly refusal: string | null;
     }
   | {
@@ -23,16 +23,16 @@ export type TraceEvent =
       readonly protocol: "http/1.1" | "h2";
       readonly method: string;
       readonly target: string;
-      /** Name and value each; the value of a header that may hold a secret is `[redacted]`. */
+      /** Name and value; the value of a header that may contain a secret is `[redacted]`. */
       readonly headers: readonly (readonly [string, string])[];
     }
   /** The value of Set-Cookie is `[redacted]`. */
   | { readonly kind: "response"; readonly statusCode: number; readonly headers: ResponseHeaders }
   | { readonly kind: "redirect"; readonly to: string }
-  /** The attempt's last event; `failure` is null where there is a complete response. */
+  /** The attempt's last event; `failure` is null when the response is complete. */
   | { readonly kind: "ended"; readonly timings: Timings | null; readonly failure: ProbeFailure | null };
 
 export type Trace = (event: TraceEvent) => void;
 
-/** Told of every attempt at every site. */
+/** Receives the events of every attempt at every site. */
 export type SiteTrace = (site: Site, event: TraceEvent) => void;

@@ -86,8 +86,8 @@ test("each route says why it is taken or not", () => {
     'the site does not have the tag "other"',
     "it is monday 12:00 in UTC",
     "the severity is down",
-    "all of it holds",
-    "route 4 decides already",
+    "every condition matches",
+    "route 4 matched first",
   ]);
 });
 

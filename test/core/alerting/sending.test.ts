@@ -70,7 +70,7 @@ async function sendDue(due: readonly DueDelivery[], given: Partial<SendingOption
   let claims = 0;
   const deliveries: DeliveryStore = {
     plan: async () => {},
-    toldChannels: async () => [],
+    notifiedChannels: async () => [],
     cancelWaiting: async () => {},
     claimDue: async () => {
       claims += 1;
@@ -165,7 +165,7 @@ describe("a channel that does not take a message", () => {
 
   test("does so too when no channel has that name any more", async () => {
     await sendDue([aDelivery("one", { channel: "gone" })]);
-    expect(settled).toEqual(['failed one: no channel is called "gone"']);
+    expect(settled).toEqual(['failed one: there is no channel named "gone"']);
   });
 });
 
@@ -243,5 +243,5 @@ test("a slow channel does not hold messages beyond the claim", async () => {
     },
   };
   await sendDue([aDelivery("a"), aDelivery("b")], { channels: new Map([["ops", slow]]) });
-  expect(settled).toEqual(["sent a", "b in 0 ms (no attempt): the messages before it took too long"]);
+  expect(settled).toEqual(["sent a", "b in 0 ms (no attempt): earlier messages took too long"]);
 });

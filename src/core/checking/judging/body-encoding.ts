@@ -1,7 +1,7 @@
 /**
- * The character encoding of a body. In this order: a byte order mark, the charset of the Content-Type header, then for
- * HTML a `<meta>` among the first 1024 bytes (HTML standard, "encoding sniffing algorithm"), for XML and XHTML the XML
- * declaration (XML 1.0, section 4.3.3), else UTF-8. Any other type has nothing inside that names its encoding.
+ * Determines the character encoding of a body. In this order: the byte order mark, the charset of the Content-Type
+ * header, for HTML a `<meta>` in the first 1024 bytes (HTML standard, "encoding sniffing algorithm"), for XML and XHTML
+ * the XML declaration (XML 1.0, section 4.3.3), and otherwise UTF-8.
  */
 import sniffHtmlEncoding from "html-encoding-sniffer";
 import { MIMEType } from "whatwg-mimetype";
@@ -11,7 +11,7 @@ const XML_DECLARATION =
   /^<\?xml\s[^>]{0,200}?encoding\s*=\s*(?:"(?<double>[A-Za-z][\w.-]*)"|'(?<single>[A-Za-z][\w.-]*)')/;
 const DECLARATION_BYTES = 1024;
 
-/** A label that TextDecoder knows; an unknown or misspelt one is passed over, as browsers do. */
+/** Returns a label that TextDecoder accepts. Ignores unknown labels, as browsers do. */
 export function encodingOf(body: Uint8Array, contentType: readonly string[]): string {
   const type = mimeTypeOf(contentType);
   const fromHeader = knownLabel(type?.parameters.get("charset"));
@@ -21,7 +21,7 @@ export function encodingOf(body: Uint8Array, contentType: readonly string[]): st
   return declaredEncoding(body) ?? UTF8;
 }
 
-/** The last of the header's values that is a media type (Fetch standard, "extract a MIME type"). */
+/** Returns the last header value that is a media type (Fetch standard, "extract a MIME type"). */
 function mimeTypeOf(values: readonly string[]): MIMEType | null {
   let extracted: MIMEType | null = null;
   for (const value of values) {
@@ -34,7 +34,7 @@ function mimeTypeOf(values: readonly string[]): MIMEType | null {
   return extracted;
 }
 
-/** Null where neither a byte order mark, the header nor a `<meta>` names one. */
+/** Returns null when neither a byte order mark, the header nor a `<meta>` names an encoding. */
 function sniff(bytes: Uint8Array, fromHeader: string | undefined): string | null {
   const none = "none";
   const start = bytes.subarray(0, DECLARATION_BYTES);
@@ -57,7 +57,7 @@ function declaredEncoding(bytes: Uint8Array): string | undefined {
   );
   const { double, single } = XML_DECLARATION.exec(beginning.toString("latin1"))?.groups ?? {};
   const label = knownLabel(double ?? single);
-  // A declaration that could be read byte by byte is not UTF-16, whatever it says.
+  // This code read the declaration as single bytes, so the body cannot be UTF-16 even if it says so.
   return label?.startsWith("utf-16") ? UTF8 : label;
 }
 

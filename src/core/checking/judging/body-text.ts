@@ -1,5 +1,5 @@
 /**
- * A body's text, decoded only as far as it is needed: what can be found in the bytes is looked for there.
+ * The text of a body, decoded only when needed. Searches the undecoded bytes where that gives the same answer.
  */
 import { encodingOf } from "./body-encoding.ts";
 
@@ -8,9 +8,9 @@ const REPLACEMENT = "\ufffd";
 /** At least 200 characters in any encoding; a character that is cut off at the end is never shown. */
 const BEGINNING_BYTES = 2048;
 
-/** Never fails: bytes that are not valid in the encoding become U+FFFD, an unknown encoding is taken for UTF-8. */
+/** Never throws: invalid bytes decode to U+FFFD, and an unknown encoding is treated as UTF-8. */
 export class BodyText {
-  /** Without the byte order mark. */
+  /** The body without its byte order mark. */
   readonly #bytes: Buffer;
   /** Null for UTF-8. */
   readonly #decoder: InstanceType<typeof TextDecoder> | null;
@@ -22,7 +22,7 @@ export class BodyText {
     this.#decoder = decoderFor(encodingOf(bytes, contentType));
   }
 
-  /** All of it. */
+  /** The complete decoded text. */
   get whole(): string {
     this.#whole ??= this.#decoder === null ? this.#bytes.toString("utf8") : this.#decoder.decode(this.#bytes);
     return this.#whole;
@@ -45,7 +45,7 @@ export class BodyText {
       : this.whole.includes(wanted);
   }
 
-  /** From the first place on where `wanted` stands; null where it stands nowhere. */
+  /** The text from the first occurrence of `wanted` to the end; null when there is none. */
   from(wanted: string): string | null {
     if (this.#canSearchBytesFor(wanted)) {
       const at = this.#bytes.indexOf(wanted, 0, "utf8");
@@ -56,8 +56,9 @@ export class BodyText {
   }
 
   /**
-   * In UTF-8 no character's bytes are part of another's, so a text stands in the bytes exactly where it stands in the
-   * decoded text; unless it holds what invalid bytes become, or what can't be encoded.
+   * In UTF-8 the bytes of one character never occur inside another (RFC 3629, section 1), so a byte search finds exactly
+   * the occurrences in the decoded text. Exceptions are U+FFFD, which invalid bytes decode to, and lone surrogates,
+   * which UTF-8 cannot encode.
    */
   #canSearchBytesFor(wanted: string): boolean {
     return (
@@ -72,7 +73,7 @@ function byteOrderMarkBytes(bytes: Buffer): number {
   return isUtf16 ? 2 : 0;
 }
 
-/** Null for UTF-8, which Buffer decodes faster. */
+/** Returns null for UTF-8, which Buffer decodes faster. */
 function decoderFor(label: string): InstanceType<typeof TextDecoder> | null {
   if (UTF8_LABEL.test(label)) return null;
   try {

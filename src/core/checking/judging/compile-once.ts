@@ -1,6 +1,6 @@
-/** Compiles each distinct text once, for all sites that share it, and keeps the most recently used results. */
+/** A least-recently-used cache of compiled patterns and paths, shared by all sites. */
 
-/** Throws what `compile` throws; a failure is not kept. */
+/** Wraps `compile` with a cache of `limit` results. The wrapper throws what `compile` throws; failures are not cached. */
 export function compileOnce<T>(compile: (source: string) => T, limit: number): (source: string) => T {
   const kept = new Map<string, T>();
   return (source) => {

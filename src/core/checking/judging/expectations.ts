@@ -1,4 +1,4 @@
-/** What is expected of a site's responses, validated once a site. */
+/** Compiles and validates the expectations of a site's responses, once per site. */
 import { CHECK_OPTION_DEFAULTS } from "../../../contract/check-options.ts";
 import type { Site } from "../../../contract/site.ts";
 import { InvalidSiteError } from "../invalid-site-error.ts";
@@ -14,7 +14,7 @@ export interface Expectations {
   readonly certificateValidForDays: number | null;
 }
 
-/** Throws `InvalidSiteError` naming the field, and the position in a pattern or path. */
+/** Throws `InvalidSiteError`, which names the field and the position in a pattern or path. */
 export function compileExpectations(site: Site): Expectations {
   const { options } = site;
   refuseContradictions(site);
@@ -70,7 +70,7 @@ function refuseContradictions(site: Site): void {
     refuse(
       "options.certificateValidForDays",
       String(options.certificateValidForDays),
-      "there is a certificate only where the url is https://",
+      "only a server with an https:// url has a certificate",
     );
   }
   if (options.regexpExpected !== undefined && site.regexp === null) {

@@ -1,10 +1,10 @@
-/** How an expectation that did not hold is described: what was expected, and what was found. */
+/** Describes a failed expectation: the expected and the actual value. */
 import type { CheckErrorCode } from "../../../contract/check-error-code.ts";
 import type { FailedExpectation } from "../../../contract/check-result.ts";
 import type { JsonValueExpectation, TextExpectation } from "./response-expectations.ts";
 import { shorten } from "./shortening.ts";
 
-/** A failed expectation with the verdict and the error code it leads to. */
+/** A failed expectation with its verdict and error code. */
 export interface JudgedFailure extends FailedExpectation {
   readonly verdict: "degraded" | "down";
   readonly code: CheckErrorCode;

@@ -1,4 +1,4 @@
-/** Functions of JSONPath filters that the library json-p3 has otherwise than we need them. */
+/** Replacements for JSONPath filter functions of the library json-p3 whose own versions are unsafe or incorrect. */
 import { jsonpath, Nothing } from "json-p3";
 import { compileOnce } from "./compile-once.ts";
 import { compilePattern, PatternError } from "./pattern.ts";
@@ -6,8 +6,8 @@ import { compilePattern, PatternError } from "./pattern.ts";
 const { LogicalType, ValueType } = jsonpath.FunctionExpressionType;
 
 /**
- * `match` and `search` of RFC 9535, sections 2.4.6 and 2.4.7. The library uses V8's backtracking engine, which one
- * pattern can keep busy for ever; RE2 takes linear time.
+ * `match` and `search` of RFC 9535, sections 2.4.6 and 2.4.7. The library uses V8's backtracking engine, which can take
+ * exponential time for one pattern. RE2 takes linear time.
  */
 class LinearRegularExpression implements jsonpath.FilterFunction {
   readonly argTypes = [ValueType, ValueType];
@@ -18,7 +18,7 @@ class LinearRegularExpression implements jsonpath.FilterFunction {
     this.#envelope = envelope;
   }
 
-  /** False where an argument is no text or the pattern is invalid, as the standard has it. */
+  /** Returns false when an argument is not a string or the pattern is invalid, as RFC 9535 requires. */
   call(text: unknown, pattern: unknown): boolean {
     if (typeof text !== "string" || typeof pattern !== "string") return false;
     try {
@@ -32,14 +32,14 @@ class LinearRegularExpression implements jsonpath.FilterFunction {
 
 const linearPattern = compileOnce(compilePattern, 64);
 
-/** In an I-Regexp a dot is neither a line feed nor a carriage return (RFC 9485, section 5.3). */
+/** In an I-Regexp a dot matches neither a line feed nor a carriage return (RFC 9485, section 5.3). */
 function withoutLineBreakDots(pattern: string): string {
   return pattern.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]|\./gsu, (piece) =>
     piece === "." ? "[^\\n\\r]" : piece,
   );
 }
 
-/** `length` of RFC 9535, section 2.4.4: of a text its Unicode characters. The library counts UTF-16 units. */
+/** `length` of RFC 9535, section 2.4.4: counts Unicode characters, where the library counts UTF-16 units. */
 class Length implements jsonpath.FilterFunction {
   readonly argTypes = [ValueType];
   readonly returnType = ValueType;

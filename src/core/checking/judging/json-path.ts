@@ -1,4 +1,4 @@
-/** JSONPath (RFC 9535), by the library json-p3, within bounds of time and memory. */
+/** JSONPath (RFC 9535) with the library json-p3, limited in time and memory. */
 import {
   JSONPathEnvironment,
   JSONPathQuery,
@@ -11,37 +11,37 @@ import { jsonPathFunctions } from "./json-path-functions.ts";
 
 export interface JsonPath {
   readonly source: string;
-  /** Whether its time grows with the document alone: names, indexes, wildcards and slices, one in each segment. */
+  /** Whether evaluation takes time linear in the document: each segment has one name, index, wildcard or slice. */
   readonly isLinear: boolean;
-  /** Values a document may have, so that the nodes that a filter's own queries collect stay in memory. */
+  /** Largest number of values in a document. It bounds the memory for nodes that queries inside filters collect. */
   readonly maxValues: number;
   /**
-   * The values the path selects, in the order of RFC 9535, worked out as they are asked for.
-   * Throws `JsonPathError` where the document is nested too deeply or is too large for the path.
+   * Selects values lazily, in the order of RFC 9535.
+   * Throws `JsonPathError` when the document is nested too deeply or is too large for the path.
    */
   select(document: JSONValue): Iterable<JSONValue>;
 }
 
-/** The reason names the position, counted from 1. */
+/** An invalid path, or a document that exceeds a limit. The reason names the position, counted from 1. */
 export class JsonPathError extends Error {
   override readonly name = "JsonPathError";
 }
 
 const KEPT_PATHS = 256;
 
-/** A value that was parsed takes some 50 bytes. */
+/** A parsed value takes about 50 bytes. */
 const MAX_VALUES = 2_000_000;
-/** A node that a filter's query collects takes some 500 bytes, and each value may be collected so many times. */
+/** A node that a query inside a filter collects takes about 500 bytes; it may collect each value several times. */
 const MAX_FILTERED_VALUES = 100_000;
 const MAX_NODES_PER_VALUE = 4;
 
-/** The path of this text, parsed once. Throws `JsonPathError`. */
+/** Parses a path, or returns it from the cache. Throws `JsonPathError`. */
 export const jsonPathOf: (source: string) => JsonPath = compileOnce(parseJsonPath, KEPT_PATHS);
 
 const environment = new JSONPathEnvironment();
 for (const [name, ourFunction] of jsonPathFunctions) environment.functionRegister.set(name, ourFunction);
 
-/** Throws `JsonPathError`. */
+/** Parses and validates a path. Throws `JsonPathError`. */
 export function parseJsonPath(source: string): JsonPath {
   const query = refusing(() => environment.compile(source));
   const expressions = expressionsWithin(query);
@@ -80,7 +80,7 @@ function hasFilter({ selectors }: jsonpath.JSONPathSegment): boolean {
   return selectors.some((selector) => selector instanceof jsonpath.selectors.FilterSelector);
 }
 
-/** The expressions in a part of a path, those in filters of their own queries included. */
+/** All filter expressions in a part of a path, including those of nested queries. */
 function expressionsWithin(part: unknown): readonly jsonpath.expressions.FilterExpression[] {
   if (Array.isArray(part)) return part.flatMap(expressionsWithin);
   if (part instanceof jsonpath.JSONPathSegment) return expressionsWithin(part.selectors);
@@ -90,7 +90,7 @@ function expressionsWithin(part: unknown): readonly jsonpath.expressions.FilterE
   return [part, ...expressionsWithin(Object.values(part))];
 }
 
-/** The standard's grammar has no comparison with a truth that was worked out, and the library takes it silently. */
+/** RFC 9535 does not allow comparing the result of a logical expression; the library accepts it silently. */
 function comparesTruths(expression: jsonpath.expressions.FilterExpression): boolean {
   const { InfixExpression, PrefixExpression } = jsonpath.expressions;
   if (!(expression instanceof InfixExpression) || expression.logical) return false;
@@ -111,14 +111,14 @@ function refusing<T>(work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof LibraryError) throw new JsonPathError(describe(error));
-    // The library's recursion, or its call with an array of arguments, needs more than the stack.
+    // The library recurses, or passes an array as arguments, beyond the stack limit.
     if (error instanceof RangeError)
       throw new JsonPathError("the document is too large or too deeply nested");
     throw error;
   }
 }
 
-/** The library counts from 0 and names the position in its own form at the end of the message. */
+/** Rewrites a message of the library, which counts positions from 0 and appends them in its own format. */
 function describe({ message, token }: LibraryError): string {
   if (message.startsWith("can't backup")) return `incomplete at character ${token.index + 1}`;
   if (message.includes("TOKEN_")) return `unexpected text at character ${token.index + 1}`;

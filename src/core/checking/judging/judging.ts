@@ -1,4 +1,4 @@
-/** The verdict on what one attempt saw. */
+/** Judges the observation of one attempt. */
 
 import type { CheckError, FailedExpectation, Verdict } from "../../../contract/check-result.ts";
 import { DAY_MS } from "../../../contract/duration.ts";
@@ -14,7 +14,7 @@ export interface Judgement {
   readonly error: CheckError | null;
   readonly failedExpectations: readonly FailedExpectation[];
   readonly regexpMatched: boolean | null;
-  /** Milliseconds since the epoch before which the server does not want to be asked again. */
+  /** Retry-After: milliseconds since the epoch before which the server wants no further request. */
   readonly retryAfterMs: number | null;
 }
 
@@ -27,7 +27,10 @@ export interface JudgingOptions {
   readonly signal: AbortSignal;
 }
 
-/** Rejects with the signal's reason when it aborts. `nowMs`: milliseconds since the epoch. */
+/**
+ * Returns the verdict on an observation. `nowMs` is in milliseconds since the epoch. Rejects with the signal's reason
+ * when it aborts.
+ */
 export async function judge(
   observation: Observation,
   expectations: Expectations,
@@ -37,14 +40,14 @@ export async function judge(
   if (failure !== null || response === null) {
     const { code, message } = failure ?? {
       code: "internal",
-      message: "the check saw neither response nor failure",
+      message: "the attempt ended with neither a response nor a failure",
     };
     return down({ code, message: shorten(message, MESSAGE_LIMIT) });
   }
   const retryAfterMs = retryAfter(response, expectations, nowMs);
   if (retryAfterMs !== null) {
     const until = new Date(retryAfterMs).toISOString();
-    const message = `status ${response.statusCode}: the server asks to be left alone until ${until}`;
+    const message = `status ${response.statusCode}: the server accepts no further request until ${until}`;
     return { ...down({ code: "retry_later", message }), verdict: "degraded", retryAfterMs };
   }
   const { finalUrl } = observation;
@@ -79,7 +82,7 @@ function summarise(
   };
 }
 
-/** Only 429 is a wish of a server that works; 503 is an outage whatever it says of its end. */
+/** A 429 comes from a working server (RFC 6585, section 4). A 503 is an outage even with Retry-After. */
 function retryAfter(response: ProbeResponse, { status }: Expectations, nowMs: number): number | null {
   const { statusCode } = response;
   if (statusCode !== 429 || status.includes(statusCode)) return null;
@@ -116,7 +119,7 @@ function judgeResponseTime(
   { responseTimeBelowMs }: Expectations,
 ): JudgedFailure | null {
   if (responseTimeBelowMs === null || timings === null) return null;
-  // Time that may be this process's own is no fault of the site.
+  // Delays that this process may have caused do not count against the site.
   if (timings.totalMs - timingUncertaintyMs < responseTimeBelowMs) return null;
   return degraded(
     "response_slow",

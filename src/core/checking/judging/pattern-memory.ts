@@ -1,12 +1,12 @@
-/** How much memory the engine may use to remember what it worked out for one pattern. */
+/** Limits the memory that the RE2 engine uses to cache automaton states of one pattern. */
 import type { RE2JS } from "re2js";
 
-/** The engine's own limit is 8 MiB a pattern; with hundreds of patterns that is too much. */
+/** The engine's default is 8 MiB per pattern, which is too much for hundreds of patterns. */
 const REMEMBERED_BYTES = 524_288;
 
 /**
- * Sets two private fields of re2js's automaton, since it has no option for them. Returns false where a new version
- * has them no longer: then its own limit of 8 MiB a pattern holds, and a test fails.
+ * Sets two private fields of re2js's automaton, for which the library has no option. Returns false when a new version
+ * has removed them: then the library's limit of 8 MiB per pattern applies, and a test fails.
  */
 export function limitRememberedBytes(compiled: RE2JS): boolean {
   const automaton: unknown = Reflect.get(Object(Reflect.get(compiled, "re2Input")), "dfa");

@@ -1,20 +1,20 @@
-/** What is wrong with a pattern and where: what RE2 lacks of Perl's syntax, and the position of an error. */
+/** Explains why a pattern is invalid, and at which character: Perl syntax that RE2 lacks, and RE2's syntax errors. */
 
 export interface Position {
   /** Counted from 1, in characters and not in UTF-16 units. */
   readonly character: number;
-  /** What stands there, shortened. */
+  /** The text at that position, shortened. */
   readonly text: string;
 }
 
-/** A quoted run, an escape, a character class, the beginning of a group, or one character. */
+/** A quoted sequence, an escape, a character class, the beginning of a group, or one character. */
 const PIECE =
   /\\Q.*?(?:\\E|$)|\\(?:[pPx]\{[^}]*\}|.|$)|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]?|\(\?(?:<?[=!]|>|#|\(|R\)|&)|./gsu;
 
 const LACKING: readonly (readonly [piece: RegExp, what: string, instead: string])[] = [
   [/^\(\?=$/, "lookahead", "write the text itself, or add a bodyContains or a second expectation"],
   [/^\(\?!$/, "negative lookahead", "use bodyLacks, or regexpExpected: absent"],
-  [/^\(\?<=$/, "lookbehind", "write what stands before as part of the pattern"],
+  [/^\(\?<=$/, "lookbehind", "write the preceding text as part of the pattern"],
   [/^\(\?<!$/, "negative lookbehind", "use bodyLacks, or regexpExpected: absent"],
   [/^\(\?>$/, "an atomic group", "write (?:…): there is no backtracking to prevent"],
   [/^\(\?#$/, "a comment", "leave it out"],
@@ -23,14 +23,14 @@ const LACKING: readonly (readonly [piece: RegExp, what: string, instead: string]
   [/^\\k$/, "a named backreference", "write the text out"],
 ];
 
-/** The reason for which the pattern is refused; null where RE2 may be asked. */
+/** Returns the reason why the pattern is refused; null when RE2 can try to compile it. */
 export function refusePerlSyntax(source: string): string | null {
   const flags = /^\/.+\/(?<flags>[gimsuxy]{1,6})$/su.exec(source)?.groups?.flags;
   if (flags !== undefined) {
     const supported = [...flags].filter((flag) => "ims".includes(flag)).join("");
     const body = source.slice(1, source.lastIndexOf("/"));
     const instead = supported === "" ? body : `(?${supported})${body}`;
-    return `slashes and flags belong to a programming language, not to the pattern: write ${shown(instead)}, or \\${shown(source)} where the slashes stand in the text`;
+    return `slashes and flags belong to a programming language, not to the pattern: write ${shown(instead)}, or \\${shown(source)} where the slashes are part of the text`;
   }
   let before = "";
   for (const { 0: piece, index } of source.matchAll(PIECE)) {
@@ -49,7 +49,7 @@ export function refusePerlSyntax(source: string): string | null {
   return null;
 }
 
-/** Whether `before`, the piece that ends `beginning`, repeats what stands before it. */
+/** Whether `before`, the last piece of `beginning`, is a repetition operator. */
 function isRepetition(before: string, beginning: string): boolean {
   return /^[*+?]$/.test(before) || (before === "}" && /\{\d+(?:,\d*)?\}$/.test(beginning));
 }
@@ -59,25 +59,25 @@ function refusal(source: string, index: number, what: string, instead: string): 
   return `${what} is not supported at character ${character}: ${text} (${instead})`;
 }
 
-/** Where RE2's error is: `part` is what it blames, which may stand elsewhere as well. Null where that is unknown. */
+/** The position of RE2's error. RE2 reports `part`, which may occur more than once. Null when it is unknown. */
 export function syntaxErrorPosition(source: string, error: string, part: string): Position | null {
   const index = syntaxErrorIndex(source, error, part);
   return index < 0 ? null : positionOf(source, index);
 }
 
 function syntaxErrorIndex(source: string, error: string, part: string): number {
-  // Of parentheses the engine says only that something is wrong.
+  // For unbalanced parentheses the engine reports no position.
   if (/(?:missing closing|unexpected) \)/.test(error)) return unbalancedParenthesis(source);
   if (part === "") return -1;
   if (error.includes("duplicate")) return source.lastIndexOf(part);
-  // Not in the middle of an escape or a class, unless it stands nowhere else.
+  // Prefer an occurrence that is not in the middle of an escape or a class.
   for (const { index } of source.matchAll(PIECE)) {
     if (source.startsWith(part, index)) return index;
   }
   return source.indexOf(part);
 }
 
-/** The first that closes nothing, else the last that is not closed. */
+/** The index of the first unmatched closing parenthesis, otherwise of the last unclosed one. */
 function unbalancedParenthesis(source: string): number {
   const open: number[] = [];
   for (const { 0: piece, index } of source.matchAll(PIECE)) {

@@ -1,8 +1,8 @@
 /**
- * Patterns that come from users: RE2 syntax, searched in time linear in the text whatever the pattern is.
+ * Patterns from users, in RE2 syntax. A search takes time linear in the text for every pattern.
  *
- * V8 finds plain text without an engine, and does so here: a pattern without any operator is plain text, and a
- * pattern that begins with plain text can only match where that text stands, so the engine starts there.
+ * Plain text is searched without the RE2 engine, which is faster. A pattern without operators is plain text. A pattern
+ * that begins with plain text can only match where that text occurs, so the engine starts at its first occurrence.
  */
 import { RE2JS, RE2JSSyntaxException } from "re2js";
 import type { BodyText } from "./body-text.ts";
@@ -12,32 +12,32 @@ import { refusePerlSyntax, syntaxErrorPosition } from "./pattern-syntax.ts";
 
 export interface Pattern {
   readonly source: string;
-  /** Instructions the engine may have to run for each character of the text; 0 where there is no engine. */
+  /** Most instructions that the engine runs per character of the text; 0 for plain text. */
   readonly size: number;
-  /** The text every match begins with; empty where there is none, or where it is not plain to see. */
+  /** Literal text that every match begins with; empty when there is none or it cannot be determined simply. */
   readonly beginning: string;
-  /** Whether the pattern is found anywhere in the text. */
+  /** Whether the pattern matches anywhere in the text. */
   isFoundIn(text: string): boolean;
   isFoundInBody(body: BodyText): boolean;
 }
 
-/** Thrown by `compilePattern`: the reason says what is wrong and at which character, counted from 1. */
+/** An invalid pattern. The message states the fault and its character position, counted from 1. */
 export class PatternError extends Error {
   override readonly name = "PatternError";
 }
 
 const OPERATOR = /[\\^$.|?*+()[\]{}]/;
 
-/** Nothing a person writes comes near; `(a{100}){30}` is as much. */
+/** The size of `(a{100}){30}`; patterns in real use are far smaller. */
 const LARGEST_SIZE = 3000;
 
-/** At most 512 KiB each, see pattern-memory.ts. */
+/** Each takes at most 512 KiB, see pattern-memory.ts. */
 const KEPT_PATTERNS = 256;
 
-/** The pattern of this text, compiled once for all sites that share it. Throws `PatternError`. */
+/** Compiles a pattern, or returns it from the cache that all sites share. Throws `PatternError`. */
 export const patternOf: (source: string) => Pattern = compileOnce(compilePattern, KEPT_PATTERNS);
 
-/** Throws `PatternError` where the pattern is invalid, too large, or not supported by a linear-time engine. */
+/** Throws `PatternError` when the pattern is invalid, too large, or not supported by a linear-time engine. */
 export function compilePattern(source: string): Pattern {
   const refusal = refusePerlSyntax(source);
   if (refusal !== null) throw new PatternError(refusal);
@@ -75,7 +75,7 @@ function plainBeginning(source: string): string {
   if (source.includes("|")) return "";
   const end = source.search(OPERATOR);
   const beginning = source.slice(0, end);
-  // What is repeated may be absent: the last character, which may be two UTF-16 units.
+  // A quantifier makes the last character optional; it may take two UTF-16 units.
   return "?*{".includes(source.charAt(end)) ? beginning.replace(/.$/su, "") : beginning;
 }
 

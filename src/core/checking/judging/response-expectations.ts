@@ -1,16 +1,16 @@
-/** What is expected of a response's texts: body, headers, final URL. Plain data, so that another thread can take it. */
+/** Expectations of a response's body, headers and final URL. Plain data that can be sent to another thread. */
 import { encodingOf } from "./body-encoding.ts";
 import { jsonPathOf } from "./json-path.ts";
 import { patternOf } from "./pattern.ts";
 
-/** Equal to this text, or with this pattern found in it. */
+/** Text that must equal a string or match a pattern. */
 export type TextExpectation = { readonly equals: string } | { readonly matches: string };
 
 export type JsonValueExpectation =
   | { readonly equals: string | number | boolean | null }
   | { readonly matches: string };
 
-/** Patterns and JSON paths stand here as their texts, valid ones. */
+/** Patterns and JSON paths are valid source text. */
 export interface ResponseExpectations {
   readonly finalUrl: TextExpectation | null;
   readonly headers: readonly { readonly name: string; readonly value: TextExpectation }[];
@@ -29,19 +29,19 @@ export interface SearchedResponse {
   readonly bodyTruncated: boolean;
 }
 
-/** Patterns search so many UTF-16 units of a header or URL. */
+/** Patterns search at most this many UTF-16 units of a header or URL. */
 export const SEARCHED_HEADER_LENGTH = 8192;
 
-/** Measured at worst (node 24, x64), rounded up: a new automaton state for every character. */
+/** Measured worst case (Node.js 24, x64), rounded up: every character creates an automaton state. */
 const PATTERN_NS_PER_INSTRUCTION = 50;
-/** A text that nearly matches everywhere is compared in full at every byte. */
+/** Worst case: a text that almost matches at every byte. */
 const TEXT_NS_PER_CHARACTER = 0.2;
 const DECODING_NS = 3;
 const JSON_NS = 30;
 
 /**
- * How long the search may take at worst, in nanoseconds; infinite where that does not depend on the sizes alone.
- * An estimate to decide by, on the safe side.
+ * Estimates the longest time a search can take, in nanoseconds. Errs on the high side. Infinite when the time does not
+ * depend on the sizes alone.
  */
 export function worstSearchNs(response: SearchedResponse, expectations: ResponseExpectations): number {
   const { finalUrl, headers } = expectations;
@@ -87,7 +87,7 @@ const ASCII = /^[ -~]+$/;
  */
 const HIDES_ASCII = /^(?:utf-16|iso-2022)/i;
 
-/** How much of the body is left for the engine, which starts where the pattern's plain beginning stands first. */
+/** Bytes that the engine searches: it starts at the first occurrence of the pattern's literal beginning. */
 function bytesFrom(beginning: string, body: Uint8Array): number {
   const at = Buffer.from(body.buffer, body.byteOffset, body.byteLength).indexOf(beginning, 0, "latin1");
   return at < 0 ? 0 : body.byteLength - at;

@@ -1,6 +1,6 @@
 /** The Retry-After header (RFC 9110, section 10.2.3): a number of seconds or an HTTP date. */
 
-/** Milliseconds since the epoch before which the server does not want to be asked; null where it says nothing. */
+/** Milliseconds since the epoch before which the server wants no request; null when the header is absent or invalid. */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | null {
   const text = value?.trim() ?? "";
   if (/^\d{1,10}$/.test(text)) return nowMs + Number(text) * 1000;

@@ -1,4 +1,4 @@
-/** Searches a response's texts for what is expected of them. Pure, and the only slow part of judging. */
+/** Checks a response's body, headers and final URL against the expectations. Pure; the only slow part of judging. */
 import type { JSONValue } from "json-p3";
 import { BodyText } from "./body-text.ts";
 import { degraded, describe, failed, type JudgedFailure, quote } from "./failed-expectation.ts";
@@ -15,11 +15,11 @@ import { shorten } from "./shortening.ts";
 
 export interface SearchOutcome {
   readonly failures: readonly JudgedFailure[];
-  /** Null where the site has no pattern, or where the search was stopped. */
+  /** Null when the site has no pattern or the search was stopped. */
   readonly regexpMatched: boolean | null;
 }
 
-/** Never throws for what a response holds. */
+/** Never throws because of a response's content. */
 export function searchResponse(
   response: SearchedResponse,
   expectations: ResponseExpectations,
@@ -146,7 +146,7 @@ function tooLarge(expectation: string, value: JsonValueExpectation, found: strin
   return degraded("search_limit", expectation, describe(value), found);
 }
 
-/** How many values a JSON text can have: each but the first follows a comma, a bracket or a brace. */
+/** Upper bound of the values in a JSON text: each except the first follows a comma, a bracket or a brace. */
 function mostJsonValues(text: string): number {
   let count = 1;
   for (let index = 0; index < text.length; index += 1) {
@@ -166,7 +166,7 @@ function parseJson(text: string): { readonly value: JSONValue } | undefined {
 
 const SHOWN_VALUES = 5;
 
-/** Null where one of the values that the path selects holds. */
+/** Returns null when one of the selected values satisfies the expectation. */
 function searchPath(path: string, expected: JsonValueExpectation, document: JSONValue): JudgedFailure | null {
   const expectation = `JSON ${path}`;
   const shown: string[] = [];
@@ -192,7 +192,7 @@ function serialised(value: JSONValue): string {
   try {
     return JSON.stringify(value) ?? "undefined";
   } catch {
-    // Nested a hundred thousand deep it can be read, but not be written.
+    // `JSON.parse` accepts nesting of a hundred thousand levels; `JSON.stringify` overflows the stack.
     return "a value nested too deeply";
   }
 }

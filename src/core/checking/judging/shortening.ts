@@ -1,8 +1,8 @@
-/** Text from outside made fit for a result: bounded, valid Unicode, without U+0000. */
+/** Makes external text storable in a result: bounded, well-formed Unicode, without U+0000. */
 
 const NUL = "\u0000";
 
-/** At most `limit` UTF-16 units; what is cut off is marked by an ellipsis. */
+/** Returns at most `limit` UTF-16 units; an ellipsis marks the cut. */
 export function shorten(text: string, limit: number): string {
   const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
   const wellFormed = cut.isWellFormed() ? cut : cut.toWellFormed();

@@ -1,6 +1,6 @@
-/** Expected status codes, as `200-299,401`. */
+/** Parses expected status codes such as `200-299,401`. */
 
-/** A test for status codes. Throws `RangeError` with a reason that names the part that is wrong. */
+/** Returns a predicate on status codes. Throws `RangeError` that names the invalid part. */
 export function parseStatusRanges(text: string): (statusCode: number) => boolean {
   const ranges = text.split(",").map(parseRange);
   return (statusCode) => ranges.some(([first, last]) => statusCode >= first && statusCode <= last);

@@ -118,7 +118,7 @@ export class SqlDeliveryStore implements DeliveryStore {
     ]);
   }
 
-  async toldChannels(incidentId: string): Promise<readonly string[]> {
+  async notifiedChannels(incidentId: string): Promise<readonly string[]> {
     const rows = await this.#service.rows<{ channel: string }>(TOLD, [incidentId]);
     return rows.map(({ channel }) => channel);
   }

@@ -65,7 +65,7 @@ export function deliveryTests(ground: Ground): void {
     const id = await anIncident();
     await store().plan(id, 1, [to("ops", { dueMs: Date.now() + CLAIM_MS })]);
     await store().cancelWaiting(id, "resolved before it was sent");
-    expect(await store().toldChannels(id)).toEqual([]);
+    expect(await store().notifiedChannels(id)).toEqual([]);
     expect(await states()).toEqual(["ops opened cancelled resolved before it was sent"]);
   });
 
@@ -80,7 +80,7 @@ export function deliveryTests(ground: Ground): void {
       claimed.filter(({ channel }) => channel === "failed").map((delivery) => delivery.id),
       "gone",
     );
-    expect(await store().toldChannels(id)).toEqual(["told"]);
+    expect(await store().notifiedChannels(id)).toEqual(["told"]);
   });
 
   test("a channel that fails for good is shown as failed, and the next one is tried", async () => {
