@@ -1,4 +1,4 @@
-/** A database as apps use it: core's ports in one place. */
+/** The database as apps use it: all of core's database ports in one interface. */
 
 import type { DeliveryStore } from "./alerting/ports.ts";
 import type { SilenceStore } from "./alerting/silences.ts";
@@ -14,16 +14,16 @@ import type { SiteShards } from "./scheduling/shared-sites.ts";
 import type { ResultHistory, SiteStore } from "./sites/ports.ts";
 
 interface OutboxQueueOptions {
-  /** `table` or `schema.table`; without it Sitewire's own outbox. */
+  /** `table` or `schema.table`; Sitewire's own outbox when omitted. */
   readonly table?: string | undefined;
-  /** What later rows of a parked row's key do. */
+  /** Whether later rows with the key of a parked row wait or are published. */
   readonly afterParked: "wait" | "pass";
 }
 
 interface EventSourceOptions {
   readonly topics: readonly string[];
   readonly group: string;
-  /** The wait after a batch that was not full; none without it. */
+  /** How long to wait after a batch that was not full, milliseconds; 0 when omitted. */
   readonly gatherMs?: number;
 }
 
@@ -31,17 +31,17 @@ interface EventSourceOptions {
 export type DatabaseWork = "append" | "publish" | "record" | "deliver";
 
 export interface Database {
-  /** Brings the tables up to date; returns the names of the migrations applied now. Several may call at once. */
+  /** Applies pending migrations and returns their names. Several processes may call it at once. */
   migrate(): Promise<readonly string[]>;
   /**
-   * Names of the migrations that are missing; null where there are no tables at all. Changes nothing. Throws
-   * `FailureError` where the tables are newer than this program.
+   * Returns the names of the pending migrations; null when there are no tables. Changes nothing. Throws `FailureError`
+   * when the tables are newer than this program.
    */
   pendingMigrations(): Promise<readonly string[] | null>;
   /** Changes nothing. Throws `UnavailableError` where the database would refuse one of these works now. */
   tryWriting(works: readonly DatabaseWork[]): Promise<void>;
   readonly sites: SiteStore;
-  /** The same sites, as the monitors of this place share them. */
+  /** The leased shards by which the monitors of one location share the sites. */
   siteShards(location: string): SiteShards;
   readonly results: ResultStore;
   readonly incidents: IncidentStore;
@@ -52,16 +52,16 @@ export interface Database {
   readonly history: ResultHistory;
   readonly uptime: UptimeHistory;
   readonly maintenance: ResultMaintenance;
-  /** The server's clock, which all monitors share. */
+  /** The server's clock, the reference for all monitors. */
   readonly clock: ReferenceClock;
   readonly outbox: Outbox;
   outboxQueue(options: OutboxQueueOptions): OutboxQueue;
 
-  // The database as its own event log, where there is no Kafka.
-  /** Appends to the outbox, which is the log: acknowledged when durable. */
+  // The database as the event log, for use without Kafka.
+  /** Appends to the outbox, which is the event log. Acknowledged means durable. */
   readonly logPublisher: EventPublisher;
   readonly logReader: EventLogReader;
-  /** One consumer of `topics`; its offsets are kept under `group`. */
+  /** Creates one consumer of `topics`. Its offsets are stored under `group`. */
   eventSource(options: EventSourceOptions): EventSource;
   logLag(options: {
     readonly topics: readonly string[];

@@ -1,6 +1,6 @@
-/** The two ways in which an outside thing fails, as services report them to core. */
+/** The two kinds of failure that services report to core. */
 
-/** It can't be reached or can't work now: try again later with the same data. */
+/** A dependency cannot be reached or cannot work now. Retry later with the same data. */
 export class UnavailableError extends Error {
   override readonly name = "UnavailableError";
   /** Names the outage: errors with the same name have the same cause, wherever they are met. */
@@ -12,7 +12,7 @@ export class UnavailableError extends Error {
   }
 }
 
-/** It refuses this data and will always refuse it: set the data aside with the reason. */
+/** A dependency rejects this data permanently. Set the data aside with the reason. */
 export class RefusedError extends Error {
   override readonly name = "RefusedError";
   /** A short machine-readable code: a Kafka error name, an SQLSTATE. */

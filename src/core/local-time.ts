@@ -1,7 +1,7 @@
-/** Wall clocks: local times of a time zone, written as the milliseconds since the epoch that they would be in UTC. */
+/** Converts between instants and local times. A local time is the milliseconds since the epoch of the same time in UTC. */
 import { DAY_MS } from "../contract/duration.ts";
 
-/** What the wall clock of an IANA time zone shows at an instant, to the second. */
+/** Returns the local time of an IANA time zone at an instant, to the second. */
 export function wallClockOf(instantMs: number, timeZone: string): number {
   const parts = new Map(
     formatOf(timeZone)
@@ -13,8 +13,8 @@ export function wallClockOf(instantMs: number, timeZone: string): number {
 }
 
 /**
- * The instant of a local time. A time that comes twice, as clocks go back, is the first one; a time that clocks skip as
- * they go forward is taken by the offset before the gap (RFC 5545, section 3.3.5).
+ * Returns the instant of a local time. A time that occurs twice, when clocks go back, is the first occurrence. A time
+ * that clocks skip, when they go forward, uses the offset before the gap (RFC 5545, section 3.3.5).
  */
 export function instantOf(wallClockMs: number, timeZone: string): number {
   const candidates = [-DAY_MS, DAY_MS].map((nearMs) => {

@@ -1,4 +1,4 @@
-/** Structured logging as core sees it: an event is a short fixed message, the facts are fields. */
+/** Port for structured logging: a line has a short fixed message and carries the facts as fields. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

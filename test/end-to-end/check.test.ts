@@ -48,7 +48,7 @@ test.for([
   ["look-around", ["check", "http://x/", "--regexp", "a(?=b)"], /regexp/],
   ["a wrong duration", ["check", "http://x/", "--timeout", "10"], /--timeout is "10".*unit/],
   ["another scheme", ["check", "ftp://example.org/"], /url.*http:\/\/ or https:\/\//],
-  ["a URL without a colon", ["check", "http//example.org"], /"http\/\/example.org" is no URL/],
+  ["a URL without a colon", ["check", "http//example.org"], /"http\/\/example.org" is not a URL/],
   ["an option without a site", ["monitor", "--timeout", "1s"], /--timeout is for sites/],
   ["a misspelt option", ["check", "--jsn"], /--jsn.*\n.*--json/],
   ["an unknown command", ["chek"], /unknown command.*chek/],

@@ -32,7 +32,7 @@ test("a monitor that is told to stop while its database is away keeps its result
   await eventually("checks go on without a database", () => website.requests > requests + 3);
   const ended = await first.stop();
   expect(ended.code).toBe(0);
-  expect(ended.stderr).toContain("results kept on disk for the next start");
+  expect(ended.stderr).toContain("results kept on disk until the next start");
   const folder = path.join(deployment.folder, ".sitewire", "unstored-results");
   expect(await readdir(folder)).toHaveLength(1);
 

@@ -148,8 +148,8 @@ async function record(
     const { oldestAgeMs } = await queue.backlog();
     return (oldestAgeMs ?? 0) < CAUGHT_UP_AGE_MS && (await backlog()) < CAUGHT_UP_EVENTS;
   };
-  const tellDue = async (): Promise<number> => {
-    counted.tellDue();
+  const logDue = async (): Promise<number> => {
+    counted.logDue();
     return TELL_EVERY_MS;
   };
   try {
@@ -158,12 +158,12 @@ async function record(
       [
         (until) => runMaintenance({ maintenance, policy, clock: systemClock, log }, until),
         (until) => watchObservation({ observation, isCaughtUp, clock: systemClock, log }, until),
-        (until) => repeatUntilAborted(tellDue, { what: "log", clock: systemClock, log }, until),
+        (until) => repeatUntilAborted(logDue, { what: "log", clock: systemClock, log }, until),
       ],
       signal,
     );
   } finally {
-    counted.tellRest();
+    counted.logRemaining();
   }
 }
 

@@ -1,13 +1,13 @@
-/** One thing `sitewire doctor` tried, or could not try because something before it failed. */
+/** The result of one diagnostic step of `sitewire doctor`. A step is skipped when an earlier one failed. */
 export interface Finding {
   readonly name: string;
   readonly status: "ok" | "failed" | "skipped";
   readonly detail: string;
-  /** What a person can do about it; null when there is nothing to do. */
+  /** How the user can fix it; null when there is nothing to fix. */
   readonly fix: string | null;
 }
 
-/** What came of one thing; its name is the caller's. */
+/** The result of one step, without its name. */
 export type Outcome = Omit<Finding, "name">;
 
 export function passed(detail: string): Outcome {
@@ -18,7 +18,7 @@ export function failed(detail: string, fix: string): Outcome {
   return { status: "failed", detail, fix };
 }
 
-/** `because` says what stands in the way. */
+/** `because` is the reason why the step cannot run. */
 export function skipped(because: string): Outcome {
   return { status: "skipped", detail: `not tried: ${because}`, fix: null };
 }

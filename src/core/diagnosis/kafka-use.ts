@@ -1,4 +1,4 @@
-/** What each app does with Kafka, and so which rights it needs there; docs/kafka-permissions.md grants the same. */
+/** The Kafka operations of each app, and thus the ACLs that it needs; docs/kafka-permissions.md lists the same. */
 
 export const kafkaApps = ["relay", "consume", "check", "dead-letters"] as const;
 export type KafkaApp = (typeof kafkaApps)[number];
@@ -6,13 +6,13 @@ export type KafkaApp = (typeof kafkaApps)[number];
 export interface TopicUse {
   readonly topic: string;
   readonly operations: readonly ("read" | "write")[];
-  /** True where the app makes the topic when it is missing. */
-  readonly made: boolean;
+  /** True when the app creates the topic if it is missing. */
+  readonly created: boolean;
 }
 
 export interface KafkaUse {
   readonly topics: readonly TopicUse[];
-  /** The consumer group; null where no use is made of it. */
+  /** The consumer group; null when the app uses none. */
   readonly group: string | null;
 }
 
@@ -20,24 +20,24 @@ export interface KafkaNames {
   readonly checks: string;
   readonly checksDead: string;
   readonly incidents: string;
-  /** The original system's topic; null where it is not read. */
+  /** The original system's topic; null when it is not read. */
   readonly original: string | null;
   readonly group: string;
 }
 
-/** All apps together where none is named. */
+/** Returns the Kafka use of an app; of all apps together when `app` is null. */
 export function kafkaUseOf(app: KafkaApp | null, names: KafkaNames): KafkaUse {
   const { group } = names;
   const original: readonly TopicUse[] =
-    names.original === null ? [] : [{ topic: names.original, operations: ["read"], made: false }];
+    names.original === null ? [] : [{ topic: names.original, operations: ["read"], created: false }];
   const ours = (checks: TopicUse["operations"], dead: TopicUse["operations"]): readonly TopicUse[] => [
-    { topic: names.checks, operations: checks, made: true },
-    { topic: names.checksDead, operations: dead, made: true },
+    { topic: names.checks, operations: checks, created: true },
+    { topic: names.checksDead, operations: dead, created: true },
   ];
   const incidents = (operations: TopicUse["operations"]): TopicUse => ({
     topic: names.incidents,
     operations,
-    made: true,
+    created: true,
   });
   switch (app) {
     case "relay":

@@ -1,4 +1,4 @@
-/** How the pipeline stands at one moment: what `sitewire status` shows. */
+/** A snapshot of the pipeline, as `sitewire status` shows it. */
 import type { OutboxBacklog } from "../relaying/ports.ts";
 
 export interface PipelineStatus {
@@ -7,15 +7,15 @@ export interface PipelineStatus {
   readonly sites: {
     readonly enabled: number;
     readonly disabled: number;
-    /** Of those enabled, the ones that are watched without being in the table: named on a command line or in a file. */
+    /** Enabled sites that are not in the table: they are named on a command line or in a file. */
     readonly outsideTable: number;
   };
   readonly outbox: OutboxBacklog;
-  /** Null where the log could not be asked; `failure` says why. */
+  /** Null when the event log could not be queried; `failure` states the reason. */
   readonly consumer: { readonly lag: number; readonly partitions: number } | null;
-  /** Age of the newest recorded result, by the time of its check; null where there is none. */
+  /** Time since the check of the newest recorded result; null when there is none. */
   readonly newestResultAgeMs: number | null;
   readonly openDeadLetters: number | null;
-  /** Why the event log could not be asked; null when it could. */
+  /** Why the event log could not be queried; null when it could. */
   readonly failure: string | null;
 }

@@ -1,4 +1,4 @@
-/** Things tried one after the other, each of which makes sense only when those before it went well. */
+/** Runs diagnostic steps in order; each depends on the ones before it. */
 import { type Finding, type Outcome, skipped } from "./finding.ts";
 
 export interface Step {
@@ -6,7 +6,7 @@ export interface Step {
   readonly attempt: () => Promise<Outcome>;
 }
 
-/** One finding a step: what follows a failure is skipped and names it. Rejects as an attempt does. */
+/** Returns one finding per step. Steps after a failed one are skipped and name it. Rejects when an attempt rejects. */
 export async function inOrder(steps: readonly Step[]): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   let failedStep: string | null = null;

@@ -1,29 +1,29 @@
-/** The event log as core sees it: publish to it, consume it in a group, read it whole, ask how far a group is behind. */
+/** Ports of the event log: publish events, consume them in a group, read a whole topic, query a group's lag. */
 import type { ConsumedEvent, Event } from "../../contract/event.ts";
 
 export type PublishOutcome =
-  /** Every replica in sync has it. */
+  /** Every in-sync replica has the event. */
   | { readonly kind: "acknowledged" }
-  /** Its topic will never take it as it is. */
+  /** The topic permanently rejects the event. */
   | { readonly kind: "refused"; readonly code: string; readonly reason: string }
-  /** It was not written, or no answer says whether it was: publish it again. */
+  /** The event was not written, or no response says whether it was. Publish it again. */
   | { readonly kind: "unknown"; readonly reason: string };
 
 export interface PublishOptions {
-  /** Once it aborts, nothing more is sent, and what is undecided then is unknown. */
+  /** When it aborts, nothing more is sent, and the outcome of undecided events is `unknown`. */
   readonly signal?: AbortSignal;
   /**
-   * What the later events of a refused event's topic and key do: `pass` (the default) publishes them, `wait` does not,
-   * and their outcome is unknown.
+   * What happens to later events with the topic and key of a refused event. `pass` (the default) publishes them. `wait`
+   * does not, and their outcome is `unknown`.
    */
   readonly afterRefused?: "wait" | "pass";
 }
 
 export interface EventPublisher {
   /**
-   * Publishes events and waits for the acknowledgement of every replica in sync. Returns one outcome for each event, in
-   * their order. Events of one key keep their order, also when the caller publishes those again whose outcome is
-   * unknown. Throws `UnavailableError` when the log can't be reached: then nothing was sent.
+   * Publishes events and waits until every in-sync replica has acknowledged them. Returns one outcome per event, in
+   * order. Events of one key keep their order, also when the caller publishes the events with unknown outcomes again.
+   * Throws `UnavailableError` when the event log cannot be reached; then nothing was sent.
    */
   publish(events: readonly Event[], options?: PublishOptions): Promise<readonly PublishOutcome[]>;
   close(): Promise<void>;
@@ -38,18 +38,18 @@ export interface EventBatch {
 
 export interface EventSource {
   /**
-   * Hands over batches until the signal aborts, then finishes the batches in hand and resolves. Batches of one
-   * partition come one after the other; partitions may go side by side. A batch's offset is committed after
-   * `handle` resolved, never before. While `handle` is busy the source stays a member of its group and reads no
-   * further than a bounded buffer. If `handle` rejects, nothing is committed and `run` rejects with its reason.
+   * Passes batches to `handle` until the signal aborts, then finishes the current batches and resolves. Batches of one
+   * partition are handled sequentially; partitions may be handled concurrently. The source commits a batch's offset
+   * only after `handle` resolves. While `handle` is busy, the source stays a member of its group and reads ahead only
+   * into a bounded buffer. If `handle` rejects, the source commits nothing and `run` rejects with the same reason.
    */
   run(handle: (batch: EventBatch, signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
 export interface EventLogReader {
   /**
-   * Every event that is in a topic at the time of the call, in offset order within each partition, handed over in
-   * bounded chunks. Belongs to no group and commits nothing. Throws `UnavailableError`.
+   * Reads every event that a topic holds at the time of the call, in offset order within each partition, and passes
+   * them to `handle` in bounded chunks. Joins no group and commits nothing. Throws `UnavailableError`.
    */
   readAll(
     topic: string,
@@ -58,11 +58,11 @@ export interface EventLogReader {
   ): Promise<void>;
 }
 
-/** How far a consumer group is behind in one partition. */
+/** The lag of a consumer group in one partition. */
 export interface PartitionLag {
   readonly topic: string;
   readonly partition: number;
-  /** The next offset the group will read; null where it has committed none. */
+  /** The next offset the group will read; null when it has committed none. */
   readonly committed: bigint | null;
   /** The offset the next event will get. */
   readonly end: bigint;

@@ -1,4 +1,4 @@
-/** Publishing for a caller that can do nothing else until the log has decided on each event. */
+/** Publishing for callers that cannot continue until the event log has accepted or refused each event. */
 import type { Event } from "../../contract/event.ts";
 import { UnavailableError } from "../failures.ts";
 import type { Log } from "../log.ts";
@@ -8,8 +8,8 @@ import type { EventPublisher, PublishOutcome } from "./ports.ts";
 export type Decision = Exclude<PublishOutcome, { readonly kind: "unknown" }>;
 
 /**
- * Publishes events, and again those whose outcome is unknown, until each is acknowledged or refused. Returns one
- * decision for each event, in their order. Rejects with the signal's reason when it aborts.
+ * Publishes events, and republishes those with unknown outcomes, until each is acknowledged or refused. Returns one
+ * decision per event, in order. Rejects with the signal's reason when it aborts.
  */
 export async function publishUntilDecided(
   publisher: EventPublisher,

@@ -1,19 +1,20 @@
-/** One site's part of a batch of results: what it remembers afterwards, and the transitions the batch caused. */
+/** Applies one site's part of a batch of results: returns the state to store and the transitions. */
 import type { IncidentPolicy } from "./policy.ts";
 import type { RememberedSite } from "./remembering.ts";
 import type { Observation } from "./rounds.ts";
 import { type CausedTransition, NO_INCIDENTS, observe } from "./site-incidents.ts";
 
 export interface SiteBatch {
-  /** Null for a site that was plainly up. */
+  /** Stored state; null for a site that was up. */
   readonly remembered: RememberedSite | null;
-  /** Recorded before the batch; read only where nothing is remembered. */
+  /** Observations recorded before the batch; used only when there is no stored state. */
   readonly earlier: readonly Observation[];
-  /** New with the batch, in the order of arrival. */
+  /** Observations of this batch, in order of arrival. */
   readonly fresh: readonly Observation[];
   readonly policy: IncidentPolicy;
 }
 
+/** Pure. Returns the site's state after the batch and the transitions, in order. */
 export function observeBatch({ remembered, earlier, fresh, policy }: SiteBatch): {
   readonly remembered: RememberedSite;
   readonly transitions: readonly CausedTransition[];
@@ -22,7 +23,7 @@ export function observeBatch({ remembered, earlier, fresh, policy }: SiteBatch):
   let incidents = remembered?.incidents ?? NO_INCIDENTS;
   let lastBadMs = remembered?.lastBadMs ?? Number.NEGATIVE_INFINITY;
   if (remembered === null) {
-    // What was recorded before opened nothing, or the site would be remembered.
+    // The earlier observations opened no incident: otherwise there would be stored state.
     for (const observation of bySlot(earlier)) incidents = observe(incidents, observation, policy).after;
   }
   for (const observation of fresh) {

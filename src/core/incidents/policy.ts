@@ -1,6 +1,6 @@
-/** When a site's failures become an incident, and when the incident ends. */
+/** The rules for opening and resolving incidents. */
 
-/** How many of the locations that observed a slot must agree. A number is capped at the locations there are. */
+/** How many of the locations that observed a slot must agree. A number is capped at the number of locations. */
 export type Quorum = "any" | "majority" | "all" | number;
 
 export interface IncidentPolicy {
@@ -22,7 +22,7 @@ export const DEFAULT_INCIDENT_POLICY: IncidentPolicy = {
 
 export const FLAPPING_WINDOW_MS = 3_600_000;
 
-/** How long a flapping site must be good before its incident resolves: then it cannot open too many an hour. */
+/** How long a flapping site must be up before its incident resolves. The delay limits incidents per hour. */
 export function flappingQuietMs({ openingsBeforeFlapping }: IncidentPolicy): number {
   return FLAPPING_WINDOW_MS / openingsBeforeFlapping;
 }
@@ -31,8 +31,8 @@ const SHORTEST_LATENESS_MS = 5000;
 const LATENESS_INTERVALS = 2;
 
 /**
- * How late a result may come and still count: measured in slots, as the distance to the newest slot of the site that
- * came before it.
+ * How late a result may arrive and still count: the largest difference between its slot and the newest slot that has
+ * arrived for the site.
  */
 export function allowedLatenessMs(intervalMs: number): number {
   return Math.max(SHORTEST_LATENESS_MS, LATENESS_INTERVALS * intervalMs);

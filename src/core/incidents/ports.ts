@@ -1,4 +1,4 @@
-/** What incidents need of the world: where people read them and act on them. */
+/** Port for the incidents that people read and act on. */
 import type { IncidentKind, IncidentStep, Severity } from "../../contract/incident-event.ts";
 import type { Outcome } from "./quorum.ts";
 
@@ -8,17 +8,17 @@ export interface Incident {
   readonly siteId: string;
   readonly siteName: string | null;
   readonly url: string;
-  /** The site's. */
+  /** The site's tags. */
   readonly tags: readonly string[];
   readonly kind: IncidentKind;
   readonly severity: Severity;
   readonly state: "open" | "acknowledged" | "resolved";
   /** The first failed slot. */
   readonly sinceMs: number;
-  /** The slot that confirmed it. */
+  /** The slot that confirmed the incident. */
   readonly openedAtMs: number;
   readonly flapping: boolean;
-  /** Why the first failed check failed. */
+  /** The error of the first failed check. */
   readonly cause: { readonly code: string; readonly message: string } | null;
   readonly statusCode: number | null;
   readonly acknowledgedAtMs: number | null;
@@ -26,7 +26,7 @@ export interface Incident {
   /** The first good slot. */
   readonly goodSinceMs: number | null;
   readonly resolvedAtMs: number | null;
-  /** Null where the results resolved it. */
+  /** Null when check results resolved the incident. */
   readonly resolvedBy: string | null;
   /** The incident behind it: of the site without which this one cannot be up. */
   readonly parentId: string | null;
@@ -35,16 +35,16 @@ export interface Incident {
 export interface TimelineEntry {
   readonly position: number;
   readonly step: IncidentStep;
-  /** The slot that decided the step, or when a person took it. */
+  /** The slot that caused the step, or the time at which a person took it. */
   readonly atMs: number;
   readonly by: string | null;
   readonly note: string | null;
-  /** What each location saw; null for a step that a person took. */
+  /** The outcome at each location; null for a step that a person took. */
   readonly outcomes: Readonly<Record<string, Outcome>> | null;
 }
 
 export interface IncidentFilter {
-  /** Open and acknowledged ones only. */
+  /** Only open and acknowledged incidents. */
   readonly unresolvedOnly?: boolean | undefined;
   /** Id, name or URL of the site. */
   readonly site?: string | undefined;
@@ -61,20 +61,20 @@ export interface PersonalStep {
 export type StepOutcome =
   | { readonly kind: "done"; readonly incident: Incident }
   | { readonly kind: "unknown incident" }
-  /** The incident is in a state in which the step means nothing. */
+  /** The incident's state does not allow the step. */
   | { readonly kind: "not now"; readonly incident: Incident };
 
 /** Every method throws `UnavailableError` while the database cannot serve. */
 export interface IncidentStore {
   /** Newest first. */
   list(filter: IncidentFilter): Promise<readonly Incident[]>;
-  /** With its timeline, oldest entry first; null where there is none of that id. */
+  /** Returns an incident and its timeline, oldest entry first; null when the id is unknown. */
   show(
     incidentId: string,
   ): Promise<{ readonly incident: Incident; readonly timeline: readonly TimelineEntry[] } | null>;
   acknowledge(step: PersonalStep): Promise<StepOutcome>;
   /** Adds a note, whatever the incident's state. */
   note(step: PersonalStep): Promise<StepOutcome>;
-  /** Ends the incident now; further failures of the site open another one. */
+  /** Resolves the incident now. Further failures of the site open a new one. */
   resolve(step: PersonalStep): Promise<StepOutcome>;
 }

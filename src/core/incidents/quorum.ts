@@ -1,12 +1,12 @@
-/** What the locations that observed one slot say together. */
+/** Combines the outcomes of all locations for one slot. */
 import type { Quorum } from "./policy.ts";
 
-/** What one location saw. `unobserved`: it reported, but could not see the site (its own uplink was down). */
+/** One location's outcome. `unobserved`: it reported, but could not check the site (its own uplink was down). */
 export type Outcome = "up" | "degraded" | "down" | "unobserved";
 
 /**
- * The site is down where a quorum says down, degraded where a quorum says degraded or worse, and up otherwise.
- * Locations that observed nothing do not count; where none did, nobody knows.
+ * Returns `down` when a quorum reports down, `degraded` when a quorum reports degraded or down, and `up` otherwise.
+ * Unobserved outcomes do not count. Without any observed outcome the result is `unobserved`.
  */
 export function outcomeOf(outcomes: readonly Outcome[], quorum: Quorum): Outcome {
   const observed = outcomes.filter((outcome) => outcome !== "unobserved");
@@ -18,7 +18,7 @@ export function outcomeOf(outcomes: readonly Outcome[], quorum: Quorum): Outcome
   return down + degraded >= needed ? "degraded" : "up";
 }
 
-/** The outcome if it is the same whatever the missing locations saw, else null. */
+/** Returns the outcome if the missing locations cannot change it, otherwise null. */
 export function certainOutcome(
   outcomes: readonly Outcome[],
   missing: number,

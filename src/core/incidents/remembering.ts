@@ -1,6 +1,6 @@
 /**
- * What is remembered of a site between results. A site whose results are all good is not remembered at all: good results
- * change nothing of it, and recording them costs nothing. Its next bad result finds what came before in the results.
+ * The incident state of a site that is stored between batches of results. A site with only good results has no stored
+ * state, so recording its results costs nothing extra. Its next bad result rebuilds the state from recorded results.
  */
 import { z } from "zod";
 import { FLAPPING_WINDOW_MS } from "./policy.ts";
@@ -9,7 +9,7 @@ import type { SiteIncidents } from "./site-incidents.ts";
 
 export interface RememberedSite {
   readonly incidents: SiteIncidents;
-  /** The newest slot that was not good, milliseconds since the epoch. */
+  /** The newest slot that was not up, milliseconds since the epoch. */
   readonly lastBadMs: number;
 }
 
@@ -51,12 +51,12 @@ const rememberedSiteSchema = z.object({
   }),
 });
 
-/** Reads what was stored as JSON. Throws `ZodError` for anything else. */
+/** Parses stored JSON. Throws `ZodError` when it is invalid. */
 export function readRememberedSite(stored: unknown): RememberedSite {
   return rememberedSiteSchema.parse(stored);
 }
 
-/** False when the site's results alone say all that is remembered of it. */
+/** Returns false when the state can be rebuilt from the site's recorded results. */
 export function isWorthRemembering({ incidents, lastBadMs }: RememberedSite): boolean {
   const { rounds, site, openings } = incidents;
   if (site.state !== "ok" || rounds.newestMs === null) return true;

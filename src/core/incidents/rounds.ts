@@ -1,20 +1,21 @@
 /**
- * Rounds: what all locations saw of a site in one slot, put in the order of the slots.
+ * A round is the set of all locations' outcomes for a site in one slot. Rounds are decided in the order of their slots.
  *
- * Results of one site come nearly in order; those of several locations interleave. A round is decided as soon as
+ * Results of one site arrive nearly in order; those of several locations interleave. A round is decided as soon as
  *   - the round before it is decided or its results can no longer count, and
  *   - every member has reported, or the missing ones cannot change the outcome, or their results can no longer count.
- * A result counts until a result of a slot `allowedLatenessMs` newer has come. So the decisions, and with them the
- * incidents, depend on what came within the allowed lateness and not on its order.
+ * A result counts until a result with a slot `allowedLatenessMs` newer has arrived. Decisions, and therefore incidents,
+ * depend only on which results arrived within the allowed lateness, not on their order.
  *
- * Members of a round are the locations with a result in the few slots before it, of those slots of which every result
- * that counts has come. So a location that appears counts after the allowed lateness, whatever the order of its first
- * results. Until then, in the life of a site as after a long gap, all that report count.
+ * A location is a member of a round when it has a result in one of the preceding slots whose results are complete, that
+ * is, which are older than the allowed lateness. A new location therefore counts after the allowed lateness, whatever
+ * the order of its first results. A new site, or one after a long gap, has no members: then every reporting location
+ * counts.
  */
 import { allowedLatenessMs, type Quorum } from "./policy.ts";
 import { certainOutcome, type Outcome, outcomeOf } from "./quorum.ts";
 
-/** One location's view of one slot. Instants are milliseconds since the epoch. */
+/** One location's outcome for one slot. Instants are milliseconds since the epoch. */
 export interface Observation {
   readonly slotMs: number;
   readonly location: string;
@@ -26,11 +27,11 @@ export interface DecidedRound {
   readonly slotMs: number;
   readonly outcome: Outcome;
   readonly intervalMs: number;
-  /** Every location's view, members or not. */
+  /** The outcomes of all locations, including those that are not members. */
   readonly outcomes: Readonly<Record<string, Outcome>>;
 }
 
-/** The slots of which a location's results came, as far back as membership asks. */
+/** The slots for which a location has reported, as far back as membership requires. */
 type SeenSlots = readonly number[];
 
 interface PendingRound {
@@ -41,12 +42,12 @@ interface PendingRound {
 /** Plain data, stored as JSON between results. */
 export interface RoundsState {
   readonly decidedThroughMs: number | null;
-  /** The first slot ever seen. */
+  /** The earliest slot that has arrived. */
   readonly firstMs: number | null;
   readonly newestMs: number | null;
   readonly intervalMs: number;
   readonly locations: Readonly<Record<string, SeenSlots>>;
-  /** Oldest first; spans no more than the allowed lateness. */
+  /** Undecided rounds, oldest first; they span at most the allowed lateness. */
   readonly pending: readonly PendingRound[];
 }
 
@@ -59,10 +60,10 @@ export const NO_ROUNDS: RoundsState = {
   pending: [],
 };
 
-/** Two slots of three that a member must not have missed all. */
+/** A member has reported for at least one of the slots in this many intervals. */
 const MEMBER_INTERVALS = 2.5;
 
-/** Takes one observation; returns the rounds that it decides, oldest first. One that comes too late decides nothing. */
+/** Applies one observation and returns the rounds that it decides, oldest first. A late observation decides nothing. */
 export function acceptObservation(
   state: RoundsState,
   observation: Observation,
@@ -90,7 +91,7 @@ function memberMs(intervalMs: number): number {
   return allowedLatenessMs(intervalMs) + MEMBER_INTERVALS * intervalMs;
 }
 
-/** How far back of its newest slot the results of a site bear on its rounds. */
+/** How far before a site's newest slot its results can still affect its rounds, milliseconds. */
 export function longestMemoryMs(intervalMs: number): number {
   return memberMs(intervalMs) + allowedLatenessMs(intervalMs);
 }
@@ -103,7 +104,7 @@ function withSlot(
   return seen.includes(slotMs) ? locations : { ...locations, [location]: [...seen, slotMs] };
 }
 
-/** Forgets the slots that no round to come asks for. */
+/** Drops the slots that no future round needs. */
 function withoutOldSlots(state: RoundsState): RoundsState {
   const { pending, newestMs, intervalMs } = state;
   const oldestRoundMs = Math.min(
@@ -144,7 +145,7 @@ function decideRounds(
   return { state: { ...state, decidedThroughMs, pending: state.pending.slice(decided.length) }, decided };
 }
 
-/** Null where the round has to wait. */
+/** Returns null when the round must wait. */
 function decidedOutcome(round: PendingRound, state: RoundsState, quorum: Quorum): Outcome | null {
   const { decidedThroughMs, firstMs, newestMs, intervalMs } = state;
   const lateMs = allowedLatenessMs(intervalMs);

@@ -1,4 +1,4 @@
-/** One site's way from observations to incidents: rounds in order (rounds.ts), then the states (state-machine.ts). */
+/** Turns one site's observations into incidents: first into rounds (rounds.ts), then into states (state-machine.ts). */
 import type { IncidentPolicy } from "./policy.ts";
 import {
   acceptObservation,
@@ -18,13 +18,13 @@ export interface SiteIncidents {
 
 export const NO_INCIDENTS: SiteIncidents = { rounds: NO_ROUNDS, site: { state: "ok" }, openings: [] };
 
-/** A transition, and the round that caused it. */
+/** A transition with the round that caused it. */
 export interface CausedTransition {
   readonly transition: Transition;
   readonly round: DecidedRound;
 }
 
-/** Takes one observation, in the order of arrival. An observation known already, or one too late, changes nothing. */
+/** Applies one observation, in order of arrival. A duplicate or late observation changes nothing. */
 export function observe(
   before: SiteIncidents,
   observation: Observation,
@@ -41,13 +41,13 @@ export function observe(
   return { after: { rounds, site, openings }, transitions };
 }
 
-/** A person acknowledges the open incident; null when there is none. */
+/** Acknowledges the open incident on behalf of a person. Returns null when there is none. */
 export function acknowledge(before: SiteIncidents): SiteIncidents | null {
   if (before.site.state !== "open") return null;
   return { ...before, site: { ...before.site, state: "acknowledged" } };
 }
 
-/** A person declares the incident over; null when there is none. Further failures open another one. */
+/** Resolves the incident on behalf of a person. Returns null when there is none. Further failures open a new one. */
 export function resolve(before: SiteIncidents): SiteIncidents | null {
   if (before.site.state !== "open" && before.site.state !== "acknowledged") return null;
   return { ...before, site: { state: "ok" } };

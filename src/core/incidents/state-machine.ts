@@ -1,5 +1,5 @@
 /**
- * The states of a site, and what moves it between them. A round is what all locations saw in one slot (rounds.ts).
+ * The states of a site and their transitions. A round is the set of all locations' outcomes in one slot (rounds.ts).
  *
  * | state        | round      | condition                              | next         | transition |
  * |--------------|------------|----------------------------------------|--------------|------------|
@@ -19,8 +19,8 @@
  * | any          | unobserved | -                                      | same         | -          |
  *
  * bad = degraded or down. `opened` has the severity down when the last openAfterSlots rounds were all down.
- * An opening beyond `openingsBeforeFlapping` within an hour is marked as flapping and held open until the site has been
- * good for `flappingQuietMs`.
+ * When a site opens more than `openingsBeforeFlapping` incidents within an hour, the last one is marked as flapping. It
+ * stays open until the site has been up for `flappingQuietMs`.
  */
 import type { Severity } from "../../contract/incident-event.ts";
 import { FLAPPING_WINDOW_MS, flappingQuietMs, type IncidentPolicy } from "./policy.ts";
@@ -30,18 +30,18 @@ interface Streak {
   /** The slot of its first round, milliseconds since the epoch. */
   readonly sinceMs: number;
   readonly rounds: number;
-  /** The rounds at its end that were all down. */
+  /** Consecutive down rounds at the end of the streak. */
   readonly downRounds: number;
   readonly lastMs: number;
 }
 
 interface OpenIncident {
   readonly state: "open" | "acknowledged";
-  /** The first failed slot: with the site, the identity of the incident. */
+  /** The first failed slot; it identifies the incident together with the site. */
   readonly sinceMs: number;
   readonly severity: Severity;
   readonly flapping: boolean;
-  /** Consecutive down rounds, which raise the severity. */
+  /** Consecutive down rounds; enough of them raise the severity. */
   readonly downRounds: number;
   readonly good: { readonly sinceMs: number; readonly rounds: number } | null;
 }
@@ -52,14 +52,14 @@ export type SiteState =
   | { readonly state: "suspected"; readonly streak: Streak }
   | OpenIncident;
 
-/** The slots at which incidents were opened within the last hour, oldest first. */
+/** The slots at which incidents opened within the last hour, oldest first. */
 export type RecentOpenings = readonly number[];
 
 export type Transition =
   | {
       readonly kind: "opened";
       readonly sinceMs: number;
-      /** The slot that confirmed it. */
+      /** The slot that confirmed the incident. */
       readonly slotMs: number;
       readonly severity: Severity;
       readonly flapping: boolean;
@@ -79,10 +79,10 @@ export interface Step {
   readonly transition: Transition | null;
 }
 
-/** A suspicion does not outlive this many unobserved slots: what failed before and after is not consecutive. */
+/** After a gap longer than this many slots, earlier failures no longer count as consecutive. */
 const LONGEST_GAP_SLOTS = 5;
 
-/** What one round does to a site. Rounds come in the order of their slots. */
+/** Applies one round to a site's state. Call it in the order of the rounds' slots. */
 export function step(
   site: SiteState,
   openings: RecentOpenings,

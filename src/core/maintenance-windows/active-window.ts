@@ -1,8 +1,8 @@
-/** Whether a site is in planned maintenance at an instant, and until when. */
+/** Determines whether a site is in planned maintenance at an instant, and until when. */
 import { type MaintenanceWindow, recurrenceOf } from "../../contract/maintenance-window.ts";
 import { instantOf, wallClockOf } from "../local-time.ts";
 
-/** What a window may ask of a site. */
+/** The properties of a site that a window can match. */
 export interface MaintainedSite {
   readonly siteId: string;
   readonly siteName: string | null;
@@ -16,7 +16,7 @@ export interface ActiveWindow {
   readonly untilMs: number;
 }
 
-/** Of all windows that concern the site, the one that ends last; null when there is none at that instant. */
+/** Returns the active window of the site that ends last; null when no window is active at that instant. */
 export function activeWindow(
   windows: readonly MaintenanceWindow[],
   site: MaintainedSite,
@@ -37,10 +37,10 @@ function concerns({ tags, sites }: MaintenanceWindow, site: MaintainedSite): boo
   return tags.some((tag) => site.tags.includes(tag)) || sites.some((name) => names.includes(name));
 }
 
-/** No wall clock is set by more than this at a time. */
+/** Upper bound of one change of a time zone's UTC offset. */
 const LARGEST_CHANGE_MS = 3 * 3_600_000;
 
-/** Durations are of real time: an hour that begins before a change of the clocks lasts an hour. */
+/** Durations are elapsed time: an hour that spans a change of the clocks still lasts one hour. */
 function endOfOccurrence(window: MaintenanceWindow, atMs: number): number | null {
   const recurrence = recurrenceOf(window);
   let start = recurrence.previous(new Date(wallClockOf(atMs, window.timezone) + LARGEST_CHANGE_MS), true);

@@ -1,4 +1,4 @@
-/** Maintenance windows that people add besides those of the configuration. */
+/** Port for the maintenance windows that people add in addition to the configured ones. */
 import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
 
 export interface StoredWindow {
@@ -9,9 +9,9 @@ export interface StoredWindow {
 
 /** Every method throws `UnavailableError` while the database cannot serve. */
 export interface MaintenanceWindowStore {
-  /** Oldest first. A row that is no window is left out, and said in the log. */
+  /** Oldest first. Invalid rows are skipped and logged. */
   list(): Promise<readonly StoredWindow[]>;
   add(window: MaintenanceWindow, createdBy: string): Promise<StoredWindow>;
-  /** False when there is none of that id. */
+  /** Returns false when the id is unknown. */
   remove(id: string): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-/** A message that can't be recorded, as it stands in the dead-letter topic: untouched, with its reason and origin. */
+/** The form of a message in the dead-letter topic: the unchanged message with its origin and the reason in headers. */
 import type { ConsumedEvent, Event } from "../../contract/event.ts";
 import { toStorableText } from "../../contract/storable-text.ts";
 
@@ -15,9 +15,8 @@ export interface DeadLetterReason {
 }
 
 /**
- * The dead letter of an event, for the dead-letter topic: the event untouched, and headers that tell its origin and the
- * reason. Where the event's bytes can't be decoded, the letter has only the latter. `diedAtMs` is milliseconds since
- * the epoch.
+ * Creates the dead letter of an event: the unchanged event, plus headers with its origin and the reason. When the event
+ * cannot be decoded, the dead letter has only those headers. `diedAtMs` is in milliseconds since the epoch.
  */
 export function deadLetterOf(
   event: ConsumedEvent,
@@ -41,7 +40,7 @@ export function deadLetterOf(
   }
 }
 
-/** The same dead letter without the event's key, value and headers: its origin still says where the message is. */
+/** Removes the event's key, value and headers from a dead letter. Its origin still identifies the message. */
 export function withoutContent(letter: Event): Event {
   const origin = Object.entries(letter.headers).filter(([name]) => name.startsWith(HEADER_PREFIX));
   const headers = { ...Object.fromEntries(origin), [CONTENT_OMITTED_HEADER]: "true" };
@@ -55,7 +54,7 @@ export interface DeadLetterOrigin extends DeadLetterReason {
   readonly diedAt: string;
 }
 
-/** Where a dead letter came from and why it died; null when the event is no dead letter of ours. */
+/** Reads the origin and reason of a dead letter; null when Sitewire did not write it. */
 export function deadLetterOrigin(letter: Event): DeadLetterOrigin | null {
   const header = (name: string): string | undefined => letter.headers[`${HEADER_PREFIX}${name}`];
   const [code, reason, topic, offset, diedAt] = ["code", "reason", "topic", "offset", "at"].map(header);
@@ -71,8 +70,8 @@ export function deadLetterOrigin(letter: Event): DeadLetterOrigin | null {
 }
 
 /**
- * The note that a dead letter is dealt with, appended to the same topic: a log forgets nothing, so what is open is
- * what no note speaks of.
+ * Creates the event that marks a dead letter as settled. It is appended to the same topic, because an event log cannot
+ * delete single events: a dead letter is open while no such event names it.
  */
 export function settlementOf(letterId: string, by: Settlement, atMs: number, deadTopic: string): Event {
   return {
@@ -87,16 +86,16 @@ export function settlementOf(letterId: string, by: Settlement, atMs: number, dea
   };
 }
 
-/** Id of the dead letter that an event of the dead-letter topic settles; null when it settles none. */
+/** Returns the id of the dead letter that an event of the dead-letter topic settles; null when it settles none. */
 export function settledLetterId(event: Event): string | null {
   return event.headers[SETTLES_HEADER] ?? null;
 }
 
 /**
- * The event as it was before it died, to be published to its topic again. Null where there is no event to publish: the
- * letter has no origin of ours, or its content was omitted.
+ * Restores the original event, for publishing it to its topic again. Returns null when that is impossible: the dead
+ * letter has no origin, or its content was omitted.
  */
-export function revivedEvent(letter: Event): Event | null {
+export function originalEvent(letter: Event): Event | null {
   const origin = deadLetterOrigin(letter);
   if (origin === null || letter.headers[CONTENT_OMITTED_HEADER] !== undefined) return null;
   const headers = Object.entries(letter.headers).filter(([name]) => !name.startsWith(HEADER_PREFIX));

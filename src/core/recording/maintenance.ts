@@ -1,4 +1,4 @@
-/** Keeps the partitions of the result tables while a consumer runs: makes those of the coming days, drops the oldest. */
+/** Maintains the partitions of the result tables while a consumer runs: creates future ones and drops expired ones. */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { repeatUntilAborted } from "../running/repeating.ts";
@@ -13,7 +13,7 @@ export interface MaintenanceOptions {
   readonly log: Log;
 }
 
-/** Maintains at once and then every hour until the signal aborts. */
+/** Maintains the partitions at once and then every hour until the signal aborts. */
 export async function runMaintenance(
   { maintenance, policy, clock, log }: MaintenanceOptions,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 /**
- * Dead letters that nobody has dealt with yet. A letter is `open` until a note in the same topic settles it, by
- * `replay` (published again to where it came from) or by `discard`; nothing is ever deleted from the log.
+ * Reads and settles open dead letters. A dead letter is open until an event in the same topic settles it, by `replay`
+ * (published again to its original topic) or by `discard`. Nothing is deleted from the event log.
  */
 import type { ConsumedEvent, Event } from "../../contract/event.ts";
 import type { Clock } from "../clock.ts";
@@ -9,7 +9,7 @@ import { RefusedError, UnavailableError } from "../failures.ts";
 import {
   type DeadLetterOrigin,
   deadLetterOrigin,
-  revivedEvent,
+  originalEvent,
   type Settlement,
   settledLetterId,
   settlementOf,
@@ -18,7 +18,7 @@ import {
 export interface DeadLetter {
   /** `partition-offset` in the dead-letter topic. */
   readonly id: string;
-  /** Null where someone else put a message without an origin into the topic. */
+  /** Null when another program wrote the message without an origin. */
   readonly origin: DeadLetterOrigin | null;
   readonly event: ConsumedEvent;
 }
@@ -30,10 +30,10 @@ export interface DeadLetterLog {
   readonly clock: Clock;
 }
 
-/** Letters published again at a time. */
+/** Dead letters that are published again in one batch. */
 const REPLAY_BATCH = 500;
 
-/** Hands over every open letter, oldest first within its partition. Throws `UnavailableError`. */
+/** Passes every open dead letter to `handle`, oldest first within each partition. Throws `UnavailableError`. */
 export async function readOpenDeadLetters(
   { reader, deadTopic }: Pick<DeadLetterLog, "reader" | "deadTopic">,
   handle: (letter: DeadLetter) => void | Promise<void>,
@@ -64,9 +64,9 @@ export async function readOpenDeadLetters(
 }
 
 /**
- * Settles open letters. `replay` publishes each to its topic first, so that a crash in between replays it again and
- * never loses it; letters that hold no event stay open. Returns the ids that were settled. Throws `UnavailableError`, or `RefusedError` when a topic
- * refuses a letter again.
+ * Settles open dead letters and returns their ids. `replay` first publishes each event to its topic, so after a crash it
+ * is published again and never lost. Dead letters without content stay open. Throws `UnavailableError`, or
+ * `RefusedError` when a topic refuses an event again.
  */
 export async function settleDeadLetters(
   log: DeadLetterLog,
@@ -82,7 +82,7 @@ export async function settleDeadLetters(
     if (by === "replay")
       await publishAll(
         log,
-        batch.flatMap(({ event }) => revivedEvent(event) ?? []),
+        batch.flatMap(({ event }) => originalEvent(event) ?? []),
       );
     await publishAll(
       log,
@@ -96,7 +96,7 @@ export async function settleDeadLetters(
     log,
     async (letter) => {
       if (which !== "all" && !which.has(letter.id)) return;
-      if (by === "replay" && revivedEvent(letter.event) === null) return;
+      if (by === "replay" && originalEvent(letter.event) === null) return;
       batch.push(letter);
       if (batch.length >= REPLAY_BATCH) await flush();
     },

@@ -1,6 +1,6 @@
 /**
- * Messages of the original system, so that a running deployment can be switched over without a gap: key
- * `{"site_id": …}`, value `{"data": {site_id, status_code, response_time, has_regexp, created, modified, comments}}`
+ * Reads messages of the original system, which allows a running deployment to migrate without a gap. Key:
+ * `{"site_id": …}`. Value: `{"data": {site_id, status_code, response_time, has_regexp, created, modified, comments}}`,
  * with the response time in seconds.
  */
 import { z } from "zod";
@@ -16,11 +16,11 @@ import {
 import { storableTextSchema, toStorableText } from "../../contract/storable-text.ts";
 
 const MILLISECONDS_PER_SECOND = 1000;
-/** Where the original's results were taken; it knew only one place. */
+/** The location of the original system's results; it had only one. */
 const ORIGINAL_LOCATION = "original";
 const LONGEST_NAME = 200;
 const LONGEST_MESSAGE = 1000;
-/** A number below this counts seconds: as milliseconds it would be a date before March 1973. */
+/** Smaller numbers are seconds: as milliseconds they would be dates before March 1973. */
 const FIRST_MILLISECONDS = 1e11;
 
 const originalMessageSchema = z.object({
@@ -36,8 +36,8 @@ const originalMessageSchema = z.object({
 });
 
 /**
- * The result that such a message stands for. Its slot is the message's `created` time, or the record's where there is
- * none. Throws `UnreadableEventError`.
+ * Converts a message to a check result. The slot is the message's `created` time, or the record's timestamp when it is
+ * absent. Throws `UnreadableEventError`.
  */
 export function readOriginalMessage(event: ConsumedEvent): CheckResult {
   const data = parse(event.value);
@@ -87,7 +87,7 @@ function parse(value: Uint8Array | null): z.infer<typeof originalMessageSchema>[
   throw new UnreadableEventError(`not a message of the original system: ${listIssues(parsed.error)}`);
 }
 
-/** ISO 8601 in UTC. The original wrote UTC without a zone, or seconds or milliseconds since the epoch. */
+/** Returns ISO 8601 in UTC. The original wrote UTC without a zone, or seconds or milliseconds since the epoch. */
 function instantOf(created: string | number | null | undefined, recordTimestampMs: number): string {
   if (typeof created === "number") {
     const instantMs = created < FIRST_MILLISECONDS ? created * MILLISECONDS_PER_SECOND : created;
@@ -98,10 +98,10 @@ function instantOf(created: string | number | null | undefined, recordTimestampM
     const parsed = Date.parse(hasZone ? created : `${created.replace(" ", "T")}Z`);
     if (!Number.isNaN(parsed)) return new Date(parsed).toISOString();
   }
-  return toInstant(recordTimestampMs, `the record's timestamp is no time: ${recordTimestampMs}`);
+  return toInstant(recordTimestampMs, `the record's timestamp is not a valid time: ${recordTimestampMs}`);
 }
 
-/** Throws `UnreadableEventError` with the complaint where the number is beyond what a Date can hold. */
+/** Throws `UnreadableEventError` with `complaint` when the number is outside the range of a Date. */
 function toInstant(instantMs: number, complaint: string): string {
   const date = new Date(instantMs);
   if (Number.isNaN(date.getTime())) throw new UnreadableEventError(complaint);

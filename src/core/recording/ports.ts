@@ -1,16 +1,16 @@
-/** What recording needs of the world: a store that takes results once each, and its upkeep. */
+/** Ports of recording: a store that records each result once, and the maintenance of its partitions. */
 import type { CheckResult } from "../../contract/check-result.ts";
 
 export interface RecordOutcome {
-  /** How many of the results were new; the rest were recorded before. */
+  /** How many of the results were new; the others had been recorded before. */
   readonly inserted: number;
 }
 
 export interface ResultStore {
   /**
-   * Writes results with all that follows from them (rollups, site state) in one transaction, each identity once,
-   * whatever has been written before. It may go through them several times, and keeps none of them for longer than it
-   * must. Throws `UnavailableError` (try again) or `RefusedError` (at least one of them will never be taken).
+   * Writes results and everything derived from them (rollups, site state, incidents) in one transaction. Records each
+   * identity once, also across calls. May iterate over `results` several times, and keeps no result longer than
+   * necessary. Throws `UnavailableError` (retry) or `RefusedError` (at least one result can never be recorded).
    */
   record(results: Iterable<CheckResult>): Promise<RecordOutcome>;
 }
@@ -24,15 +24,14 @@ export interface RetentionPolicy {
 export interface MaintenanceOutcome {
   readonly created: number;
   readonly dropped: number;
-  /** Partitions past retention that can't be dropped now, oldest first, and why. */
+  /** Expired partitions that cannot be dropped now, oldest first, each with the reason. */
   readonly postponed: readonly { readonly partition: string; readonly reason: string }[];
 }
 
 export interface ResultMaintenance {
   /**
-   * Makes the partitions that the coming days need and drops those that are past retention, each in a step of its own:
-   * one that can't be dropped now holds up none of the others. Safe to call from several processes. Throws
-   * `UnavailableError`.
+   * Creates the partitions for the next days and drops the expired ones. Each is a separate step, so one partition that
+   * cannot be dropped does not delay the others. Several processes may call it at once. Throws `UnavailableError`.
    */
   maintain(policy: RetentionPolicy, nowMs: number): Promise<MaintenanceOutcome>;
 }

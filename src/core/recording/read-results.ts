@@ -1,6 +1,6 @@
 /**
- * The results that events carry. They are read again each time somebody iterates: what is kept of thousands of events
- * is their bytes, not the objects made of them.
+ * The results in a batch of events. Each iteration parses the events again, so memory holds the bytes of thousands of
+ * events and not the parsed objects.
  */
 import type { CheckResult } from "../../contract/check-result.ts";
 import { messageOf } from "../../contract/errors.ts";
@@ -10,12 +10,12 @@ import { RefusedError } from "../failures.ts";
 import type { DeadLetterReason } from "./dead-letter.ts";
 
 export class ReadResults implements Iterable<CheckResult> {
-  /** Events that can't be recorded, and why; shared with the halves. Complete once somebody has iterated over all. */
+  /** Events that cannot be recorded, with the reasons; shared with the halves. Complete after one full iteration. */
   readonly refused: Map<ConsumedEvent, DeadLetterReason>;
   readonly #events: readonly ConsumedEvent[];
   readonly #read: (event: ConsumedEvent) => CheckResult;
 
-  /** Whatever `read` throws concerns that event alone. */
+  /** An error that `read` throws refuses only that event. */
   constructor(
     events: readonly ConsumedEvent[],
     read: (event: ConsumedEvent) => CheckResult,
@@ -34,7 +34,7 @@ export class ReadResults implements Iterable<CheckResult> {
     }
   }
 
-  /** The events that are not known to be refused. */
+  /** The events that have not been refused so far. */
   acceptable(): readonly ConsumedEvent[] {
     return this.#events.filter((event) => !this.refused.has(event));
   }
@@ -60,7 +60,7 @@ export class ReadResults implements Iterable<CheckResult> {
   }
 }
 
-/** Why an event can't be recorded, from whatever was thrown over it. */
+/** Converts an error to the reason why an event cannot be recorded. */
 export function reasonOf(error: unknown): DeadLetterReason {
   if (error instanceof RefusedError) return { code: error.code, reason: error.message };
   if (error instanceof UnreadableEventError) return { code: "unreadable", reason: error.message };

@@ -1,28 +1,28 @@
 /**
- * The recorder: turns batches of events into rows, each identity once. An event that can't be recorded, for whatever
- * reason, goes to the dead-letter topic with that reason; while the store is unavailable, the batch is tried again. A
- * batch is done only when every event of it is in one of the two places.
+ * The recorder writes batches of events as rows, each identity once. It sends an event that cannot be recorded to the
+ * dead-letter topic with the reason. While the store is unavailable, it retries the batch. A batch is done only when
+ * every event is in the store or in the dead-letter topic.
  */
 import { readCheckResult } from "../../contract/read-check-result.ts";
 import type { EventBatch } from "../events/ports.ts";
 import { UnavailableError } from "../failures.ts";
 import type { CountedLog } from "../running/counted-log.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";
-import { type BuryingOptions, bury } from "./burying.ts";
 import type { DeadLetterReason } from "./dead-letter.ts";
 import { readOriginalMessage } from "./original-message.ts";
 import type { ResultStore } from "./ports.ts";
+import { type DeadLetterOptions, publishDeadLetters } from "./publishing-dead-letters.ts";
 import { ReadResults, reasonOf } from "./read-results.ts";
 import { type SlotWindow, slotWindowCheck } from "./slot-window.ts";
 
-export interface RecorderOptions extends BuryingOptions {
+export interface RecorderOptions extends DeadLetterOptions {
   readonly store: ResultStore;
-  /** The topic whose messages have the original system's form; all others carry CloudEvents. */
+  /** The topic whose messages have the original system's format; all others carry CloudEvents. */
   readonly originalTopic: string;
   readonly window: SlotWindow;
-  /** Logs dead letters once a cause and minute. */
+  /** Logs dead letters once per cause and minute. */
   readonly counted: CountedLog;
-  /** Called once a batch is done. */
+  /** Called after each batch. */
   readonly onRecorded?: (outcome: RecordedBatch) => void;
 }
 
@@ -32,7 +32,7 @@ interface RecordedBatch {
   readonly dead: number;
 }
 
-/** The handler of an `EventSource`. It rejects only with the signal's reason. */
+/** Creates the handler of an `EventSource`. It rejects only with the signal's reason. */
 export function createRecorder(
   options: RecorderOptions,
 ): (batch: EventBatch, signal: AbortSignal) => Promise<void> {
@@ -47,15 +47,15 @@ export function createRecorder(
     const inserted = await record(results, options, signal);
     if (results.refused.size > 0) {
       noteDeadLetters(results.refused.values(), { topic, partition }, options);
-      await bury(results.refused, options, signal);
+      await publishDeadLetters(results.refused, options, signal);
     }
     options.onRecorded?.({ received: events.length, inserted, dead: results.refused.size });
   };
 }
 
 /**
- * Records all and returns how many were new. Any failure but unavailability may be one event's fault: the batch is
- * halved until the events at fault stand alone, and those join `results.refused`.
+ * Records all results and returns how many were new. A single event may cause any failure except unavailability, so
+ * `record` splits the batch in halves until the failing events are isolated, and adds those to `results.refused`.
  */
 async function record(results: ReadResults, options: RecorderOptions, signal: AbortSignal): Promise<number> {
   try {
@@ -76,7 +76,7 @@ async function record(results: ReadResults, options: RecorderOptions, signal: Ab
   }
 }
 
-/** One cause for each code, with the first reason as an example. */
+/** Counts one cause per code, and logs the first reason as an example. */
 function noteDeadLetters(
   reasons: Iterable<DeadLetterReason>,
   origin: { readonly topic: string; readonly partition: number },

@@ -1,6 +1,7 @@
 /**
- * Which slots a consumer records. A monitor whose clock is ahead would decide slots that are still to come, and keep
- * the true results of those slots out; slots before retention would need partitions that are dropped at once.
+ * The range of slots that a consumer records. A monitor whose clock is ahead would write results for future slots, and
+ * the correct results of those slots would then be ignored as duplicates. Slots older than the retention time would
+ * need partitions that maintenance drops immediately.
  */
 import type { CheckResult } from "../../contract/check-result.ts";
 import { formatDuration } from "../../contract/duration.ts";
@@ -14,8 +15,8 @@ export interface SlotWindow {
 }
 
 /**
- * A check of results against the window, as it is now. It throws `RefusedError` `slot_in_future`, `checked_in_future`
- * or `slot_too_old`. Instants are compared as text: all have the same form.
+ * Returns a check of results against the window at `nowMs`. The check throws `RefusedError` with the code
+ * `slot_in_future`, `checked_in_future` or `slot_too_old`. It compares instants as text, because all have one format.
  */
 export function slotWindowCheck(
   { aheadMs, keepMs }: SlotWindow,
@@ -45,7 +46,7 @@ export function slotWindowCheck(
   };
 }
 
-/** Named where it is not the running one. */
+/** The year of an instant, as text; empty for the current year. */
 function yearOf(instant: string, nowMs: number): string {
   const year = Number(instant.slice(0, 4));
   return year === new Date(nowMs).getUTCFullYear() ? "" : `in year ${year}, `;

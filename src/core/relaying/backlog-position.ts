@@ -1,19 +1,19 @@
 /**
- * Where one pipeline is in the backlog of an outbox.
+ * The position of one pipeline in the backlog of an outbox.
  *
- * Rows up to `afterId` need not be read again: each is settled, or its key is held. A key is `held` from its first row
- * whose outcome is unknown: no later row of it is published before that one. All held keys are tried again together,
- * from the first held row on, after a pause that doubles while nothing of them gets through. Whatever may have changed
- * behind `afterId` (lanes gained, parked rows released) rewinds to the start.
+ * Rows up to `afterId` need not be read again: each is settled, or its key is held. A key is `held` from the first row
+ * whose outcome is unknown; no later row with that key is published before it. The pipeline retries all held keys
+ * together, from the first held row on, after a pause that doubles until a row succeeds. When rows up to `afterId` may
+ * have changed (new lanes, released parked rows), the position rewinds to the start.
  */
 import type { OutboxRead, OutboxRow, ReadRange } from "./ports.ts";
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
-/** Rows of more keys than this are not passed over: the pipeline waits for those it holds. */
+/** At this many held keys the pipeline reads no further and only retries. */
 const MOST_HELD_KEYS = 20_000;
 
-/** One read: onwards, or another try of the held rows. */
+/** One read: onwards from the position, or a retry of the held rows. */
 export interface Step {
   readonly kind: "onwards" | "retry";
   readonly afterId: ReadRange["afterId"];
@@ -21,12 +21,12 @@ export interface Step {
 
 export class BacklogPosition {
   #afterId = 0n;
-  /** Of each held key its first unsettled row. */
+  /** The first unsettled row of each held key. */
   readonly #held = new Map<string, bigint>();
   #pauseMs = FIRST_PAUSE_MS;
   #retryAtMs = 0;
 
-  /** What to read next; null while there is nothing to do but wait for the held rows. */
+  /** Returns what to read next; null while the pipeline can only wait for the next retry. */
   next(nowMs: number): Step | null {
     if (this.#held.size > 0 && nowMs >= this.#retryAtMs) {
       return { kind: "retry", afterId: smallest(this.#held.values()) - 1n };
@@ -35,24 +35,24 @@ export class BacklogPosition {
     return { kind: "onwards", afterId: this.#afterId };
   }
 
-  /** Milliseconds until held rows are tried again; null when there are none. */
+  /** Milliseconds until held rows are retried; null when there are none. */
   retryInMs(nowMs: number): number | null {
     return this.#held.size === 0 ? null : Math.max(0, this.#retryAtMs - nowMs);
   }
 
-  /** Whether a row is left alone in this step, because an earlier one of its key is undecided. */
+  /** Whether this step must skip a row, because an earlier row with its key is undecided. */
   passesOver(step: Step, row: OutboxRow): boolean {
     return step.kind === "onwards" && this.#held.has(keyOf(row));
   }
 
-  /** Everything is read again from the start. */
+  /** Makes the pipeline read everything again from the start. */
   rewind(): void {
     this.#moveTo(0n);
   }
 
   /**
-   * After a step: `undecided` are the rows of it whose fate is unknown. `visibleUpToId` bounds how far rows can be
-   * passed over for good. Returns whether the position or what it holds changed.
+   * Updates the position after a step. `undecided` are the step's rows with unknown outcomes. The position never moves
+   * past `visibleUpToId`. Returns whether the position or the held keys changed.
    */
   finish(
     step: Step,
@@ -77,7 +77,7 @@ export class BacklogPosition {
       released = true;
     }
     if (released) {
-      // Rows of released keys were passed over behind this step: read them again.
+      // Earlier steps skipped rows of the released keys: read them again.
       if (reached < this.#afterId) this.#moveTo(reached);
       this.#pauseMs = FIRST_PAUSE_MS;
     } else {
@@ -99,14 +99,14 @@ export class BacklogPosition {
     }
   }
 
-  /** Held keys whose first row lies behind the new position are found again by reading on. */
+  /** Forgets held keys whose first row comes after the new position: reading on finds them again. */
   #moveTo(afterId: bigint): void {
     this.#afterId = afterId;
     for (const [key, firstId] of this.#held) if (firstId > afterId) this.#held.delete(key);
   }
 }
 
-/** Rows of one topic and key keep their order; a row without a key stands for itself. */
+/** The ordering key: rows of one topic and key keep their order. A row without a key has an ordering key of its own. */
 export function keyOf({ id, event: { topic, key } }: OutboxRow): string {
   return key === null ? `${id}` : `${topic}\u0000${key}`;
 }

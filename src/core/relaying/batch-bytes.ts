@@ -1,4 +1,4 @@
-/** How many bytes of rows one batch takes: as many as the line carried last, so that a slow line is not overfilled. */
+/** Adapts the size of a batch, in bytes, to what the last batch delivered, which prevents timeouts on a slow network. */
 
 const MOST_BYTES = 4 << 20;
 const FEWEST_BYTES = 64 << 10;
@@ -10,7 +10,7 @@ export class BatchBytes {
     return this.#bytes;
   }
 
-  /** After a batch: `decidedBytes` of it were decided; `all` says whether that was the whole of it. */
+  /** Adapts the size after a batch, of which `decidedBytes` were decided. `all` is true when every row was decided. */
   carried(decidedBytes: number, all: boolean): void {
     this.#bytes = all
       ? Math.min(2 * this.#bytes, MOST_BYTES)

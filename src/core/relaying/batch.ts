@@ -1,12 +1,12 @@
 /**
- * The rows of one batch: which of them are published, and what was decided on each. While `afterParked` is `wait`, what
- * follows a refused row under its key and topic is left in the outbox, where it waits.
+ * One batch of rows: which rows to publish, and the verdict on each. While `afterParked` is `wait`, later rows with the
+ * topic and key of a refused row stay in the outbox.
  */
 import type { PublishOutcome } from "../events/ports.ts";
 import { keyOf } from "./backlog-position.ts";
 import type { OutboxRow, RowRefusal } from "./ports.ts";
 
-/** What was decided on a row; `refusal` is null where it was acknowledged. */
+/** The verdict on a row; `refusal` is null when the row was acknowledged. */
 export interface Verdict {
   readonly row: OutboxRow;
   readonly refusal: RowRefusal | null;
@@ -14,11 +14,11 @@ export interface Verdict {
 
 export interface BatchRules {
   readonly afterParked: "wait" | "pass";
-  /** Topics whose rows wait, and are not parked, while the topic is missing or may not be written. */
+  /** Whether rows of a topic wait, instead of being parked, while the topic is missing or write access is denied. */
   readonly waitsForTopic: (topic: string) => boolean;
 }
 
-/** What stands in the way of every row of a topic until an administrator mends it. */
+/** Errors that affect every row of a topic until an administrator fixes the topic. */
 const TOPIC_TROUBLE = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "TOPIC_AUTHORIZATION_FAILED"]);
 
 export class Batch {
@@ -27,10 +27,10 @@ export class Batch {
   readonly #blocked = new Set<string>();
   readonly publishable: readonly OutboxRow[];
   readonly verdicts: Verdict[] = [];
-  /** Rows to try again, each with the reason why nothing was decided on it. */
+  /** Rows to retry, each with the reason why it is undecided. */
   readonly undecided: { readonly row: OutboxRow; readonly reason: string }[] = [];
 
-  /** `isAcknowledged` says which rows are in the log already. */
+  /** `isAcknowledged` returns true for rows that the event log already holds. */
   constructor(rows: readonly OutboxRow[], isAcknowledged: (row: OutboxRow) => boolean, rules: BatchRules) {
     this.#rules = rules;
     this.publishable = rows.filter((row) => {
@@ -42,7 +42,7 @@ export class Batch {
     });
   }
 
-  /** `outcomes` are those of the publishable rows, in their order. */
+  /** Applies the outcomes of the publishable rows, in the same order. */
   decide(outcomes: readonly PublishOutcome[]): void {
     for (const [index, row] of this.publishable.entries()) {
       const outcome = outcomes[index];

@@ -1,7 +1,7 @@
 /**
- * How far the pipelines of a relay may pass over rows for good, and when they must read from the start again: when parked
- * rows were released, and every minute in any case, for rows that got their ids in an unusual way (by hand, from a
- * sequence with a cache, by restoring a dump).
+ * Determines up to which id the pipelines of a relay may skip rows permanently, and when they must read from the start:
+ * when parked rows were released, and every minute. The latter finds rows with unusual ids (set by hand, taken from a
+ * sequence with a cache, or restored from a dump).
  */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -40,7 +40,7 @@ export class Horizon {
     this.#listeners.push(listener);
   }
 
-  /** Looks every second until the signal aborts. */
+  /** Queries the horizon every second until the signal aborts. */
   async keep(signal: AbortSignal): Promise<void> {
     const look = async (): Promise<number> => {
       await this.look();
@@ -49,7 +49,7 @@ export class Horizon {
     await repeatUntilAborted(look, { ...this.#options, what: "outbox" }, signal);
   }
 
-  /** Looks now, unless it did a moment ago. One look at a time: each builds on the one before. */
+  /** Queries the horizon now, at most ten times a second. Queries never overlap: each depends on the previous answer. */
   async look(): Promise<void> {
     if (this.#options.clock.monotonicMs() - this.#lookedAtMs < LOOK_AT_MOST_EVERY_MS) return;
     this.#looking ??= this.#lookNow().finally(() => {

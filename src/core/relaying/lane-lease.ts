@@ -1,6 +1,6 @@
 /**
- * The lanes that one relay holds, each until the end of its own lease on the monotonic clock. A lane that is given up for
- * another relay stays held until its old lease ends.
+ * The lanes that one relay holds, each until its lease ends on the monotonic clock. A lane that the relay gives up for
+ * another one stays held until the current lease ends.
  */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -15,21 +15,21 @@ export interface LaneLeaseOptions {
   readonly leaseMs: number;
 }
 
-/** So long before a lease ends nothing more is sent under it: what is on the line then is with the broker in time. */
+/** The relay stops sending this long before a lease ends, so the broker has received everything by then. */
 const MARGIN_MS = 1_000;
 
 export class LaneLease {
   readonly #options: LaneLeaseOptions;
   readonly #listeners: (() => void)[] = [];
   readonly #untilMs = new Map<number, number>();
-  /** The lanes of the last renewal: the others are being given up. */
+  /** The lanes of the last renewal. The relay is giving up all others. */
   #renewed: readonly number[] = [];
 
   constructor(options: LaneLeaseOptions) {
     this.#options = options;
   }
 
-  /** The lanes to read rows of now. */
+  /** The lanes whose rows the relay may read now. */
   lanes(): readonly number[] {
     return this.#renewed.filter((lane) => this.holds(lane));
   }
@@ -43,7 +43,7 @@ export class LaneLease {
     this.#listeners.push(listener);
   }
 
-  /** Keeps lanes until the signal aborts. */
+  /** Renews the lease until the signal aborts. */
   async keep(signal: AbortSignal): Promise<void> {
     const { queue, owner, leaseMs } = this.#options;
     const lease = (): Promise<readonly number[]> => queue.leaseLanes(owner, leaseMs);
@@ -55,7 +55,7 @@ export class LaneLease {
     await keepLease({ ...this.#options, lease, what: "outbox lanes", onLeased }, signal);
   }
 
-  /** Runs `work` with a signal that aborts as soon as one of these lanes is no longer held. */
+  /** Runs `work` with a signal that aborts as soon as the relay no longer holds one of these lanes. */
   async whileHeld<T>(lanes: ReadonlySet<number>, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock } = this.#options;
     const lost = new AbortController();
@@ -64,7 +64,7 @@ export class LaneLease {
       for (;;) {
         const leftMs = Math.min(...[...lanes].map((lane) => this.#endOf(lane))) - clock.monotonicMs();
         if (leftMs <= 0) break;
-        // A renewal meanwhile moves the end: then this looks again.
+        // A renewal during the sleep extends the lease, so check again.
         await clock.sleep(leftMs, done.signal);
       }
       lost.abort();

@@ -1,4 +1,4 @@
-/** One pipeline of a relay: reads the rows of its lanes in batches, publishes them and settles them, one batch at a time. */
+/** One pipeline of a relay: it reads, publishes and settles the rows of its lanes, one batch at a time. */
 import type { Clock } from "../clock.ts";
 import type { EventPublisher } from "../events/ports.ts";
 import type { Log } from "../log.ts";
@@ -22,15 +22,15 @@ export interface PipelineOptions extends BatchRules {
   readonly counted: CountedLog;
   readonly lease: LaneLease;
   readonly horizon: Horizon;
-  /** Whether a lane is one of this pipeline's. */
+  /** Whether a lane belongs to this pipeline. */
   readonly takes: (lane: number) => boolean;
-  /** Rows read and published at a time, at most. */
+  /** Largest number of rows in one batch. */
   readonly batchSize: number;
   readonly pollMs: number;
   readonly onPublished?: ((count: number) => void) | undefined;
 }
 
-/** Between reads that get nothing done although more rows wait. */
+/** Pause after a batch without progress while more rows wait. */
 const PAUSE_MS = 50;
 
 export class Pipeline {
@@ -41,7 +41,7 @@ export class Pipeline {
   readonly #wakeUp: WakeUp;
   readonly #publishing: Part;
   #lanes: readonly number[] = [];
-  /** Whether the last read brought rows of held keys: the position should move past them. */
+  /** Whether the last batch skipped rows of held keys; then the position should move past them. */
   #passedOver = false;
 
   constructor(options: PipelineOptions) {
@@ -51,7 +51,7 @@ export class Pipeline {
     this.#publishing = outagesOf(options.log).part({ what: "relay" });
   }
 
-  /** Relays until the signal aborts, then finishes the batch in hand. */
+  /** Relays until the signal aborts, then finishes the current batch. */
   async run(signal: AbortSignal): Promise<void> {
     const { queue, lease, horizon, clock, log } = this.#options;
     const wakeUp = this.#wakeUp;
@@ -72,7 +72,7 @@ export class Pipeline {
     const step = this.#position.next(clock.monotonicMs());
     if (lanes.length === 0 || step === null) return this.#pauseMs(pollMs);
     if (this.#passedOver) await horizon.look();
-    // From before the read: rows that appear after it are not among those that were looked at.
+    // Taken before the read: rows that become visible later are not part of the read.
     const { visibleUpToId } = horizon;
     const range = { afterId: step.afterId, maxRows: batchSize, maxBytes: this.#batchBytes.current };
     const read = await queue.readUnpublished(lanes, range);
@@ -86,13 +86,13 @@ export class Pipeline {
     return gotOn ? 0 : PAUSE_MS;
   }
 
-  /** Until the next poll, or until held rows are tried again where that comes first. */
+  /** Time until the next poll or the next retry of held rows, whichever comes first. */
   #pauseMs(pollMs: number): number {
     const retryInMs = this.#position.retryInMs(this.#options.clock.monotonicMs());
     return retryInMs === null ? pollMs : Math.min(pollMs, Math.max(retryInMs, 1));
   }
 
-  /** A lane that is gained may hold rows that were passed over before. */
+  /** Rewinds when the pipeline gains a lane, whose rows earlier reads did not include. */
   #leasedLanes(): readonly number[] {
     const { lease, takes } = this.#options;
     const lanes = lease.lanes().filter(takes);
@@ -101,10 +101,10 @@ export class Pipeline {
     return lanes;
   }
 
-  /** Publishes and settles rows; returns those that are to be tried again. */
+  /** Publishes and settles rows; returns those to retry. */
   async #publish(step: Step, rows: readonly OutboxRow[], signal: AbortSignal): Promise<readonly OutboxRow[]> {
     const { lease, onPublished } = this.#options;
-    // Lanes may have passed to another relay while the database took its time.
+    // Another relay may have taken over lanes while the query ran.
     const held = rows.filter(({ lane }) => lease.holds(lane));
     const batch = new Batch(held, (row) => this.#settling.isAcknowledged(row), this.#options);
     if (batch.publishable.length > 0) await this.#send(batch);

@@ -1,13 +1,13 @@
-/** What relaying needs of the world: rows waiting in an outbox. */
+/** Ports of relaying: the outbox for producers, and its queue for the relay. */
 import type { Event } from "../../contract/event.ts";
 
 export interface OutboxRow {
   readonly id: bigint;
   readonly lane: number;
-  /** Key, headers, value and topic together. */
+  /** Total size of key, headers, value and topic. */
   readonly sizeBytes: number;
   readonly event: Event;
-  /** Why the row can't be published as it stands; its event is then incomplete. */
+  /** Why the row cannot be published; its event is then incomplete. Null for a valid row. */
   readonly refusal: RowRefusal | null;
 }
 
@@ -16,7 +16,7 @@ export interface RowRefusal {
   readonly reason: string;
 }
 
-/** Which rows to read: those after an id, up to either bound. One row is read whatever its size. */
+/** Reads the rows after an id, up to either limit. The first row is read whatever its size. */
 export interface ReadRange {
   readonly afterId: bigint;
   readonly maxRows: number;
@@ -25,15 +25,15 @@ export interface ReadRange {
 
 export interface OutboxRead {
   readonly rows: readonly OutboxRow[];
-  /** Every row up to this id was looked at; null when all rows were. */
+  /** The read covers all rows up to this id; null when it covers all rows. */
   readonly upToId: bigint | null;
 }
 
-/** What a relay may pass over for good. */
+/** What a relay may skip permanently. */
 export interface OutboxHorizon {
-  /** Every row up to this id is visible now, or was never committed. */
+  /** Every committed row up to this id is visible now. */
   readonly visibleUpToId: bigint;
-  /** Changes when rows that were read before may be there again: read from the start. */
+  /** Changes when rows before the position may be unpublished again. Then read from the start. */
   readonly rewinds: bigint;
 }
 
@@ -41,7 +41,7 @@ export interface ParkedRow extends RowRefusal {
   readonly id: bigint;
 }
 
-/** A row its topic refused, as a person sees it. */
+/** A row that its topic refused, as the command line shows it. */
 export interface ParkedOutboxRow extends ParkedRow {
   readonly event: Event;
   /** Milliseconds since the epoch. */
@@ -49,51 +49,51 @@ export interface ParkedOutboxRow extends ParkedRow {
 }
 
 export interface OutboxBacklog {
-  /** Those that wait behind a parked row included. */
+  /** Includes rows that wait behind a parked row. */
   readonly unpublished: number;
   readonly parked: number;
-  /** Age of the oldest unpublished, unparked row; null when there is none. */
+  /** Age of the oldest row that is neither published nor parked; null when there is none. */
   readonly oldestAgeMs: number | null;
 }
 
-/** Where producers put events, inside their own transaction where they have one. */
+/** The producers' side of the outbox. */
 export interface Outbox {
-  /** All or nothing, durable on return. Throws `UnavailableError` or `RefusedError`. */
+  /** Appends all events or none. They are durable on return. Throws `UnavailableError` or `RefusedError`. */
   append(events: readonly Event[]): Promise<void>;
 }
 
-/** The relay's side of the outbox. Every method throws `UnavailableError` while the database can't serve. */
+/** The relay's side of the outbox. Every method throws `UnavailableError` while the database cannot serve. */
 export interface OutboxQueue {
   /**
-   * Renews this owner's lanes and takes free or expired ones up to its fair share of the live owners.
-   * Returns the lanes held until `leaseMs` from the call's start. A lane given up for fairness is not renewed and
-   * falls free when its old lease ends, never at once: what this owner has in flight is settled by then.
+   * Renews this owner's lanes and takes free or expired ones, up to a fair share among the live owners.
+   * Returns the lanes held until `leaseMs` after the start of the call. A lane that the owner gives up for fairness is
+   * not renewed. It becomes free when the current lease ends, by which time the owner has settled its rows in flight.
    */
   leaseLanes(owner: string, leaseMs: number): Promise<readonly number[]>;
   releaseLanes(owner: string): Promise<void>;
   /**
-   * The oldest unpublished rows of those lanes, by id. A parked row is left out; so are later rows of its key while the
-   * queue's setting is that they wait.
+   * Reads the oldest unpublished rows of these lanes, by id. Skips parked rows, and while `afterParked` is `wait` also
+   * later rows with the key of a parked row.
    */
   readUnpublished(lanes: readonly number[], range: ReadRange): Promise<OutboxRead>;
-  /** Ask about once a second: each answer builds on the one before. */
+  /** Call it about once a second: each answer depends on the previous one. */
   horizon(): Promise<OutboxHorizon>;
   markPublished(ids: readonly bigint[]): Promise<void>;
   park(rows: readonly ParkedRow[]): Promise<void>;
-  /** Removes rows published more than `olderThanMs` ago, at most `limit` at a time; returns how many went. */
+  /** Removes at most `limit` rows that were published more than `olderThanMs` ago; returns how many it removed. */
   removePublished(olderThanMs: number, limit: number): Promise<number>;
   /**
-   * Makes the room of removed rows usable again, where this role may. Never waits for another that does the same.
-   * Returns false, having done nothing, while the rows removed since it was done last are too few to be worth it.
+   * Makes the space of removed rows reusable, if the database role is allowed to. Never waits for another process that
+   * does the same. Returns false, without doing anything, while too few rows were removed since the last time.
    */
   reclaim(removedRows: number): Promise<boolean>;
   backlog(): Promise<OutboxBacklog>;
   /** Parked rows, oldest first, at most `limit`. */
   parked(limit: number): Promise<readonly ParkedOutboxRow[]>;
-  /** Lets parked rows wait to be published again; returns how many they were. */
+  /** Makes parked rows unpublished again; returns how many. */
   retryParked(ids: readonly bigint[] | "all"): Promise<number>;
-  /** Deletes parked rows for good; returns how many they were. */
+  /** Deletes parked rows permanently; returns how many. */
   discardParked(ids: readonly bigint[] | "all"): Promise<number>;
-  /** Calls `listener` when rows may have been inserted; a hint, not a promise. Ends with the signal. */
+  /** Calls `listener` when rows may have been inserted, until the signal aborts. Notifications can be missed. */
   onInserted(listener: () => void, signal: AbortSignal): void;
 }

@@ -1,9 +1,8 @@
 /**
- * The relay: publishes every row of an outbox, whoever inserted it, at least once and in order per key.
+ * The relay publishes every row of an outbox, whichever program inserted it, at least once and in order per key.
  *
- * Lanes (a hash of the key) are leased, so several relays share the work while one key is only ever in one relay's
- * hands. What a relay publishes is bounded by the lease of the lanes it carries, so nothing of it is sent any more when
- * another relay takes a lane over.
+ * Relays lease lanes (hashes of the key), so several relays share the work and only one relay at a time publishes a key.
+ * A relay stops sending the rows of a lane before its lease ends, so two relays never send one lane's rows at once.
  */
 import type { Clock } from "../clock.ts";
 import type { EventPublisher } from "../events/ports.ts";
@@ -25,22 +24,22 @@ export interface RelayOptions extends BatchRules {
   readonly log: Log;
   /** Names this relay among those that share the outbox. */
   readonly owner: string;
-  /** Rows read and published at a time by one pipeline, at most. */
+  /** Largest number of rows in one pipeline's batch. */
   readonly batchSize: number;
-  /** Lanes are divided among this many pipelines that publish side by side. */
+  /** Number of pipelines that publish concurrently. The relay divides its lanes among them. */
   readonly pipelines: number;
-  /** The safety net under insert notifications. */
+  /** Poll interval, for insert notifications that were missed. */
   readonly pollMs: number;
   readonly leaseMs: number;
   /** Published rows are kept this long, then removed. */
   readonly keepPublishedMs: number;
-  /** Called with how many rows a pipeline just published. */
+  /** Called after each batch with the number of rows that were published. */
   readonly onPublished?: (count: number) => void;
 }
 
-const TELL_COUNTS_EVERY_MS = 1_000;
+const LOG_COUNTS_EVERY_MS = 1_000;
 
-/** Relays until the signal aborts, then finishes the batches in hand, gives its lanes back and resolves. */
+/** Relays until the signal aborts, then finishes the current batches, releases its lanes and resolves. */
 export async function runRelay(options: RelayOptions, signal: AbortSignal): Promise<void> {
   const { queue, clock, log, owner } = options;
   const lease = new LaneLease(options);
@@ -51,20 +50,20 @@ export async function runRelay(options: RelayOptions, signal: AbortSignal): Prom
     const pipeline = new Pipeline({ ...options, lease, horizon, counted, takes });
     return (until) => pipeline.run(until);
   });
-  const tellCounts = async (): Promise<number> => {
-    counted.tellDue();
-    return TELL_COUNTS_EVERY_MS;
+  const logCounts = async (): Promise<number> => {
+    counted.logDue();
+    return LOG_COUNTS_EVERY_MS;
   };
   const carriers: readonly Task[] = [
     (until) => lease.keep(until),
     (until) => horizon.keep(until),
     (until) => removePublishedRows(options, until),
-    (until) => repeatUntilAborted(tellCounts, { what: "log", clock, log }, until),
+    (until) => repeatUntilAborted(logCounts, { what: "log", clock, log }, until),
   ];
   try {
     await runTogether(pipelines, carriers, signal);
   } finally {
-    counted.tellRest();
+    counted.logRemaining();
     await queue.releaseLanes(owner).catch((error: unknown) => {
       log.warn({ reason: String(error) }, "outbox lanes not released; their lease will expire");
     });

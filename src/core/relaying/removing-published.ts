@@ -1,4 +1,4 @@
-/** Removes published rows from an outbox once they have been kept long enough, and has their room reclaimed. */
+/** Removes published rows from an outbox after their retention time, and reclaims their space. */
 import type { Clock } from "../clock.ts";
 import { UnavailableError } from "../failures.ts";
 import type { Log } from "../log.ts";
@@ -12,14 +12,14 @@ export interface RemovalOptions {
   readonly keepPublishedMs: number;
 }
 
-/** Rows that outstay their time are at most a tenth of those that are kept. */
+/** At most this share of the kept rows is past its retention time. */
 const OVERSTAY = 0.1;
 const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 const BATCH = 10_000;
-/** Autovacuum comes once a minute at best: at full speed a million dead rows would wait for it. */
+/** Autovacuum runs at most once a minute by default (`autovacuum_naptime`): a million dead rows would accumulate. */
 const RECLAIM_AFTER_ROWS = 50_000;
-/** Where nothing can be reclaimed, as behind a long snapshot, trying takes at most a tenth of the time. */
+/** Multiple of the last attempt's duration to wait before the next: a long snapshot can make attempts useless. */
 const RECLAIM_PAUSE = 10;
 
 /** Removes until the signal aborts. */

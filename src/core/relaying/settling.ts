@@ -1,4 +1,4 @@
-/** Settles rows in the outbox: what was acknowledged is marked, what was refused is parked. */
+/** Settles rows in the outbox: marks acknowledged rows as published and parks refused ones. */
 import { UnavailableError } from "../failures.ts";
 import type { Log } from "../log.ts";
 import type { CountedLog } from "../running/counted-log.ts";
@@ -14,19 +14,19 @@ export interface SettlingOptions {
 
 export class Settling {
   readonly #options: SettlingOptions;
-  /** Rows that are in the log and that the outbox would not let be marked: never publish them again. */
+  /** Acknowledged rows that the outbox refused to mark. They must never be published again. */
   readonly #unmarked = new Set<bigint>();
 
   constructor(options: SettlingOptions) {
     this.#options = options;
   }
 
-  /** Whether the row was acknowledged before and only its mark is missing. */
+  /** Whether the row was acknowledged but could not be marked as published. */
   isAcknowledged(row: OutboxRow): boolean {
     return this.#unmarked.has(row.id);
   }
 
-  /** Returns the rows that the outbox would not let be settled. Rejects only with the signal's reason. */
+  /** Returns the rows that the outbox refused to settle. Rejects only with the signal's reason. */
   async settle(verdicts: readonly Verdict[], signal: AbortSignal): Promise<readonly OutboxRow[]> {
     const { queue } = this.#options;
     const acknowledged = verdicts.filter(({ refusal }) => refusal === null);
@@ -38,11 +38,11 @@ export class Settling {
     for (const { row } of acknowledged) this.#unmarked.delete(row.id);
     for (const { row } of unmarked) this.#unmarked.add(row.id);
     const unparked = await this.#each(refused, park, signal);
-    this.#tellParked(refused.filter((verdict) => !unparked.includes(verdict)));
+    this.#logParked(refused.filter((verdict) => !unparked.includes(verdict)));
     return [...unmarked, ...unparked].map(({ row }) => row);
   }
 
-  /** All at once; where the database refuses that, in halves, until a row that it refuses stands alone. */
+  /** Settles all at once. When the database refuses, splits them in halves until the refused rows are isolated. */
   async #each(
     verdicts: readonly Verdict[],
     settle: (verdicts: readonly Verdict[]) => Promise<void>,
@@ -50,13 +50,13 @@ export class Settling {
   ): Promise<readonly Verdict[]> {
     if (verdicts.length === 0) return [];
     try {
-      await this.#patiently(() => settle(verdicts), signal);
+      await this.#retrying(() => settle(verdicts), signal);
       return [];
     } catch (error) {
       if (signal.aborted && error === signal.reason) throw error;
       const [first] = verdicts;
       if (verdicts.length === 1 && first !== undefined) {
-        this.#tellUnsettled(first.row, error);
+        this.#logUnsettled(first.row, error);
         return verdicts;
       }
       const middle = Math.ceil(verdicts.length / 2);
@@ -65,8 +65,8 @@ export class Settling {
     }
   }
 
-  /** Tries once even while shutting down: an acknowledged row that is not marked is published again. */
-  async #patiently(action: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  /** Makes one attempt even during shutdown: an acknowledged row that is not marked would be published again. */
+  async #retrying(action: () => Promise<void>, signal: AbortSignal): Promise<void> {
     try {
       await action();
     } catch (error) {
@@ -75,7 +75,7 @@ export class Settling {
     }
   }
 
-  #tellParked(verdicts: readonly Verdict[]): void {
+  #logParked(verdicts: readonly Verdict[]): void {
     const { log, counted } = this.#options;
     const causes = Map.groupBy(verdicts, ({ row, refusal }) => `${row.event.topic} ${refusal?.code}`);
     for (const [cause, [first, ...rest]] of causes) {
@@ -88,7 +88,7 @@ export class Settling {
     }
   }
 
-  #tellUnsettled(row: OutboxRow, error: unknown): void {
+  #logUnsettled(row: OutboxRow, error: unknown): void {
     const { log, counted } = this.#options;
     const fields = { outboxId: String(row.id), topic: row.event.topic, reason: String(error) };
     counted.note(`unsettled ${fields.reason}`, 1, (rows) =>

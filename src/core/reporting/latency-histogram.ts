@@ -1,20 +1,20 @@
 /**
- * Latencies counted in logarithmic buckets, as DDSketch has them (Masson, Rim, Lee: "DDSketch", VLDB 2019): any
- * percentile is within 1.5 % of the exact one, and histograms of hours or places add up to that of a day or the world.
+ * A latency histogram with logarithmic buckets, as in DDSketch (Masson, Rim, Lee: "DDSketch", VLDB 2019). Every
+ * percentile is within 1.5 % of the exact value. Histograms can be merged: hours into a day, locations into a total.
  */
 
-/** Largest relative distance of a value from its bucket's middle. */
+/** Largest relative difference between a value and the middle of its bucket. */
 const ACCURACY = 0.015;
 const LOG_GROWTH = Math.log((1 + ACCURACY) / (1 - ACCURACY));
 const MIDDLE = 1 - ACCURACY;
-/** Anything shorter counts as this; one microsecond. */
+/** One microsecond. Shorter latencies count as this. */
 const SHORTEST_MS = 0.001;
-/** Of the shortest and longest value; beyond the longest (nearly three hours) all is one bucket. */
+/** The buckets of the shortest and the longest latency. All latencies above nearly three hours share the last bucket. */
 const LOWEST_BUCKET = bucketOf(SHORTEST_MS);
 const HIGHEST_BUCKET = bucketOf(10_000_000);
 
 export class LatencyHistogram {
-  /** Two lists side by side: bucket numbers, ascending, and how many values each has. */
+  /** Parallel lists: bucket numbers in ascending order, and the count of each bucket. */
   #buckets: number[] = [];
   #counts: number[] = [];
   #total = 0;
@@ -23,12 +23,12 @@ export class LatencyHistogram {
     return new LatencyHistogram();
   }
 
-  /** How many values were added. */
+  /** Number of values added. */
   get total(): number {
     return this.#total;
   }
 
-  /** Milliseconds. */
+  /** Adds one latency in milliseconds. */
   add(latencyMs: number): void {
     const bucket = Math.min(HIGHEST_BUCKET, bucketOf(Math.max(SHORTEST_MS, latencyMs)));
     const at = this.#positionOf(bucket);
@@ -60,8 +60,8 @@ export class LatencyHistogram {
   }
 
   /**
-   * Milliseconds below which the given share (above 0, at most 1) of the values lies, by nearest rank, one for each
-   * share. The shares ascend. Null while there are no values.
+   * Returns one percentile per share (above 0, at most 1), in milliseconds, by the nearest-rank method. `shares` must
+   * ascend. Every percentile is null while the histogram is empty.
    */
   percentiles(shares: readonly number[]): readonly (number | null)[] {
     if (this.#total === 0) return shares.map(() => null);
@@ -77,7 +77,7 @@ export class LatencyHistogram {
     });
   }
 
-  /** Compact: bucket distances and counts, ascending, each as a variable-length integer. */
+  /** Encodes the histogram: for each bucket the distance to the previous one and the count, as varints. */
   toBytes(): Uint8Array {
     const bytes: number[] = [];
     let previous = LOWEST_BUCKET;
@@ -89,7 +89,7 @@ export class LatencyHistogram {
     return Uint8Array.from(bytes);
   }
 
-  /** Throws `RangeError` for what `toBytes` never made. */
+  /** Decodes the output of `toBytes`. Throws `RangeError` when it is truncated. */
   static fromBytes(bytes: Uint8Array): LatencyHistogram {
     const histogram = new LatencyHistogram();
     const reader = new IntegerReader(bytes);
@@ -104,7 +104,7 @@ export class LatencyHistogram {
     return histogram;
   }
 
-  /** Where the bucket is, or belongs. */
+  /** Index of the bucket, or the index at which to insert it. */
   #positionOf(bucket: number): number {
     let [low, high] = [0, this.#buckets.length];
     while (low < high) {
@@ -120,12 +120,12 @@ function bucketOf(latencyMs: number): number {
   return Math.ceil(Math.log(latencyMs) / LOG_GROWTH);
 }
 
-/** The value whose relative distance from both ends of the bucket is the same. */
+/** The value with the same relative distance to both ends of the bucket. */
 function middleOf(bucket: number): number {
   return Math.exp(bucket * LOG_GROWTH) * MIDDLE;
 }
 
-/** Seven bits a byte, lowest first; the eighth says that more follow. */
+/** Little-endian base 128 (LEB128): seven bits per byte; the eighth bit is set when more bytes follow. */
 function pushInteger(bytes: number[], value: number): void {
   let rest = value;
   while (rest >= 128) {

@@ -1,8 +1,8 @@
-/** What reporting asks of the tables: counts per day and hour, kept up with every new result. */
+/** Ports of reporting: counts per day and hour, which recording updates with every new result. */
 
 /**
- * Results of one site, all its locations together, period by period: a list for each figure, and at one place of all
- * lists the same period. Periods without results are not in them.
+ * Counts of one site, summed over all locations. The lists are parallel: one index is one period in all of them.
+ * Periods without results are omitted.
  */
 export interface SiteUptime {
   readonly siteId: string;
@@ -11,7 +11,7 @@ export interface SiteUptime {
   readonly up: readonly number[];
   readonly degraded: readonly number[];
   readonly down: readonly number[];
-  /** Milliseconds; null where no result of the period has a response time. */
+  /** Milliseconds; null when no result of the period has a response time. */
   readonly meanResponseTimesMs: readonly (number | null)[];
   readonly p50Ms: readonly (number | null)[];
   readonly p95Ms: readonly (number | null)[];
@@ -19,14 +19,14 @@ export interface SiteUptime {
 }
 
 export interface UptimeQuery {
-  /** All sites where it is not given. */
+  /** All sites when omitted. */
   readonly siteIds?: readonly string[] | undefined;
-  /** First and last instant, milliseconds since the epoch; whole days or hours that overlap are counted. */
+  /** First and last instant, milliseconds since the epoch. Every day or hour that overlaps the range is included. */
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** In the order of the sites' ids; a site without results in the time asked for is left out. */
+/** Ordered by site id. Sites without results in the range are omitted. */
 export interface UptimeHistory {
   /** By UTC day. Throws `UnavailableError`. */
   daily(query: UptimeQuery): Promise<readonly SiteUptime[]>;

@@ -1,4 +1,4 @@
-/** What is counted of results: how many were up, degraded and down, and how long they took, by site, place and period. */
+/** Rollups: counts of up, degraded and down results, and their response times, by site, location and period. */
 import type { Verdict } from "../../contract/check-result.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 
@@ -9,7 +9,7 @@ interface RollupKey {
   readonly startMs: number;
 }
 
-/** What of a result is counted. */
+/** The fields of a result that a rollup uses. */
 export interface CountedResult {
   readonly siteId: string;
   readonly location: string;
@@ -51,7 +51,7 @@ export interface KeyedRollup {
   readonly rollup: Rollup;
 }
 
-/** One rollup for each site, location and period of `periodMs`, in the order of their keys. */
+/** Returns one rollup per site, location and period of `periodMs` milliseconds, ordered by key. */
 export function rollUp(results: Iterable<CountedResult>, periodMs: number): readonly KeyedRollup[] {
   const rollups = new RollupsByKey();
   for (const result of results) {
@@ -61,7 +61,7 @@ export function rollUp(results: Iterable<CountedResult>, periodMs: number): read
   return rollups.inKeyOrder();
 }
 
-/** The rollups of longer periods, made of those of the shorter ones they consist of. */
+/** Merges rollups of shorter periods into rollups of longer periods, ordered by key. */
 export function rollUpFurther(shorter: readonly KeyedRollup[], periodMs: number): readonly KeyedRollup[] {
   const rollups = new RollupsByKey();
   for (const { key, rollup } of shorter) {
@@ -72,7 +72,7 @@ export function rollUpFurther(shorter: readonly KeyedRollup[], periodMs: number)
 
 class RollupsByKey {
   readonly #rollups = new Map<string, KeyedRollup>();
-  /** Results come site by site and in the order of time, so the next one's is often the one before. */
+  /** Cache of the last lookup: results arrive ordered by site and time, so the next key is often the same. */
   #last: KeyedRollup | null = null;
 
   get(siteId: string, location: string, startMs: number): Rollup {
@@ -88,7 +88,7 @@ class RollupsByKey {
     return found.rollup;
   }
 
-  /** One order for everyone, so that two writers of the same rollups wait for each other and never in a circle. */
+  /** A fixed lock order: two transactions that write the same rollups cannot deadlock. */
   inKeyOrder(): readonly KeyedRollup[] {
     return [...this.#rollups.values()].sort(
       ({ key: a }, { key: b }) =>

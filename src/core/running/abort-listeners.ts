@@ -1,6 +1,7 @@
 /**
- * Many short-lived listeners on one long-lived signal. The signal itself gets a single one: its own list links
- * removed listeners to later ones, which keeps the garbage of thousands of checks alive until a full collection.
+ * Manages many short-lived listeners of one long-lived AbortSignal. The signal itself has a single listener: Node's own
+ * listener list links removed listeners to later ones, which retains the memory of thousands of checks until a full
+ * garbage collection.
  */
 
 interface Listening {
@@ -11,8 +12,8 @@ interface Listening {
 const listenersOf = new WeakMap<AbortSignal, Listening[]>();
 
 /**
- * Calls `onAbort` once when the signal aborts, unless the function that is returned is called before. On a signal
- * that has aborted already it is never called: ask first.
+ * Calls `onAbort` once when the signal aborts, unless the returned function is called before. When the signal has
+ * already aborted, `onAbort` is never called: check `signal.aborted` first.
  */
 export function listenForAbort(signal: AbortSignal, onAbort: () => void): () => void {
   const listeners = listenersOf.get(signal) ?? startListening(signal);
@@ -30,9 +31,9 @@ export function listenForAbort(signal: AbortSignal, onAbort: () => void): () => 
 function startListening(signal: AbortSignal): Listening[] {
   const listeners: Listening[] = [];
   listenersOf.set(signal, listeners);
-  const tellAll = (): void => {
+  const notifyAll = (): void => {
     for (const { onAbort } of listeners.splice(0)) onAbort();
   };
-  signal.addEventListener("abort", tellAll, { once: true });
+  signal.addEventListener("abort", notifyAll, { once: true });
   return listeners;
 }

@@ -1,12 +1,12 @@
-/** Keeps a cause that comes again and again from flooding the log: one line at once, then one a minute with the count. */
+/** Limits repeated log lines: each cause is logged at once, and then at most once a minute with a count. */
 import type { Clock } from "../clock.ts";
 
-const TELL_EVERY_MS = 60_000;
+const LOG_EVERY_MS = 60_000;
 
 interface Cause {
-  readonly tell: (count: number) => void;
-  toldAtMs: number;
-  untold: number;
+  readonly write: (count: number) => void;
+  loggedAtMs: number;
+  pending: number;
 }
 
 export class CountedLog {
@@ -17,33 +17,33 @@ export class CountedLog {
     this.#clock = clock;
   }
 
-  /** Counts `count` more of this cause. `tell` writes the line, with how many there were since the last one. */
-  note(cause: string, count: number, tell: (count: number) => void): void {
-    const untold = (this.#causes.get(cause)?.untold ?? 0) + count;
-    const toldAtMs = this.#causes.get(cause)?.toldAtMs ?? Number.NEGATIVE_INFINITY;
-    this.#causes.set(cause, { tell, toldAtMs, untold });
-    this.#tellDue(cause, this.#clock.monotonicMs() - TELL_EVERY_MS);
+  /** Adds `count` occurrences of a cause. `write` logs a line with the occurrences since the last one. */
+  note(cause: string, count: number, write: (count: number) => void): void {
+    const pending = (this.#causes.get(cause)?.pending ?? 0) + count;
+    const loggedAtMs = this.#causes.get(cause)?.loggedAtMs ?? Number.NEGATIVE_INFINITY;
+    this.#causes.set(cause, { write, loggedAtMs, pending });
+    this.#logDue(cause, this.#clock.monotonicMs() - LOG_EVERY_MS);
   }
 
-  /** Writes the lines that are due; call it now and then. A cause that has been quiet for a minute is forgotten. */
-  tellDue(): void {
-    for (const cause of this.#causes.keys()) this.#tellDue(cause, this.#clock.monotonicMs() - TELL_EVERY_MS);
+  /** Writes the lines that are due; call it regularly. Forgets causes that did not occur for a minute. */
+  logDue(): void {
+    for (const cause of this.#causes.keys()) this.#logDue(cause, this.#clock.monotonicMs() - LOG_EVERY_MS);
   }
 
-  /** Writes what has not been told yet, whether it is due or not. */
-  tellRest(): void {
-    for (const cause of this.#causes.keys()) this.#tellDue(cause, Number.POSITIVE_INFINITY);
+  /** Writes all pending lines, whether they are due or not. */
+  logRemaining(): void {
+    for (const cause of this.#causes.keys()) this.#logDue(cause, Number.POSITIVE_INFINITY);
   }
 
-  #tellDue(name: string, toldBeforeMs: number): void {
+  #logDue(name: string, loggedBeforeMs: number): void {
     const cause = this.#causes.get(name);
-    if (cause === undefined || cause.toldAtMs > toldBeforeMs) return;
-    if (cause.untold === 0) {
+    if (cause === undefined || cause.loggedAtMs > loggedBeforeMs) return;
+    if (cause.pending === 0) {
       this.#causes.delete(name);
       return;
     }
-    cause.tell(cause.untold);
-    cause.untold = 0;
-    cause.toldAtMs = this.#clock.monotonicMs();
+    cause.write(cause.pending);
+    cause.pending = 0;
+    cause.loggedAtMs = this.#clock.monotonicMs();
   }
 }

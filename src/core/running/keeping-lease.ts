@@ -1,4 +1,4 @@
-/** Keeps what is leased, by renewing it in good time. */
+/** Renews a lease before it expires. */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { repeatUntilAborted } from "./repeating.ts";
@@ -7,7 +7,7 @@ export interface LeaseKeeping {
   /** Renews the owner's shards and takes free ones; returns those it holds now. Throws `UnavailableError`. */
   readonly lease: () => Promise<readonly number[]>;
   readonly leaseMs: number;
-  /** Names what is leased in the log. */
+  /** What is leased, for log lines. */
   readonly what: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -23,7 +23,7 @@ export async function keepLease(options: LeaseKeeping, signal: AbortSignal): Pro
   const renew = async (): Promise<number> => {
     const askedAtMs = clock.monotonicMs();
     const shards = await lease();
-    // Counted from the request: a slow answer shortens the lease, never lengthens it.
+    // Counted from the request: a slow response shortens the lease and never extends it.
     onLeased(shards, askedAtMs + leaseMs);
     return leaseMs / RENEWALS_PER_LEASE;
   };

@@ -1,6 +1,6 @@
 /**
- * Spaces work that comes in bursts: the first turn is at once, each further one no sooner than a while after the one
- * before, so that what arrives meanwhile is done together. What comes alone does not wait.
+ * Limits how often work runs, to batch bursts. The first turn starts at once; each further turn starts at least
+ * `spacingMs` after the previous one, and handles everything that has arrived by then.
  */
 import type { Clock } from "../clock.ts";
 import { WakeUp } from "./wake-up.ts";
@@ -17,13 +17,13 @@ export class Pace {
     this.#hurry = new WakeUp(clock);
   }
 
-  /** Resolves when it is time, when hurried, or when the signal aborts; never rejects. */
+  /** Resolves at the next turn, when `hurry` is called, or when the signal aborts. Never rejects. */
   async turn(signal: AbortSignal): Promise<void> {
     await this.#hurry.wait(this.#nextTurnMs - this.#clock.monotonicMs(), signal);
     this.#nextTurnMs = this.#clock.monotonicMs() + this.#spacingMs;
   }
 
-  /** Begins the turn that is waited for, or the next one, at once: enough has arrived to fill it. */
+  /** Starts the pending or next turn at once. Call it when enough work has arrived for a full batch. */
   hurry(): void {
     this.#hurry.wake();
   }

@@ -1,4 +1,4 @@
-/** The one loop of background work: again and again until the signal aborts, waiting out a dependency that is away. */
+/** The loop of all background work. It runs until the signal aborts and retries while a dependency is unavailable. */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { PartOptions } from "./outages.ts";
@@ -8,13 +8,13 @@ import type { WakeUp } from "./wake-up.ts";
 export interface RepeatOptions extends PartOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** Ends a pause early. */
+  /** Ends the pause early. */
   readonly wakeUp?: WakeUp;
 }
 
 /**
- * Runs `work` until the signal aborts. `work` resolves with how long to pause before its next run, in milliseconds; 0
- * runs it again at once. While it throws `UnavailableError` it is retried with back-off; any other error rejects.
+ * Runs `work` repeatedly until the signal aborts. `work` resolves with the pause before its next run, in milliseconds.
+ * While it throws `UnavailableError`, it is retried with back-off. Rejects with any other error.
  */
 export async function repeatUntilAborted(
   work: () => Promise<number>,

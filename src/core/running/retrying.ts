@@ -1,4 +1,4 @@
-/** The one retry policy: an unavailable dependency is tried again, with back-off and jitter, until it answers. */
+/** The retry policy for unavailable dependencies: back-off with jitter, until the dependency responds. */
 import pRetry from "p-retry";
 import { UnavailableError } from "../failures.ts";
 import type { Log } from "../log.ts";

@@ -1,10 +1,10 @@
-/** Several tasks of one process, stopped in the order in which data flows. */
+/** Runs several tasks of one process, and stops them in the order in which data flows. */
 
 export type Task = (signal: AbortSignal) => Promise<void>;
 
 /**
- * Runs all tasks. The sources stop first and drain; the carriers stop once every source has ended, so that they can
- * still carry what the sources leave. A task that fails or ends early stops all. Rejects with the first failure.
+ * Runs all tasks. On abort, the sources stop first and drain; the carriers stop after every source has ended, so they
+ * can deliver what the sources produced last. A task that fails or ends early stops all. Rejects with the first failure.
  */
 export async function runTogether(
   source: Task | readonly Task[],

@@ -1,4 +1,4 @@
-/** A first-in, first-out queue as a linked list: joining and leaving take constant time at any length. */
+/** A first-in, first-out queue as a linked list: adding and removing take constant time. */
 interface Place<T> {
   readonly value: T;
   behind: Place<T> | null;
@@ -21,7 +21,7 @@ export class WaitingLine<T> {
     if (place === null) return undefined;
     this.#first = place.behind;
     if (this.#first === null) this.#last = null;
-    // A place in the old generation would otherwise keep all later ones alive.
+    // Otherwise a node in V8's old generation would retain all later nodes.
     place.behind = null;
     return place.value;
   }

@@ -1,4 +1,4 @@
-/** A wait that ends early when there is something to do: a notification wakes it, the time limit is the safety net. */
+/** A wait that a notification ends early. The time limit covers missed notifications. */
 import type { Clock } from "../clock.ts";
 import { listenForAbort } from "./abort-listeners.ts";
 
@@ -11,18 +11,18 @@ export class WakeUp {
     this.#clock = clock;
   }
 
-  /** Ends the wait under way, or the next one at once. */
+  /** Ends the current wait, or the next one as soon as it starts. */
   wake(): void {
     this.#pending = true;
     this.#interrupt?.abort();
   }
 
-  /** Resolves after `longestMs`, when woken, or when the signal aborts; never rejects. */
+  /** Resolves after `longestMs`, when `wake` is called, or when the signal aborts. Never rejects. */
   async wait(longestMs: number, signal: AbortSignal): Promise<void> {
     if (!this.#pending && !signal.aborted && longestMs > 0) {
       const interrupt = new AbortController();
       this.#interrupt = interrupt;
-      // Cheaper than `AbortSignal.any`: a monitor waits hundreds of times a second.
+      // Cheaper than `AbortSignal.any`: a monitor calls this hundreds of times a second.
       const stopListening = listenForAbort(signal, () => interrupt.abort());
       await this.#clock.sleep(longestMs, interrupt.signal).catch(() => {});
       stopListening();

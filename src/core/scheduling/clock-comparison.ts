@@ -1,19 +1,19 @@
 /**
- * Compares the monitor's clock with the database's. A monitor whose clock is wrong checks slots that are over or still
- * to come; the consumer refuses those, and this says why beforehand.
+ * Compares the monitor's clock with the database's. A monitor with a wrong clock checks past or future slots, and the
+ * consumer refuses their results. The log line of this comparison states the cause.
  */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { repeatUntilAborted } from "../running/repeating.ts";
 
-/** The clock that all monitors can compare theirs with. */
+/** A clock that all monitors share as a reference. */
 export interface ReferenceClock {
   /** Milliseconds since the epoch. Throws `UnavailableError`. */
   nowMs(): Promise<number>;
 }
 
 const EVERY_MS = 3_600_000;
-/** Clocks kept by NTP differ by far less. */
+/** Clocks synchronised by NTP differ by far less. */
 const TOLERATED_MS = 5000;
 
 export interface ClockComparison {
@@ -30,11 +30,14 @@ export async function compareClocks(
   const compare = async (): Promise<number> => {
     const askedAtMs = clock.monotonicMs();
     const referenceMs = await reference.nowMs();
-    // The answer was true somewhere between the question and now.
+    // The server read its clock at some time between the request and now.
     const roundTripMs = clock.monotonicMs() - askedAtMs;
     const aheadMs = Math.round(clock.now() - roundTripMs / 2 - referenceMs);
     if (Math.abs(aheadMs) > TOLERATED_MS + roundTripMs / 2) {
-      log.warn({ aheadMs }, "this machine's clock differs from the database's: set it, or slots go to waste");
+      log.warn(
+        { aheadMs },
+        "this machine's clock differs from the database's; correct it, or results will be refused",
+      );
     }
     return EVERY_MS;
   };

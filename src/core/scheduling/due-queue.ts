@@ -1,4 +1,4 @@
-/** The sites of one monitor in the order in which they are due. A site stands in it at most once. */
+/** The sites of one monitor, ordered by when they are due. It contains a site at most once. */
 import TinyQueue from "tinyqueue";
 import type { Site } from "../../contract/site.ts";
 
@@ -6,20 +6,20 @@ export interface DueCheck {
   readonly site: Site;
   /** The slot, milliseconds since the epoch. */
   readonly slotMs: number;
-  /** When to start, milliseconds since the epoch: the slot itself, or later for a site that is new. */
+  /** When to start, milliseconds since the epoch: the slot itself, or later for a new site. */
   readonly dueMs: number;
 }
 
 export class DueQueue {
   #queue = newHeap();
-  /** The entry that counts for each site; an entry in the heap that isn't here was replaced or removed. */
+  /** The valid entry of each site. Other entries in the heap were replaced or removed. */
   readonly #current = new Map<string, DueCheck>();
 
   get size(): number {
     return this.#current.size;
   }
 
-  /** Puts the site at a slot, in place of the slot it stood at. */
+  /** Schedules a site for a slot, and replaces its previous entry. */
   schedule(site: Site, slotMs: number, dueMs = slotMs): void {
     const entry = { site, slotMs, dueMs };
     this.#current.set(site.id, entry);
@@ -35,13 +35,13 @@ export class DueQueue {
     this.#queue = newHeap();
   }
 
-  /** When the next check is due, milliseconds since the epoch; undefined when there is no site. */
+  /** When the next check is due, milliseconds since the epoch; undefined when the queue is empty. */
   nextDueMs(): number | undefined {
     this.#dropReplaced();
     return this.#queue.peek()?.dueMs;
   }
 
-  /** Takes out the first check that is due at an instant; undefined when none is. */
+  /** Removes and returns the first check that is due at an instant; undefined when none is. */
   takeDue(nowMs: number): DueCheck | undefined {
     this.#dropReplaced();
     const first = this.#queue.peek();

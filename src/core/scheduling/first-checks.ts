@@ -1,7 +1,7 @@
 /**
- * When a new site is checked first. A few are checked at once, for the slot that is running, so that who adds a site
- * sees it work. In a start of thousands the rest is spread: each waits for its next slot, or where that is far off for
- * its share of the first minute.
+ * Schedules the first check of a new site. The first hundred sites per minute are checked at once, for the current slot,
+ * so a user who adds a site sees a result immediately. When a monitor starts with thousands of sites, the others are
+ * spread: each waits for its next slot or, if that is later, for its place within the first minute.
  */
 import type { Clock } from "../clock.ts";
 import { type Scheduled, slotAfter, slotAtOrBefore } from "./slots.ts";

@@ -1,4 +1,4 @@
-/** What a monitor tells of its own work: each kind of trouble in one line a minute with a count, and all of it counted. */
+/** A monitor's log lines and counters about its own work. It logs each kind of problem at most once a minute. */
 import type { CheckResult } from "../../contract/check-result.ts";
 import { messageOf } from "../../contract/errors.ts";
 import type { Site } from "../../contract/site.ts";
@@ -6,7 +6,7 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { CountedLog } from "../running/counted-log.ts";
 
-/** A check that starts so long after it was due is late. */
+/** A check that starts at least this long after it was due is late. */
 const LATE_MS = 1000;
 
 export type MonitorEvent =
@@ -17,7 +17,7 @@ export type MonitorEvent =
   | "checkWithoutResult"
   | "resultRefused"
   | "siteRefused"
-  /** Milliseconds between the instant a check was due and its start, summed. */
+  /** Sum of the milliseconds between the due time and the start of checks. */
   | "startDelayMs";
 
 export type CountEvents = (event: MonitorEvent, count: number) => void;
@@ -65,7 +65,7 @@ export class MonitorReport {
     });
   }
 
-  /** A check of the slot was begun or due, and has no result for a reason that is not the site's. */
+  /** Counts a slot that has no result for a reason outside the site. */
   unobserved(): void {
     this.#options.count("slotUnobserved", 1);
     this.#lines.note("unobserved", 1, (slots) => {
@@ -77,38 +77,38 @@ export class MonitorReport {
   }
 
   refusedSite({ id, name }: Site, error: unknown): void {
-    this.#trouble("siteRefused", { siteId: id, name }, error, "site can't be checked as it is defined");
+    this.#problem("siteRefused", { siteId: id, name }, error, "site not checked; its definition is invalid");
   }
 
   withoutResult({ id }: Site, error: unknown): void {
-    this.#trouble("checkWithoutResult", { siteId: id }, error, "check ended without a result");
+    this.#problem("checkWithoutResult", { siteId: id }, error, "check ended without a result");
   }
 
   refusedResult({ siteId, slot }: CheckResult, error: unknown): void {
-    this.#trouble("resultRefused", { siteId, slot }, error, "result refused by the outbox; it is lost");
+    this.#problem("resultRefused", { siteId, slot }, error, "result lost; the outbox refused it");
   }
 
   sitesNotRead(error: unknown): void {
     this.#lines.note("sitesNotRead", 1, (times) => {
       this.#options.log.error(
         { times, reason: messageOf(error) },
-        "sites not read; the known ones are checked",
+        "sites not read; still checking the known ones",
       );
     });
   }
 
   /** Writes the lines that are due. */
-  tellDue(): void {
-    this.#lines.tellDue();
+  logDue(): void {
+    this.#lines.logDue();
   }
 
-  /** Writes all that was not told. */
-  tellRest(): void {
-    this.#lines.tellRest();
+  /** Writes all pending lines. */
+  logRemaining(): void {
+    this.#lines.logRemaining();
   }
 
-  /** The fields are those of the first of its kind. */
-  #trouble(event: MonitorEvent, fields: object, error: unknown, message: string): void {
+  /** Counts and logs a problem. The logged fields are those of the first occurrence. */
+  #problem(event: MonitorEvent, fields: object, error: unknown, message: string): void {
     this.#options.count(event, 1);
     const reason = messageOf(error);
     this.#lines.note(event, 1, (count) => this.#options.log.error({ ...fields, reason, count }, message));

@@ -1,9 +1,9 @@
 /**
- * The monitor: checks every site at its slots and puts every result into the outbox.
+ * The monitor checks every site at its slots and writes every result to the outbox.
  *
- * A site is in one of three places: in the due queue (waiting for its slot), in flight (being checked), or gone
- * (removed, disabled, or refused by the checker). It goes back into the queue when its check is done, so a site is
- * never checked twice at once; slots that pass meanwhile are missed.
+ * A site is in one of three states: queued (waiting for its slot), in flight (being checked), or unscheduled (removed,
+ * disabled, or refused by the checker). It returns to the queue when its check ends, so a site is never checked twice at
+ * once. Slots that pass during a check are missed.
  */
 import type { CheckResult } from "../../contract/check-result.ts";
 import type { Site } from "../../contract/site.ts";
@@ -26,20 +26,20 @@ export interface MonitorOptions {
   readonly sites: SiteSource;
   readonly checker: Checker;
   readonly outbox: Outbox;
-  /** Where the relay is to publish the results. */
+  /** The topic to which the relay publishes the results. */
   readonly topic: string;
-  /** Where results go that can't be stored before the end. */
+  /** Keeps results that cannot be stored before shutdown. */
   readonly spill: ResultSpill;
   readonly limit: CheckLimit;
   readonly clock: Clock;
   readonly log: Log;
-  /** The safety net under change notifications: sites are read again at least this often. */
+  /** Poll interval for reading sites, for change notifications that were missed. */
   readonly rereadSitesMs: number;
-  /** Results waiting for the database before no further check is started. */
+  /** The monitor starts no further check while this many results wait for the database. */
   readonly bufferCapacity: number;
-  /** From one write of results to the next at least, unless they fill one. */
+  /** Shortest time between two writes of results, unless one is full. */
   readonly gatherMs: number;
-  /** At shutdown: time for checks in flight to end, and then for their results to be stored. */
+  /** Time limit at shutdown, once for the checks in flight and once for storing their results. */
   readonly drainMs: number;
   /** Called with results once they are durable. */
   readonly onStored: (results: readonly CheckResult[]) => void;
@@ -47,12 +47,12 @@ export interface MonitorOptions {
 }
 
 export interface MonitorOutcome {
-  /** Results that could neither be stored nor kept on the local disk. */
+  /** Results that could be written neither to the outbox nor to the local disk. */
   readonly lostResults: number;
 }
 
 const LONGEST_WAIT_MS = 1000;
-/** After so long a time of starting checks the event loop looks at those in flight, whose times it measures. */
+/** The monitor yields to the event loop after starting checks for this long, which keeps measured times accurate. */
 const STARTING_MS = 2;
 
 /** Checks sites until the signal aborts, then drains. Rejects only on a programming error. */
@@ -130,7 +130,7 @@ class Monitor {
     while (!signal.aborted) {
       this.#schedule.noticeClockJump();
       this.#startDueChecks(signal);
-      this.#report.tellDue();
+      this.#report.logDue();
       await this.#wakeUp.wait(this.#waitMs(), signal);
     }
     await Promise.all(beside);
@@ -170,7 +170,7 @@ class Monitor {
     }
   }
 
-  /** `onStart` is called when the limits allow the check, and returns its slot. */
+  /** Calls `onStart`, which returns the slot, as soon as the limits allow the check. */
   async #checkSite(
     site: Site,
     check: PreparedCheck,
@@ -190,7 +190,7 @@ class Monitor {
     }
   }
 
-  /** Zero and negative waits would starve the event loop, so there is always one. */
+  /** At least 1 ms: without a wait the loop would starve the event loop. */
   #waitMs(): number {
     const nowMs = this.#options.clock.now();
     if (this.#buffer.full) {
@@ -207,11 +207,11 @@ class Monitor {
     await this.#within(drainMs, checksDone, () => this.#abandonChecks.abort(new Error("shutting down")));
     const stored = this.#buffer.drained().catch(() => {});
     await this.#within(drainMs, stored, () => this.#buffer.abandon(new Error("shutting down")));
-    this.#report.tellRest();
+    this.#report.logRemaining();
     return { lostResults: await spill(this.#buffer.unstored(), this.#options.spill, log) };
   }
 
-  /** Waits for `work`; when it takes longer than `limitMs`, calls `giveUp` and then waits for it all the same. */
+  /** Waits for `work`. When it takes longer than `limitMs`, calls `giveUp` and continues to wait. */
   async #within(limitMs: number, work: Promise<unknown>, giveUp: () => void): Promise<void> {
     const done = new AbortController();
     const timer = this.#options.clock.sleep(limitMs, done.signal).then(giveUp, () => {});

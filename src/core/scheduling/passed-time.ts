@@ -1,21 +1,21 @@
 /**
- * The stretches of wall-clock time a monitor has been through before the clock was set. The slots in them are decided,
- * checked or missed, and are not checked again when the clock comes to them a second time.
+ * Remembers the periods of wall-clock time that the monitor has covered before the clock was set. Their slots were
+ * checked or missed, and are not checked again when the clock reaches them a second time.
  *
- * Of each stretch only the last two hours count. A clock that is set back further goes on from where it is now: results
- * that were recorded before have the same identity and are recorded once.
+ * Only the last two hours of each period count. When the clock is set back further, the monitor checks slots again; their
+ * results have the same identities and are recorded once.
  */
 import { type Scheduled, slotAfter } from "./slots.ts";
 
 const REMEMBERED_MS = 7_200_000;
 
-interface Stretch {
+interface Period {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
 export class PassedTime {
-  #stretches: readonly Stretch[] = [];
+  #periods: readonly Period[] = [];
   #currentFromMs: number;
 
   /** `nowMs` is the wall clock, milliseconds since the epoch; so are all instants here. */
@@ -23,16 +23,16 @@ export class PassedTime {
     this.#currentFromMs = nowMs;
   }
 
-  /** The wall clock was set from one instant to another. */
+  /** Records that the wall clock was set from one instant to another. */
   jumped(fromMs: number, toMs: number): void {
     const passed = { fromMs: Math.max(this.#currentFromMs, fromMs - REMEMBERED_MS), toMs: fromMs };
-    this.#stretches = [...this.#stretches, passed].filter(
-      (stretch) => stretch.toMs >= toMs - REMEMBERED_MS && stretch.toMs >= stretch.fromMs,
+    this.#periods = [...this.#periods, passed].filter(
+      (period) => period.toMs >= toMs - REMEMBERED_MS && period.toMs >= period.fromMs,
     );
     this.#currentFromMs = toMs;
   }
 
-  /** The site's first slot at or after `slotMs` that was not passed. */
+  /** Returns the site's first slot at or after `slotMs` that the monitor has not covered. */
   firstUndecided(site: Scheduled, slotMs: number): number {
     let undecidedMs = slotMs;
     for (let passed = this.#around(site, undecidedMs); passed !== undefined; ) {
@@ -42,8 +42,8 @@ export class PassedTime {
     return undecidedMs;
   }
 
-  /** The slot that was running when a stretch began belongs to it. */
-  #around({ intervalMs }: Scheduled, slotMs: number): Stretch | undefined {
-    return this.#stretches.find(({ fromMs, toMs }) => slotMs > fromMs - intervalMs && slotMs <= toMs);
+  /** A period includes the slot that was current when it began. */
+  #around({ intervalMs }: Scheduled, slotMs: number): Period | undefined {
+    return this.#periods.find(({ fromMs, toMs }) => slotMs > fromMs - intervalMs && slotMs <= toMs);
   }
 }

@@ -1,22 +1,22 @@
 /**
- * Politeness: how many checks run at once, over all and against one host. Hosts with waiting checks take turns, so a
- * slow host with many waiting checks takes no place from another host.
+ * Limits how many checks run at once, in total and per host. Hosts with waiting checks take turns, so a slow host with
+ * many waiting checks does not delay checks of other hosts.
  *
- * A host is ready when it has a waiting check and a free place. Each start and each end costs the same however many
- * checks wait.
+ * A host is ready when it has a waiting check and a free place. Starting and ending a check take constant time, however
+ * many checks wait.
  */
 import { listenForAbort } from "../running/abort-listeners.ts";
 import { WaitingLine } from "../running/waiting-line.ts";
 
-/** Runs a task when the global and per-host limits allow it; rejects with the signal's reason when aborted before. */
+/** Runs a task when the global and per-host limits allow it. Rejects with the signal's reason when aborted before. */
 export interface CheckLimit {
   run<T>(host: string, task: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 export interface PolitenessOptions {
-  /** Checks in flight at most. */
+  /** Largest number of checks in flight. */
   readonly maxConcurrent: number;
-  /** Checks in flight against one host at most. */
+  /** Largest number of checks in flight per host. */
   readonly maxPerHost: number;
 }
 
@@ -28,8 +28,8 @@ interface Host {
   readonly name: string;
   running: number;
   /** Includes checks that were aborted while they waited. */
-  readonly line: WaitingLine<Waiting>;
-  /** Checks in `line` that were not aborted. */
+  readonly queue: WaitingLine<Waiting>;
+  /** Checks in `queue` that were not aborted. */
   waiting: number;
   /** Whether the host is in the queue of ready hosts. */
   ready: boolean;
@@ -37,13 +37,13 @@ interface Host {
 
 interface Waiting {
   readonly start: () => void;
-  gaveUp: boolean;
+  aborted: boolean;
 }
 
 class Politeness implements CheckLimit {
   readonly #options: PolitenessOptions;
   readonly #hosts = new Map<string, Host>();
-  /** Hosts that may start a check, the least recently served first. */
+  /** Hosts that may start a check, least recently served first. */
   readonly #ready = new WaitingLine<Host>();
   #running = 0;
 
@@ -69,7 +69,7 @@ class Politeness implements CheckLimit {
   #host(name: string): Host {
     const known = this.#hosts.get(name);
     if (known !== undefined) return known;
-    const host: Host = { name, running: 0, line: new WaitingLine(), waiting: 0, ready: false };
+    const host: Host = { name, running: 0, queue: new WaitingLine(), waiting: 0, ready: false };
     this.#hosts.set(name, host);
     return host;
   }
@@ -83,23 +83,23 @@ class Politeness implements CheckLimit {
     this.#running += 1;
   }
 
-  /** Resolves with a place taken; rejects with the signal's reason. */
+  /** Resolves when a place was taken; rejects with the signal's reason. */
   #turn(host: Host, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
-        gaveUp: false,
+        aborted: false,
         start: () => {
           stopListening();
           resolve();
         },
       };
       const stopListening = listenForAbort(signal, () => {
-        waiting.gaveUp = true;
+        waiting.aborted = true;
         host.waiting -= 1;
         this.#forgetIfIdle(host);
         reject(signal.reason);
       });
-      host.line.join(waiting);
+      host.queue.join(waiting);
       host.waiting += 1;
       this.#makeReady(host);
     });
@@ -124,11 +124,11 @@ class Politeness implements CheckLimit {
       const host = this.#ready.next();
       if (host === undefined) return;
       host.ready = false;
-      const waiting = nextStaying(host.line);
+      const waiting = nextNotAborted(host.queue);
       if (waiting === undefined) continue;
       host.waiting -= 1;
       this.#take(host);
-      // Back to the end of the queue, so that hosts take turns.
+      // Hosts take turns: move this one to the end of the queue.
       this.#makeReady(host);
       waiting.start();
     }
@@ -139,9 +139,9 @@ class Politeness implements CheckLimit {
   }
 }
 
-function nextStaying(line: WaitingLine<Waiting>): Waiting | undefined {
-  for (let waiting = line.next(); waiting !== undefined; waiting = line.next()) {
-    if (!waiting.gaveUp) return waiting;
+function nextNotAborted(queue: WaitingLine<Waiting>): Waiting | undefined {
+  for (let waiting = queue.next(); waiting !== undefined; waiting = queue.next()) {
+    if (!waiting.aborted) return waiting;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** Keeps what a monitor watches as its source has it: on every hint of a change, and now and then all the same. */
+/** Keeps a monitor's sites up to date: reads them after each change notification, and regularly in any case. */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";
@@ -6,7 +6,7 @@ import { WakeUp } from "../running/wake-up.ts";
 import type { SiteSource } from "./site-source.ts";
 import type { WatchedSites } from "./watched-sites.ts";
 
-/** A burst of changes to the sites costs one read; where reading takes long, it takes a third of the time at most. */
+/** Pause after a read. A burst of changes causes one read, and slow reads use at most a third of the time. */
 const READS_APART_MS = { least: 200, most: 5000 };
 
 export interface SiteReading {
@@ -14,13 +14,13 @@ export interface SiteReading {
   readonly watched: WatchedSites;
   readonly clock: Clock;
   readonly log: Log;
-  /** The safety net under change notifications: sites are read again at least this often. */
+  /** Poll interval, for change notifications that were missed. */
   readonly rereadSitesMs: number;
-  /** Told of what went wrong beyond the source being away; the sites that are known stay watched. */
+  /** Called with any error except unavailability. The known sites stay watched. */
   readonly onNotRead: (error: unknown) => void;
 }
 
-/** Reads until the signal aborts; never rejects. */
+/** Reads sites until the signal aborts. Never rejects. */
 export async function keepReadingSites(reading: SiteReading, signal: AbortSignal): Promise<void> {
   const { sites, clock, log, rereadSitesMs, onNotRead } = reading;
   const changed = new WakeUp(clock);

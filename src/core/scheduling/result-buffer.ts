@@ -1,24 +1,24 @@
 /**
- * Results on their way into the outbox, written together: a transaction costs many times what one more result in it
- * does. A result that comes alone is written at once; those after it are gathered for a while, or until they fill a
- * transaction. Bounded: `full` tells the monitor to start no further check until the database has caught up.
+ * Buffers results and writes them to the outbox in batches: a transaction costs many times as much as one more result in
+ * it. A single result is written at once. Results that follow are gathered for `gatherMs`, or until they fill a
+ * transaction. While `full` is true, the monitor starts no further check, which bounds the buffer.
  */
 import type { CheckResult } from "../../contract/check-result.ts";
 import type { Clock } from "../clock.ts";
 import { Pace } from "../running/pace.ts";
 import { type ResultStorage, storeResults } from "./storing-results.ts";
 
-/** Results in one transaction at most. */
+/** Largest number of results in one transaction. */
 export const LARGEST_WRITE = 500;
 
 export interface ResultBufferOptions {
   readonly storage: ResultStorage;
   readonly clock: Clock;
-  /** From one write to the next at least, unless a full one waits. */
+  /** Shortest time between two writes, unless a full one waits. */
   readonly gatherMs: number;
-  /** Results that may wait before `full` says so. */
+  /** Number of waiting results at which `full` becomes true. */
   readonly capacity: number;
-  /** Called with results that are durable now, in the order of their writing. */
+  /** Called with results once they are durable, in the order in which they were written. */
   readonly onStored: (results: readonly CheckResult[]) => void;
 }
 
@@ -40,12 +40,12 @@ export class ResultBuffer {
     return this.size >= this.#options.capacity;
   }
 
-  /** Results not yet durable. */
+  /** Number of results that are not yet durable. */
   get size(): number {
     return this.#waiting.length + this.#inFlight.length;
   }
 
-  /** Results not yet durable, oldest first. Of those being written nobody knows. */
+  /** Results that are not yet durable, oldest first. A write in progress may still succeed. */
   unstored(): readonly CheckResult[] {
     return [...this.#inFlight, ...this.#waiting];
   }
@@ -56,13 +56,13 @@ export class ResultBuffer {
     this.#writing ??= this.#writeAll();
   }
 
-  /** For the end: nothing is gathered any more. Resolves when nothing waits; rejects with the reason given to `abandon`. */
+  /** For shutdown: stops gathering and resolves when all results are written. Rejects with the reason of `abandon`. */
   async drained(): Promise<void> {
     this.#hurried.abort();
     while (this.#writing !== null) await this.#writing;
   }
 
-  /** Gives up on what still waits: `drained` rejects, `unstored` tells what is left. */
+  /** Stops writing: `drained` rejects, and `unstored` returns the remaining results. */
   abandon(reason: Error): void {
     this.#hurried.abort();
     this.#stop.abort(reason);

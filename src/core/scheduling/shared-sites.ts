@@ -1,7 +1,7 @@
 /**
- * The sites of a table, shared by the monitors of one place: sites are hashed to shards, and a monitor checks those of
- * the shards it leases. What two monitors check both, as while a shard changes hands, has one identity and is recorded
- * once; so a monitor goes on with its shards for as long as the database can't be asked.
+ * The sites of a table, shared by the monitors of one location. Sites are hashed to shards, and a monitor checks the
+ * sites of the shards it leases. When two monitors check the same slot, for example while a shard moves, the results have
+ * one identity and are recorded once. A monitor therefore keeps its shards while the database is unavailable.
  */
 import type { Site } from "../../contract/site.ts";
 import type { Clock } from "../clock.ts";
@@ -10,17 +10,17 @@ import { keepLease } from "../running/keeping-lease.ts";
 import type { SiteGroup, SiteSource } from "./site-source.ts";
 
 export interface SiteShards {
-  /** Renews shards of the owner and takes free ones, up to its fair share. Throws `UnavailableError`. */
+  /** Renews the owner's shards and takes free ones, up to a fair share. Throws `UnavailableError`. */
   lease(owner: string, leaseMs: number): Promise<readonly number[]>;
   release(owner: string): Promise<void>;
   /**
-   * What changes when anything changes in a shard, by shard; one without sites is left out. Throws
-   * `UnavailableError`.
+   * Returns a version per shard, which changes with every change to a site of the shard. Shards without sites are
+   * omitted. Throws `UnavailableError`.
    */
   versionsOf(shards: readonly number[]): Promise<ReadonlyMap<number, string>>;
-  /** The sites of these shards that are to be checked. Throws `UnavailableError`. */
+  /** Returns the enabled sites of these shards. Throws `UnavailableError`. */
   sitesOf(shards: readonly number[]): Promise<readonly Site[]>;
-  /** As `SiteSource` has it. */
+  /** See `SiteSource.onChanged`. */
   onChanged(listener: () => void, signal: AbortSignal): void;
 }
 
@@ -28,25 +28,25 @@ export interface SharedSitesOptions {
   readonly shards: SiteShards;
   readonly clock: Clock;
   readonly log: Log;
-  /** Names this monitor among those of its place. */
+  /** Identifies this monitor among those of its location. */
   readonly owner: string;
-  /** So long after a monitor has died its sites are checked by the others. */
+  /** How long after a monitor's crash others take over its sites, at most. */
   readonly leaseMs: number;
 }
 
 export class SharedSites implements SiteSource {
   readonly #options: SharedSitesOptions;
   readonly #listeners = new Set<() => void>();
-  /** Until when each shard is this monitor's, on the monotonic clock. */
+  /** End of the lease of each held shard, on the monotonic clock. */
   readonly #heldUntilMs = new Map<number, number>();
-  /** The sites of each shard as they were read last. */
+  /** The last read of each shard. */
   readonly #read = new Map<number, { readonly version: string; readonly group: SiteGroup }>();
 
   constructor(options: SharedSitesOptions) {
     this.#options = options;
   }
 
-  /** Shard by shard; a shard whose version is known is not read again. */
+  /** Reads shard by shard. Skips a shard whose version has not changed. */
   async *read(): AsyncIterable<SiteGroup> {
     const { shards } = this.#options;
     const held = [...this.#heldUntilMs.keys()];
@@ -74,7 +74,7 @@ export class SharedSites implements SiteSource {
     signal.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
   }
 
-  /** Holds shards until the signal aborts, then gives them back. */
+  /** Leases shards until the signal aborts, then releases them. */
   async keep(signal: AbortSignal): Promise<void> {
     const { shards, clock, log, owner, leaseMs } = this.#options;
     const lease = (): Promise<readonly number[]> => shards.lease(owner, leaseMs);
@@ -89,7 +89,7 @@ export class SharedSites implements SiteSource {
     const { clock, log } = this.#options;
     const before = new Set(this.#heldUntilMs.keys());
     for (const shard of leased) this.#heldUntilMs.set(shard, untilMs);
-    // What it has to hand over it keeps until another can have it.
+    // A shard that the monitor gives up stays held until its lease ends; only then can another monitor take it.
     for (const [shard, endMs] of this.#heldUntilMs) {
       if (endMs <= clock.monotonicMs()) this.#heldUntilMs.delete(shard);
     }

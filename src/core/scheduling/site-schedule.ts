@@ -1,7 +1,7 @@
 /**
- * Which site is due when. One rule decides the slot: of the slots after the last one, the running one or else the
- * next. When the wall clock is set, the schedule begins anew: every site is treated as a new one, and what the clock
- * has been through already is left out.
+ * Decides which site is due when. A site's next slot is the current slot if it is later than the last checked one,
+ * otherwise the following slot. When the wall clock is set, the schedule starts over: every site is treated as new, and
+ * slots that the clock has already passed are skipped.
  */
 import type { Site } from "../../contract/site.ts";
 import type { Clock } from "../clock.ts";
@@ -10,17 +10,17 @@ import { FirstChecks } from "./first-checks.ts";
 import { PassedTime } from "./passed-time.ts";
 import { slotAfter, slotFollowing } from "./slots.ts";
 
-/** A jump of the wall clock smaller than this is ordinary adjustment. */
+/** A smaller jump of the wall clock is an ordinary adjustment. */
 const CLOCK_JUMP_MS = 1000;
 
 export interface SiteScheduleOptions {
   readonly clock: Clock;
-  /** The sites to schedule anew when the wall clock was set. */
+  /** The sites to reschedule after the wall clock was set. */
   readonly scheduled: () => Iterable<Site>;
   readonly onClockSet: (jumpMs: number) => void;
-  /** Slots that passed before a check could start. */
+  /** Called with the number of slots that passed before a check could start. */
   readonly onMissed: (slots: number) => void;
-  /** A check is due at this instant, milliseconds since the epoch. */
+  /** Called when a check is scheduled; `dueMs` is in milliseconds since the epoch. */
   readonly onDueAt: (dueMs: number) => void;
 }
 
@@ -40,7 +40,7 @@ export class SiteSchedule {
     this.#seen = { wallMs: clock.now(), monotonicMs: clock.monotonicMs() };
   }
 
-  /** How often the wall clock was set; slots of before and after do not follow each other. */
+  /** How often the wall clock was set. Slots before and after a change are not consecutive. */
   get clockSettings(): number {
     return this.#clockSettings;
   }
@@ -52,12 +52,12 @@ export class SiteSchedule {
     this.#add(site, undecidedMs, undecidedMs === slotMs ? dueMs : Math.max(undecidedMs, nowMs));
   }
 
-  /** The running slot belongs to the site as it was. */
+  /** Schedules the next slot: the current one belongs to the previous definition of the site. */
   addChanged(site: Site): void {
     this.#add(site, slotAfter(site, this.#options.clock.now()));
   }
 
-  /** `clockSettings` are those of the time when the check of `checkedSlotMs` was begun. */
+  /** Schedules a site after its check. `clockSettings` is the value when the check of `checkedSlotMs` began. */
   addChecked(site: Site, checkedSlotMs: number, clockSettings: number): void {
     if (clockSettings !== this.#clockSettings) {
       this.addNew(site);
@@ -72,17 +72,17 @@ export class SiteSchedule {
     this.#queue.remove(siteId);
   }
 
-  /** Takes out the first check that is due; undefined when none is. */
+  /** Removes and returns the first due check; undefined when none is due. */
   takeDue(): DueCheck | undefined {
     return this.#queue.takeDue(this.#options.clock.now());
   }
 
-  /** Milliseconds since the epoch; infinite when there is no site. */
+  /** When the next check is due, milliseconds since the epoch; infinite when no site is scheduled. */
   nextDueMs(): number {
     return this.#queue.nextDueMs() ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The slot of a due check that starts now: the running one, where others have passed since it was due. */
+  /** The slot of a due check that starts now: the current slot, if further slots have begun since it was due. */
   slotAtStart({ site, slotMs }: DueCheck, clockSettings: number): number {
     if (clockSettings !== this.#clockSettings) return slotMs;
     const running = slotFollowing(site, slotMs - site.intervalMs, this.#options.clock.now());
@@ -90,7 +90,7 @@ export class SiteSchedule {
     return running.slotMs;
   }
 
-  /** To be called before the wall clock is relied on. */
+  /** Detects that the wall clock was set. Call it before using the wall clock. */
   noticeClockJump(): void {
     const { clock, scheduled, onClockSet } = this.#options;
     const before = this.#seen;

@@ -1,24 +1,24 @@
-/** Where a monitor's sites come from. Core doesn't care whether it is a table, a file or a command line. */
+/** Port for the source of a monitor's sites: a table, a file or a command line. */
 import type { Site } from "../../contract/site.ts";
 
-/** Some of the sites, such as those of one shard of a table. */
+/** A group of sites, such as those of one shard of a table. */
 export interface SiteGroup {
   readonly key: string;
-  /** The very array of the read before where nothing of the group has changed. */
+  /** The same array object as in the previous read if the group has not changed. */
   readonly sites: readonly Site[];
 }
 
 export interface SiteSource {
   /**
-   * All sites to be checked now, group by group as they are read, so that checks begin before the last is read and no
-   * step takes long. Throws `UnavailableError`.
+   * Yields all sites to check, group by group, so checks can start before the last group is read. Throws
+   * `UnavailableError`.
    */
   read(): AsyncIterable<SiteGroup>;
-  /** Calls `listener` when `read` may answer otherwise; a hint, not a promise. Ends with the signal. */
+  /** Calls `listener` when the sites may have changed, until the signal aborts. Notifications can be missed. */
   onChanged(listener: () => void, signal: AbortSignal): void;
 }
 
-/** Sites that never change, as named on a command line or in a file. */
+/** A source of sites that never change, such as those of a command line or a file. */
 export function fixedSites(sites: readonly Site[]): SiteSource {
   const group = { key: "named", sites };
   return {
@@ -29,7 +29,7 @@ export function fixedSites(sites: readonly Site[]): SiteSource {
   };
 }
 
-/** Several sources as one; where two name the same site, the earlier source has its way. */
+/** Combines several sources. When two contain the same site, the earlier source takes precedence. */
 export function joinedSites(sources: readonly SiteSource[]): SiteSource {
   return {
     async *read() {

@@ -1,6 +1,6 @@
 /**
- * Slots: the fixed instants at which a site is due, `k · interval + phase`. They follow from the site alone, so a
- * schedule needs no stored state and every monitor computes the same ones.
+ * Slots are the fixed instants at which a site is due: `k · interval + phase`. They depend only on the site, so a schedule
+ * needs no stored state and every monitor computes the same slots.
  */
 
 export interface Scheduled {
@@ -8,7 +8,7 @@ export interface Scheduled {
   readonly intervalMs: number;
 }
 
-/** The site's offset within its interval, 0 ≤ phase < intervalMs; taken from its UUID, so that load spreads evenly. */
+/** The site's offset within its interval, 0 ≤ phase < intervalMs. Derived from its UUID, which spreads load evenly. */
 export function phaseOf(site: Scheduled): number {
   // The first twelve hexadecimal digits: 48 bits, an exact integer in a double.
   return Number.parseInt(site.id.slice(0, 8) + site.id.slice(9, 13), 16) % site.intervalMs;
@@ -28,13 +28,13 @@ export function slotAfter(site: Scheduled, instantMs: number): number {
 export interface NextSlot {
   /** Milliseconds since the epoch; not always in the future. */
   readonly slotMs: number;
-  /** Slots between the last one and this one, which nobody can check any more. */
+  /** Slots between the last one and this one, which can no longer be checked. */
   readonly missed: number;
 }
 
 /**
- * The slot that follows one: the next, or the running one where further slots have passed since. A slot can be
- * checked until the next one begins.
+ * Returns the slot to check after `lastSlotMs`: the next one, or the current one if further slots have begun. A slot can
+ * be checked until the next one begins.
  */
 export function slotFollowing(site: Scheduled, lastSlotMs: number, nowMs: number): NextSlot {
   const nextMs = slotAfter(site, lastSlotMs);

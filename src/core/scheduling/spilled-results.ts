@@ -1,4 +1,4 @@
-/** Results that could not be stored before a monitor ended, kept on its own disk and stored by the next run. */
+/** Results that could not be stored before shutdown. The monitor keeps them on local disk and stores them at next start. */
 import type { CheckResult } from "../../contract/check-result.ts";
 import { messageOf } from "../../contract/errors.ts";
 import type { Log } from "../log.ts";
@@ -7,21 +7,21 @@ import { type ResultStorage, storeResults } from "./storing-results.ts";
 
 export interface SpilledBatch {
   readonly results: readonly CheckResult[];
-  /** To be called once the results are durable elsewhere. */
+  /** Deletes the batch. Call it once the results are durable elsewhere. */
   remove(): Promise<void>;
 }
 
-/** A bounded place on the local disk. */
+/** Port for bounded storage on the local disk. */
 export interface ResultSpill {
-  /** For messages. */
+  /** The location, for messages. */
   readonly place: string;
-  /** Returns how many of the results, counted from the first, are on the disk now; the rest found no room. */
+  /** Returns how many of the results, counted from the first, were written. The others exceed the size limit. */
   write(results: readonly CheckResult[]): Promise<number>;
-  /** What earlier runs wrote and nobody has removed, oldest first. */
+  /** Yields the batches of earlier runs that were not removed, oldest first. */
   read(): AsyncIterable<SpilledBatch>;
 }
 
-/** Returns the number of results lost: those that fit nowhere. Never rejects. */
+/** Writes results to the local disk. Returns the number of lost results. Never rejects. */
 export async function spill(results: readonly CheckResult[], to: ResultSpill, log: Log): Promise<number> {
   if (results.length === 0) return 0;
   const kept = await to.write(results).catch((error: unknown) => {
@@ -29,15 +29,15 @@ export async function spill(results: readonly CheckResult[], to: ResultSpill, lo
     return 0;
   });
   const lost = results.length - kept;
-  if (kept > 0) log.warn({ results: kept, place: to.place }, "results kept on disk for the next start");
-  if (lost > 0) log.error({ lostResults: lost }, "results could not be stored before shutdown");
+  if (kept > 0) log.warn({ results: kept, place: to.place }, "results kept on disk until the next start");
+  if (lost > 0) log.error({ lostResults: lost }, "results lost at shutdown");
   return lost;
 }
 
 /**
- * Stores what earlier runs left behind, until the signal aborts; what is left waits for the next run. A batch is
- * removed after it was stored, so a crash in between stores it twice: the same identities, recorded once. Never
- * rejects.
+ * Stores the results that earlier runs left on disk, until the signal aborts. It removes a batch only after storing it.
+ * After a crash in between, the next run stores the batch again; the results have the same identities and are recorded
+ * once. Never rejects.
  */
 export async function storeSpilled(
   from: ResultSpill,
@@ -56,7 +56,7 @@ export async function storeSpilled(
     }
   } catch (error) {
     if (signal.aborted) return;
-    storage.log.error({ place, reason: messageOf(error) }, "results of an earlier run could not be read");
+    storage.log.error({ place, reason: messageOf(error) }, "results of an earlier run not read");
   }
   if (results > 0) storage.log.info({ results, place }, "results of an earlier run stored");
 }

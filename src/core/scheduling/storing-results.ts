@@ -1,4 +1,4 @@
-/** Results into the outbox: a result that can't be stored stands alone and takes no other with it. */
+/** Stores results in the outbox. A refused result does not prevent others from being stored. */
 import type { CheckResult } from "../../contract/check-result.ts";
 import { checkResultEvent } from "../../contract/cloud-events.ts";
 import type { Log } from "../log.ts";
@@ -7,16 +7,16 @@ import { retryWhileUnavailable } from "../running/retrying.ts";
 
 export interface ResultStorage {
   readonly outbox: Outbox;
-  /** Where the relay is to publish the results. */
+  /** The topic to which the relay publishes the results. */
   readonly topic: string;
   readonly log: Log;
-  /** Called with a result that the outbox will never take. */
+  /** Called with each result that the outbox refuses permanently. */
   readonly onRefused: (result: CheckResult, error: unknown) => void;
 }
 
 /**
- * Returns the results that are durable now; the others were refused. Waits while the outbox is away; rejects with the
- * signal's reason when it aborts.
+ * Returns the results that are now durable; the others were refused. Waits while the outbox is unavailable. Rejects with
+ * the signal's reason when it aborts.
  */
 export async function storeResults(
   results: readonly CheckResult[],

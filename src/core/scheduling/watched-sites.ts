@@ -1,6 +1,6 @@
 /**
- * The sites a monitor watches, made ready for checking. Groups of sites are compared with what is known: a group that
- * has not changed costs nothing, and a site that can't be checked stands alone and ends nothing.
+ * The sites that a monitor watches, prepared for checking. It compares each group of sites with the previous read: an
+ * unchanged group costs nothing. An invalid site does not affect others.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Site } from "../../contract/site.ts";
@@ -9,9 +9,9 @@ import type { SiteGroup } from "./site-source.ts";
 
 export interface WatchedSite {
   readonly site: Site;
-  /** Null where the site can't be checked as it is defined. */
+  /** Null when the site's definition is invalid. */
   readonly check: PreparedCheck | null;
-  /** The group the site came in. */
+  /** The group that contains the site. */
   readonly group: string;
 }
 
@@ -40,7 +40,7 @@ export class WatchedSites {
     return this.#sites.values();
   }
 
-  /** Takes over what has changed in a group. */
+  /** Applies the changes in a group. */
   apply({ key, sites }: SiteGroup): void {
     const before = this.#groups.get(key);
     if (before === sites) return;
@@ -54,7 +54,7 @@ export class WatchedSites {
     );
   }
 
-  /** Removes the sites of all groups but these. */
+  /** Removes the sites of all other groups. */
   keepOnly(keys: ReadonlySet<string>): void {
     for (const [key, sites] of this.#groups) {
       if (keys.has(key)) continue;
@@ -65,7 +65,7 @@ export class WatchedSites {
 
   #watch(site: Site, group: string): void {
     const before = this.#sites.get(site.id);
-    // Another group, read earlier, names the same site.
+    // A group that was read earlier contains the same site.
     if (before !== undefined && before.group !== group) return;
     if (before !== undefined && isDeepStrictEqual(before.site, site)) return;
     const check = this.#prepare(site);

@@ -1,4 +1,4 @@
-/** From how people name sites (a command line, a file, one variable) to complete sites. */
+/** Converts sites as users write them (command line, file, environment variable) to complete sites. */
 import { z } from "zod";
 import type { SiteEntry } from "../../contract/configuration.ts";
 import { formatDuration } from "../../contract/duration.ts";
@@ -7,14 +7,14 @@ import { formatPath, type Problem, problemsOf } from "../../contract/problems.ts
 import { shownUrl } from "../../contract/shown-url.ts";
 import { defineSite, type Site, type SiteDefinition } from "../../contract/site.ts";
 
-/** The site of an entry of `sitewire.yaml` or of an import file. Throws `UsageError` naming the site and field. */
+/** Converts an entry of `sitewire.yaml` or of an import file. Throws `UsageError`, which names the site and the field. */
 export function siteOfEntry(entry: SiteEntry, where: string): Site {
   const { url, name, regexp, every, timeout, enabled, tags, incident, dependsOn, ...options } = entry;
   const own = { url, name, regexp, enabled, tags, incident, dependsOn };
   return siteOfDefinition({ ...own, intervalMs: every, timeoutMs: timeout, options }, where);
 }
 
-/** As `defineSite`, with errors that say where the site was named. Throws `UsageError`. */
+/** Calls `defineSite`. Throws `UsageError`, which names the source of the definition. */
 function siteOfDefinition(definition: SiteDefinition, where: string): Site {
   try {
     return defineSite(definition);
@@ -28,12 +28,12 @@ function siteOfDefinition(definition: SiteDefinition, where: string): Site {
   }
 }
 
-/** By its name, else by its URL without a password. */
+/** A site's name in messages: its name, or its URL without credentials. */
 export function siteLabel({ name, url }: Pick<SiteDefinition, "name" | "url">): string {
   return name == null || name === "" ? shownUrl(url) : name;
 }
 
-/** A site's field as people write it: `every` for `intervalMs`, `tls.ca` for `options.tls.ca`. */
+/** A field's name in configuration files: `every` for `intervalMs`, `tls.ca` for `options.tls.ca`. */
 export function fieldOf(path: readonly PropertyKey[]): string {
   const [first, ...rest] = path;
   if (first === "intervalMs") return "every";
@@ -57,7 +57,7 @@ function valueText(definition: SiteDefinition, { path, message }: Problem): stri
   }
 }
 
-/** Throws `UsageError` when two sites would share an id, and so each other's results. */
+/** Throws `UsageError` when two sites have the same id, because their results would be mixed. */
 export function refuseSameIds(sites: readonly Site[], where: string): readonly Site[] {
   const seen = new Set<string>();
   for (const site of sites) {

@@ -1,22 +1,22 @@
-/** What is asked of the tables by people: which sites there are, and what was recorded. */
+/** Ports for the sites and recorded results that people manage and read. */
 import type { CheckResult } from "../../contract/check-result.ts";
 import type { Site } from "../../contract/site.ts";
 
 export interface SiteStore {
-  /** Adds sites, or changes those with the same id. Throws `UnavailableError`. */
+  /** Adds sites, or replaces those with the same id. Throws `UnavailableError`. */
   save(sites: readonly Site[]): Promise<void>;
   /**
-   * Keeps what is said of sites that are named on a command line or in a file, out of the schedule; a site that was saved
-   * stays as it is. Throws `UnavailableError`.
+   * Stores descriptions of sites that are named on a command line or in a file, without scheduling them. Saved sites do
+   * not change. Throws `UnavailableError`.
    */
   describe(sites: readonly Site[]): Promise<void>;
-  /** Removes the site from the schedule by id, name or URL; what was recorded stays. False when there is none. */
+  /** Removes a site from the schedule. Its results stay. Returns false when no site has this id, name or URL. */
   remove(idNameOrUrl: string): Promise<boolean>;
-  /** All that were saved and not removed, by name, then URL. */
+  /** All saved sites that were not removed, ordered by name, then URL. */
   list(): Promise<readonly Site[]>;
-  /** Ids of sites that are not in the table's schedule, and of which results came in the last few intervals. */
+  /** Ids of sites that are not scheduled in the table but had results within the last few intervals. */
   observedElsewhere(): Promise<readonly string[]>;
-  /** Calls `listener` when sites may have changed; a hint, not a promise. Ends with the signal. */
+  /** Calls `listener` when sites may have changed, until the signal aborts. Notifications can be missed. */
   onChanged(listener: () => void, signal: AbortSignal): void;
 }
 
@@ -29,6 +29,6 @@ export interface ResultQuery {
 }
 
 export interface ResultHistory {
-  /** Newest slot first. */
+  /** Returns results, newest slot first. */
   results(query: ResultQuery): Promise<readonly CheckResult[]>;
 }

@@ -1,4 +1,4 @@
-/** Sites made ready to be checked, or refused by name. */
+/** Prepares sites for checking, and reports invalid ones by name. */
 import { UsageError } from "../../contract/errors.ts";
 import type { Site } from "../../contract/site.ts";
 import type { Checker, PreparedCheck } from "../checking/checker.ts";
@@ -10,7 +10,7 @@ export interface PreparedSite {
   readonly check: PreparedCheck;
 }
 
-/** Throws `UsageError` naming the site and the field that can't be used, such as a pattern that can't be compiled. */
+/** Throws `UsageError`, which names the site and the invalid field, such as a pattern that does not compile. */
 export function prepareSite(checker: Checker, site: Site): PreparedSite {
   try {
     return { site, check: checker.prepare(site) };

@@ -1,11 +1,11 @@
-/** A site as it may be shown: without its secrets. */
+/** Removes the secrets of a site for display. */
 import { shownUrl } from "../../contract/shown-url.ts";
 import type { Site } from "../../contract/site.ts";
 
 const HIDDEN = "***";
 const SECRET_HEADER_PATTERN = /auth|cookie|token|secret|key|password/i;
 
-/** Passwords, tokens, keys and the values of headers that may hold one are `***`. */
+/** Replaces passwords, tokens, keys, and values of headers that may contain one, with `***`. */
 export function shownSite(site: Site): Site {
   const { headers, authentication, tls, proxy } = site.options;
   const shownHeaders = Object.entries(headers ?? {}).map(([name, value]) => [

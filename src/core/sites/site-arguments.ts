@@ -1,4 +1,4 @@
-/** Sites as they are named on a command line, and the options that go with them. */
+/** Converts sites and their options from a command line. */
 import { checkOptionsSchema } from "../../contract/check-options.ts";
 import type { SiteEntry } from "../../contract/configuration.ts";
 import { durationSchema } from "../../contract/duration.ts";
@@ -7,7 +7,7 @@ import { shownUrl } from "../../contract/shown-url.ts";
 import type { Site } from "../../contract/site.ts";
 import { refuseSameIds, siteOfEntry } from "./named-sites.ts";
 
-/** As given on a command line; durations are texts such as `10s`. */
+/** Arguments of a command line. Durations are strings such as `10s`. */
 export interface SiteArguments {
   readonly urls: readonly string[];
   readonly name?: string | undefined;
@@ -30,21 +30,21 @@ export interface SiteArguments {
 
 const COMMAND_LINE = "the command line";
 
-/** The sites of a command line. Throws `UsageError`. */
+/** Returns the sites of a command line. Throws `UsageError`. */
 export function sitesOfArguments(given: SiteArguments): readonly Site[] {
   const entries = given.urls.map((url) => ({ url: withScheme(url, COMMAND_LINE) }));
   const sites = withArguments(entries, given).map((entry) => siteOfEntry(entry, COMMAND_LINE));
   return refuseSameIds(sites, COMMAND_LINE);
 }
 
-/** The site that a variable of the original system names, with a command line's options. Throws `UsageError`. */
+/** Returns the site of an environment variable of the original system, with the command line's options. Throws `UsageError`. */
 export function siteOfVariable(variable: string, url: string, given: SiteArguments): readonly Site[] {
   return withArguments([{ url: withScheme(url, variable) }], given).map((entry) =>
     siteOfEntry(entry, variable),
   );
 }
 
-/** Entries whose settings a command line's options replace. Throws `UsageError`. */
+/** Applies the options of a command line to entries. Throws `UsageError`. */
 export function withArguments(entries: readonly SiteEntry[], given: SiteArguments): readonly SiteEntry[] {
   const { headers, tls, ...settings } = settingsOf(given);
   const [option] = givenOptions(given);
@@ -86,7 +86,7 @@ const FLAGS = [
   "connectTo",
 ] as const satisfies readonly (keyof SiteArguments)[];
 
-/** Only what is given, by the names of a site's settings. */
+/** The given options under the names of a site's settings. */
 function settingsOf(given: SiteArguments): Partial<SiteEntry> {
   if (given.ipv4 === true && given.ipv6 === true) throw new UsageError("give --ipv4 or --ipv6, not both");
   const connectTo = [...(given.resolve ?? []).map(resolveRule), ...(given.connectTo ?? [])];
@@ -119,7 +119,7 @@ function parseMethod(text: string): NonNullable<SiteEntry["method"]> {
   throw new UsageError(`--method is "${text}": must be ${method.unwrap().options.join(", ")}`);
 }
 
-/** The address of `--resolve` as a place to connect to: the port stays. */
+/** Converts `--resolve` to a `connectTo` rule with an unchanged port. */
 function resolveRule(text: string): string {
   const match = /^([^:[\]\s]+|\[[0-9A-Fa-f:.]+\]):(\d+):\[?([0-9A-Fa-f:.]+)\]?$/.exec(text);
   if (match === null) {
@@ -131,7 +131,7 @@ function resolveRule(text: string): string {
   return `${host}:${port}:${address.includes(":") ? `[${address}]` : address}:`;
 }
 
-/** A flag's duration in milliseconds. Throws `UsageError` naming the flag. */
+/** Parses a flag's duration into milliseconds. Throws `UsageError`, which names the flag. */
 export function parseDuration(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const parsed = durationSchema.safeParse(text);
@@ -140,17 +140,17 @@ export function parseDuration(flag: string, text: string | undefined): number | 
 }
 
 const SCHEME_PATTERN = /^[a-z][a-z0-9+.-]*:\/\//i;
-/** A host, perhaps with a port, and what may follow: people leave `https://` out. */
+/** A host with an optional port and path: users may omit `https://`. */
 const HOST_PATTERN = /^(?:\[[0-9a-f:.]+\]|[^\s/\\?#@:[\]]+)(?::\d+)?(?:[/?#]|$)/i;
 
 /**
- * What is no host and no URL is refused and not made into another address: `http//example.org` is a host named `http`
- * to a URL parser.
+ * Adds `https://` to a URL without a scheme. Refuses text that is neither a host nor a URL: a URL parser would accept
+ * `http//example.org` as a host named `http`.
  */
 function withScheme(url: string, where: string): string {
   if (SCHEME_PATTERN.test(url)) return url;
   if (HOST_PATTERN.test(url) && !/^https?(?::|[/\\]{2})/i.test(url)) return `https://${url}`;
   throw new UsageError(
-    `${where}: "${shownUrl(url)}" is no URL: it must begin with http:// or https://, such as https://example.org/`,
+    `${where}: "${shownUrl(url)}" is not a URL: it must begin with http:// or https://, such as https://example.org/`,
   );
 }

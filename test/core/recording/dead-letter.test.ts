@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import {
   deadLetterOf,
   deadLetterOrigin,
-  revivedEvent,
+  originalEvent,
   withoutContent,
 } from "../../../src/core/recording/dead-letter.ts";
 import { aConsumedEvent } from "../../harness/consumed-event.ts";
@@ -31,7 +31,7 @@ test("a dead letter keeps the message untouched and tells where it came from and
 });
 
 test("a revived message is the one that died, for its own topic", () => {
-  expect(revivedEvent(letter)).toEqual({
+  expect(originalEvent(letter)).toEqual({
     topic: "sitewire.checks",
     key: "k",
     headers: { traceparent: "00-1" },
@@ -40,11 +40,11 @@ test("a revived message is the one that died, for its own topic", () => {
 });
 
 test("a message that is no dead letter is not revived", () => {
-  expect(revivedEvent({ topic: "sitewire.checks.dead", key: null, headers: {}, value: null })).toBeNull();
+  expect(originalEvent({ topic: "sitewire.checks.dead", key: null, headers: {}, value: null })).toBeNull();
 });
 
 test("a dead letter too large for its topic still says where its message is", () => {
   expect(withoutContent(letter).value).toBeNull();
   expect(deadLetterOrigin(withoutContent(letter))?.offset).toBe("42");
-  expect(revivedEvent(withoutContent(letter))).toBeNull();
+  expect(originalEvent(withoutContent(letter))).toBeNull();
 });

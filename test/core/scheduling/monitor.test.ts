@@ -248,7 +248,7 @@ test("a site that can't be checked is told and ends nothing", async () => {
   );
   await clock.pass(25_000);
   expect(stored.length).toBeGreaterThan(2);
-  expect(warnings).toMatchObject([{ message: "site can't be checked as it is defined" }]);
+  expect(warnings).toMatchObject([{ message: "site not checked; its definition is invalid" }]);
 });
 
 test("a result the outbox refuses takes no other with it", async () => {
@@ -262,7 +262,7 @@ test("a result the outbox refuses takes no other with it", async () => {
   expect(new Set(stored.map(({ siteId }) => siteId)).size).toBe(39);
   expect(counted.get("resultRefused")).toBeGreaterThan(1);
   expect(warnings).toMatchObject([
-    { message: "result refused by the outbox; it is lost", fields: { siteId: refused } },
+    { message: "result lost; the outbox refused it", fields: { siteId: refused } },
   ]);
 });
 
@@ -316,7 +316,7 @@ test("what can't be stored before the end is kept on the disk as far as it has r
   expect(await ended).toEqual({ lostResults: 2 });
   expect(spilled).toHaveLength(3);
   expect(warnings).toContainEqual({
-    message: "results kept on disk for the next start",
+    message: "results kept on disk until the next start",
     fields: { results: 3, place: "the disk" },
   });
 });

@@ -55,11 +55,11 @@ export async function diagnoseTopic(
 async function withoutTopic(
   client: Admin,
   cluster: Cluster,
-  { topic, made }: TopicUse,
+  { topic, created }: TopicUse,
   { refusal }: Extract<TopicFinding, { refusal: string }>,
 ): Promise<Outcome> {
   if (refusal === "UNKNOWN_TOPIC_OR_PARTITION") {
-    return made
+    return created
       ? await tryToCreate(client, cluster, topic)
       : passed("missing; it is read as soon as it is there");
   }

@@ -171,7 +171,7 @@ test.for(mistakes)(
   async (mistake) => {
     const [topic, group] = [aName("topic"), aName("group")];
     const findings = await diagnoseKafka(await mistake.settings(), {
-      topics: [{ topic, operations: ["write"], made: true }],
+      topics: [{ topic, operations: ["write"], created: true }],
       group,
     });
     const failures = findings.filter(({ status }) => status === "failed");

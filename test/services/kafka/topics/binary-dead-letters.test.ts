@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ConsumedEvent, Event } from "../../../../src/contract/event.ts";
-import { deadLetterOf, revivedEvent } from "../../../../src/core/recording/dead-letter.ts";
+import { deadLetterOf, originalEvent } from "../../../../src/core/recording/dead-letter.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
 import { createKafkaLogReader } from "../../../../src/services/kafka/topics/log-reader.ts";
 import { sharedKafka } from "../../../harness/shared.ts";
@@ -32,7 +32,7 @@ test("a message whose key and headers are no text comes back from the dead-lette
   const died = await newest(topic);
   await publish(deadLetterOf(died, { code: "unreadable", reason: "no value" }, 0, deadTopic));
   const letter = await newest(deadTopic);
-  const revived = revivedEvent(letter);
+  const revived = originalEvent(letter);
   if (revived === null) throw new Error("not a dead letter");
   await publish(revived);
   await publisher.close();

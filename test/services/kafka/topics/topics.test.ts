@@ -67,9 +67,9 @@ test("doctor finds a healthy cluster healthy, and says what a missing topic will
   const group = aName("group");
   const findings = await diagnoseKafka(settings(), {
     topics: [
-      { topic: present, operations: ["read", "write"], made: true },
-      { topic: missing, operations: ["write"], made: true },
-      { topic: original, operations: [], made: false },
+      { topic: present, operations: ["read", "write"], created: true },
+      { topic: missing, operations: ["write"], created: true },
+      { topic: original, operations: [], created: false },
     ],
     group,
   });

@@ -1,4 +1,4 @@
-/** Puts events that can't be recorded into the dead-letter topic, and waits for as long as that topic can't be written. */
+/** Publishes events that cannot be recorded to the dead-letter topic, and retries while that topic cannot be written. */
 import type { ConsumedEvent, Event } from "../../contract/event.ts";
 import type { Clock } from "../clock.ts";
 import type { EventPublisher } from "../events/ports.ts";
@@ -8,7 +8,7 @@ import type { Log } from "../log.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";
 import { type DeadLetterReason, deadLetterOf, withoutContent } from "./dead-letter.ts";
 
-export interface BuryingOptions {
+export interface DeadLetterOptions {
   readonly deadLetters: EventPublisher;
   readonly deadTopic: string;
   readonly clock: Clock;
@@ -16,13 +16,14 @@ export interface BuryingOptions {
 }
 
 /**
- * Publishes one dead letter for each event. A letter that its topic refuses is published without its content: its
- * headers still say where the message is. Where that is refused too, the fault is the topic's (it is gone, or may not
- * be written): then the whole is tried again until it succeeds. Rejects with the signal's reason when it aborts.
+ * Publishes one dead letter per event. When the topic refuses a dead letter, publishes it without its content; its
+ * headers still identify the message. When the topic refuses that too, the topic itself is at fault (deleted, or write
+ * access denied), and all remaining dead letters are retried until they succeed. Rejects with the signal's reason when it
+ * aborts.
  */
-export async function bury(
+export async function publishDeadLetters(
   refused: ReadonlyMap<ConsumedEvent, DeadLetterReason>,
-  options: BuryingOptions,
+  options: DeadLetterOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const { deadLetters, deadTopic, log, clock } = options;
