@@ -6,8 +6,8 @@ import pg from "pg";
 import { stringify } from "yaml";
 import type { Event } from "../../src/contract/event.ts";
 import type { Database } from "../../src/core/database.ts";
-import { postgresSettings } from "../../src/services/configuration/connections.ts";
 import { loadConfiguration } from "../../src/services/configuration/load.ts";
+import { postgresSettings } from "../../src/services/configuration/postgres-settings.ts";
 import { openPostgres } from "../../src/services/postgres/database.ts";
 import { type KafkaCluster, startKafka } from "../../test/harness/kafka.ts";
 import { type PostgresServer, startPostgres } from "../../test/harness/postgres.ts";
@@ -106,7 +106,10 @@ function profiling(): Readonly<Record<string, string>> {
 /** The database as our own services see it. */
 export async function openBenchDatabase({ environment }: BenchServers): Promise<Database> {
   const sources = { flags: {}, environment, workingDirectory: import.meta.dirname };
-  const settings = postgresSettings(loadConfiguration(sources), import.meta.dirname);
+  const settings = postgresSettings(loadConfiguration(sources), {
+    workingDirectory: import.meta.dirname,
+    homeFolder: undefined,
+  });
   if (settings === null) throw new Error("no database configured");
   return await openPostgres({ settings, log: quietLog });
 }

@@ -64,6 +64,9 @@ export const configurationSchema = z.strictObject({
       url: text
         .optional()
         .describe("PostgreSQL URL: postgres://user:password@host:5432/database?sslmode=require"),
+      directUrl: text
+        .optional()
+        .describe("PostgreSQL URL past a connection pooler, for notifications and the upkeep of tables"),
       host: text.optional().describe("PostgreSQL host, where no url is given"),
       port: wholeNumber.min(1).max(65535).default(5432).describe("PostgreSQL port"),
       user: text.optional().describe("PostgreSQL user"),
@@ -72,8 +75,10 @@ export const configurationSchema = z.strictObject({
       sslMode: z
         .enum(["disable", "prefer", "require", "verify-ca", "verify-full"])
         .optional()
-        .describe("as libpq's sslmode; default prefer, or verify-full where a CA is given"),
-      ca: text.optional().describe("CA certificate: PEM text or a path"),
+        .describe(
+          "as libpq's sslmode, where the url names none; default prefer, or verify-full where a CA is given",
+        ),
+      ca: text.optional().describe("CA certificate: PEM text, a path, or system for the public CAs"),
       schema: z
         .string()
         .regex(/^[a-z_][a-z0-9_]{0,62}$/, "must be a plain lower-case SQL name")

@@ -41,9 +41,12 @@ export interface PostgresSettings {
   readonly database: string;
   /** As libpq has it (PostgreSQL manual, "SSL Support", table of sslmode). */
   readonly sslMode: "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
+  /** PEM; null where nothing is verified, or with `verify-full` the public CAs. */
   readonly ca: string | null;
   readonly schema: string;
   readonly maxConnections: number;
+  /** Shown by the server; `sitewire` without it. */
+  readonly applicationName?: string;
   /** The way past a connection pooler, for notifications and what PostgreSQL runs in no transaction. */
   readonly direct?: PostgresSettings;
 }

@@ -15,6 +15,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: "SITEWIRE_DATA", setting: "dataFolder" },
   { name: "LOG_LEVEL", setting: "logLevel" },
   { name: "DATABASE_URL", setting: "database.url", secret: true },
+  { name: "DATABASE_DIRECT_URL", setting: "database.directUrl", secret: true },
   { name: "DATABASE_CA", setting: "database.ca" },
   { name: "DATABASE_SCHEMA", setting: "database.schema" },
   { name: "DATABASE_MAX_CONNECTIONS", setting: "database.maxConnections" },

@@ -2,11 +2,11 @@
 import { resolve } from "node:path";
 import { FailureError, UsageError } from "../../contract/errors.ts";
 import type { Database } from "../../core/database.ts";
-import { postgresSettings } from "../../services/configuration/connections.ts";
+import { postgresSettings } from "../../services/configuration/postgres-settings.ts";
 import { holdsDatabase } from "../../services/embedded-postgres/data-folder.ts";
 import { connectEmbedded, openEmbedded } from "../../services/embedded-postgres/embedded-database.ts";
 import { openPostgres } from "../../services/postgres/database.ts";
-import type { AppContext } from "./invocation.ts";
+import { type AppContext, foldersOf } from "./invocation.ts";
 
 export interface ChosenDatabase {
   readonly database: Database;
@@ -32,7 +32,7 @@ export async function openDatabase(context: AppContext, access: DatabaseAccess):
 
 /** False when asking the database for sites is pointless: it is the embedded one and isn't there yet. */
 export function mayHoldSites({ configuration, invocation }: AppContext): boolean {
-  if (postgresSettings(configuration, invocation.workingDirectory) !== null) return true;
+  if (postgresSettings(configuration, foldersOf(invocation)) !== null) return true;
   return holdsDatabase(resolve(invocation.workingDirectory, configuration.dataFolder));
 }
 
@@ -41,7 +41,7 @@ async function configuredPostgres({
   invocation,
   log,
 }: AppContext): Promise<ChosenDatabase | null> {
-  const settings = postgresSettings(configuration, invocation.workingDirectory);
+  const settings = postgresSettings(configuration, foldersOf(invocation));
   if (settings === null) return null;
   if (invocation.flags.dataFolder !== undefined) {
     throw new UsageError("--data is for the embedded database, but a PostgreSQL is configured");

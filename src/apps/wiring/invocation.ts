@@ -22,6 +22,14 @@ export interface AppContext {
   readonly log: Log;
 }
 
+/** Where files that settings name are looked for. */
+export function foldersOf({ workingDirectory, environment }: Invocation): {
+  readonly workingDirectory: string;
+  readonly homeFolder: string | undefined;
+} {
+  return { workingDirectory, homeFolder: environment.HOME };
+}
+
 /** Configuration and log of an app. Throws `UsageError`. */
 export function startApp(app: string, invocation: Invocation): AppContext {
   keepHeapSmall();

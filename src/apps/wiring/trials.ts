@@ -3,11 +3,11 @@ import { resolve } from "node:path";
 import { topicsOf } from "../../contract/topics.ts";
 import { type Finding, passed } from "../../core/diagnosis/finding.ts";
 import { type KafkaApp, type KafkaNames, kafkaUseOf } from "../../core/diagnosis/kafka-use.ts";
-import { postgresSettings } from "../../services/configuration/connections.ts";
+import { postgresSettings } from "../../services/configuration/postgres-settings.ts";
 import { diagnoseEmbedded } from "../../services/embedded-postgres/diagnose.ts";
 import { diagnosePostgres } from "../../services/postgres/diagnosing/diagnose.ts";
 import { configuredKafka } from "./event-log.ts";
-import type { AppContext } from "./invocation.ts";
+import { type AppContext, foldersOf } from "./invocation.ts";
 
 export interface Trials {
   database(): Promise<readonly Finding[]>;
@@ -18,7 +18,7 @@ export interface Trials {
 /** Throws `UsageError` for a wrong configuration. */
 export function createTrials(context: AppContext): Trials {
   const { configuration, invocation } = context;
-  const postgres = postgresSettings(configuration, invocation.workingDirectory);
+  const postgres = postgresSettings(configuration, foldersOf(invocation));
   const kafka = configuredKafka(context);
   const folder = resolve(invocation.workingDirectory, configuration.dataFolder);
   return {

@@ -3,12 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UsageError } from "../../../src/contract/errors.ts";
-import { kafkaSettings, postgresSettings } from "../../../src/services/configuration/connections.ts";
+import { kafkaSettings } from "../../../src/services/configuration/connections.ts";
 import { loadConfiguration } from "../../../src/services/configuration/load.ts";
+import { type Folders, postgresSettings } from "../../../src/services/configuration/postgres-settings.ts";
 
 let folder: string;
+let folders: Folders;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "sitewire-configuration-"));
+  folders = { workingDirectory: folder, homeFolder: undefined };
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -22,7 +25,7 @@ describe("the configuration", () => {
     const configuration = load();
     expect(configuration).toMatchObject({ location: "local", dataFolder: "./.sitewire", sites: [] });
     expect(kafkaSettings(configuration, folder)).toBeNull();
-    expect(postgresSettings(configuration, folder)).toBeNull();
+    expect(postgresSettings(configuration, folders)).toBeNull();
   });
 
   test("takes flags before environment before file", () => {
@@ -107,7 +110,7 @@ describe("the original system's variables", () => {
       AVPASSWORD: "p",
       AVDATABASE: "d",
     };
-    expect(postgresSettings(load(environment), folder)).toMatchObject({
+    expect(postgresSettings(load(environment), folders)).toMatchObject({
       host: "pg.example",
       port: 5433,
       user: "u",
@@ -147,7 +150,7 @@ describe("connection settings", () => {
     const configuration = load({
       DATABASE_URL: "postgres://us%40er:p%2Fw@[::1]:6000/my%20db?sslmode=require",
     });
-    expect(postgresSettings(configuration, folder)).toMatchObject({
+    expect(postgresSettings(configuration, folders)).toMatchObject({
       host: "::1",
       port: 6000,
       user: "us@er",
@@ -159,7 +162,7 @@ describe("connection settings", () => {
 
   test("a database URL may name a socket folder", () => {
     const configuration = load({ DATABASE_URL: "postgresql:///sitewire?host=/var/run/postgresql&user=me" });
-    expect(postgresSettings(configuration, folder)).toMatchObject({
+    expect(postgresSettings(configuration, folders)).toMatchObject({
       host: "/var/run/postgresql",
       user: "me",
       database: "sitewire",
@@ -174,14 +177,14 @@ describe("connection settings", () => {
     "postgres://u:1#hunter2@localhost/db",
     "postgres://u:1?hunter2@localhost/db",
   ])("a password that is not encoded is refused and not shown, even in part: %s", (url) => {
-    const ask = () => postgresSettings(load({ DATABASE_URL: url }), folder);
+    const ask = () => postgresSettings(load({ DATABASE_URL: url }), folders);
     expect(ask).toThrow(UsageError);
     expect(ask).not.toThrow(/hunter2/);
   });
 
   test("a database URL that is none is refused without showing it", () => {
     const configuration = load({ DATABASE_URL: "mysql://root:hunter2@localhost/" });
-    expect(() => postgresSettings(configuration, folder)).toThrow(/must look like postgres:\/\//);
-    expect(() => postgresSettings(configuration, folder)).not.toThrow(/hunter2/);
+    expect(() => postgresSettings(configuration, folders)).toThrow(/must look like postgres:\/\//);
+    expect(() => postgresSettings(configuration, folders)).not.toThrow(/hunter2/);
   });
 });

@@ -39,7 +39,7 @@ export class PostgresConnections implements SqlRoute {
       password: password ?? "",
       database,
       ssl: this.#tls(),
-      application_name: "sitewire",
+      application_name: this.#settings.applicationName ?? "sitewire",
       query_timeout: ANSWER_TIMEOUT_MS,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
@@ -59,16 +59,16 @@ export class PostgresConnections implements SqlRoute {
   #tls(): false | ConnectionOptions {
     const { sslMode, ca, host } = this.#settings;
     const trusted = ca === null ? {} : { ca };
+    // As libpq: a CA that is given is checked, whatever the mode.
+    const anyName =
+      ca === null ? { rejectUnauthorized: false } : { ca, checkServerIdentity: () => undefined };
     switch (sslMode) {
       case "disable":
         return false;
       case "prefer":
-        return this.#withoutTls || host.startsWith("/") ? false : { rejectUnauthorized: false };
+        return this.#withoutTls || host.startsWith("/") ? false : anyName;
       case "require":
-        // libpq: where a CA is given, it is checked.
-        return ca === null
-          ? { rejectUnauthorized: false }
-          : { ...trusted, checkServerIdentity: () => undefined };
+        return anyName;
       case "verify-ca":
         return { ...trusted, checkServerIdentity: () => undefined };
       case "verify-full":
