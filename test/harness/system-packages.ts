@@ -32,6 +32,7 @@ const systemPackages = {
   },
   wrk: { title: "wrk", debian: ["wrk"], isPresent: onPath("wrk") },
   curl: { title: "curl", debian: ["curl"], isPresent: onPath("curl") },
+  psql: { title: "psql", debian: ["postgresql-client"], isPresent: onPath("psql") },
   pgbouncer: { title: "PgBouncer", debian: ["pgbouncer"], isPresent: hasPgBouncer },
   kcat: { title: "kcat", debian: ["kcat", "kafkacat"], isPresent: onPath("kcat") },
 } satisfies Record<string, SystemPackage>;

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import pg from "pg";
 import { FailureError } from "../../contract/errors.ts";
+import type { Log } from "../../core/log.ts";
 import type { Sql, SqlService } from "./connecting/sql.ts";
 
 /** The same place from src/ and from dist/. */
@@ -16,26 +17,40 @@ interface Migration {
   readonly checksum: string;
 }
 
+/** Held to the end of the transaction. Whoever waits for it waits as long as another process migrates. */
 const LOCK = "SELECT pg_advisory_xact_lock(1937007981, 0)";
+const UNLIMITED_LOCK_WAIT = "SET LOCAL lock_timeout = 0";
+/** A change of a table that waits for its lock makes everybody behind it wait. */
+const LIMITED_LOCK_WAIT = "SET LOCAL lock_timeout = '20s'";
 
 const APPLIED = "SELECT name, checksum FROM migrations ORDER BY name";
 type Applied = { readonly name: string; readonly checksum: string };
 
 const KEEP = "INSERT INTO migrations (name, checksum) VALUES ($1, $2)";
 
+export interface MigrateOptions {
+  readonly service: SqlService;
+  readonly schema: string;
+  readonly log: Log;
+}
+
 /**
- * Applies what is missing, all or nothing, and returns the names. Throws `FailureError` where the tables are newer than
- * this program or a file changed after it was applied.
+ * Applies what is missing, all or nothing, and returns the names. A migration may take as long as it needs; the log
+ * tells which one runs. Throws `FailureError` where the tables are newer than this program or a file changed after it
+ * was applied.
  */
-export async function migrate(service: SqlService, schema: string): Promise<readonly string[]> {
+export async function migrate({ service, schema, log }: MigrateOptions): Promise<readonly string[]> {
   const migrations = await readMigrations();
   const applied = await appliedMigrations(service, schema);
   if (applied !== null && missing(migrations, applied, service.server).length === 0) return [];
-  return await service.transaction(async (sql) => {
+  return await service.longTransaction(async (sql) => {
+    await sql.script(UNLIMITED_LOCK_WAIT);
     await sql.rows(LOCK);
+    await sql.script(LIMITED_LOCK_WAIT);
     await createBookkeeping(sql, schema);
     const todo = missing(migrations, await sql.rows<Applied>(APPLIED), service.server);
-    for (const { name, text, checksum } of todo) {
+    for (const [index, { name, text, checksum }] of todo.entries()) {
+      log.info({ migration: name, position: index + 1, of: todo.length }, "migration started");
       await sql.script(text);
       await sql.change(KEEP, [name, checksum]);
     }

@@ -57,7 +57,7 @@ export function createSqlDatabase({
     appendEvents(sql, ownOutbox, events);
   const sites = new SqlSiteStore(service, schema, log);
   return {
-    migrate: () => migrate(service, schema),
+    migrate: () => migrate({ service, schema, log }),
     pendingMigrations: () => pendingMigrations(service, schema),
     tryWriting: (works) => tryWriting(service, works),
     sites,

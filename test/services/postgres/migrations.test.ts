@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { openPostgres } from "../../../src/services/postgres/database.ts";
+import { eventually } from "../../harness/eventually.ts";
 import { sharedPostgres } from "../../harness/shared.ts";
 import { anEvent } from "./events.ts";
 import { openedAt, plainSql, settingsOf } from "./ground.ts";
@@ -91,6 +92,48 @@ test("a migration that was another one when it was applied is refused by name", 
   const sql = await plainSql(url);
   await sql("UPDATE migrations SET checksum = 'edited' WHERE name = '0002_outbox'");
   await expect(database.migrate()).rejects.toThrow(/another edition of the migration 0002_outbox/);
+});
+
+test("a migration takes as long as it needs, and the log tells which one runs", async () => {
+  const url = await anEmptyDatabase();
+  const sql = await plainSql(url);
+  // Fails wherever the server would end a statement that takes long.
+  await sql(`CREATE FUNCTION refuse_limits() RETURNS event_trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF current_setting('statement_timeout') <> '0' THEN
+        RAISE 'limited to %', current_setting('statement_timeout');
+      END IF;
+    END $$`);
+  await sql("CREATE EVENT TRIGGER refuse_limits ON ddl_command_start EXECUTE FUNCTION refuse_limits()");
+  const lines: unknown[] = [];
+  const log = { ...quietLog, info: (...line: unknown[]) => lines.push(line) };
+  const database = await openPostgres({ settings: settingsOf(url), log });
+  onTestFinished(() => database.close());
+  const applied = await database.migrate();
+  expect(lines).toEqual(
+    applied.map((migration, index) => [
+      { migration, position: index + 1, of: applied.length },
+      "migration started",
+    ]),
+  );
+});
+
+test("while one process migrates the others wait, however long that takes", async () => {
+  const url = await anEmptyDatabase();
+  const sql = await plainSql(url);
+  await sql("BEGIN");
+  await sql("SELECT pg_advisory_xact_lock(1937007981, 0)");
+  const migrating = (await openedAt(url)).migrate();
+  const other = await plainSql(url);
+  const waits = await eventually("it waits for the lock", async () => {
+    const [row] = await other(`SELECT query FROM pg_stat_activity
+      JOIN pg_locks USING (pid) WHERE NOT granted AND locktype = 'advisory'
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
+    return row;
+  });
+  expect(waits).toMatchObject({ query: expect.stringContaining("pg_advisory_xact_lock") });
+  await sql("COMMIT");
+  expect((await migrating).length).toBeGreaterThan(0);
 });
 
 test("a migration that fails leaves nothing behind", async () => {

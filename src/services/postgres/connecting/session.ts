@@ -55,10 +55,13 @@ export function pooledBegin(schema: string): string {
 
 type SessionRow = { readonly encoding: string; readonly direct: boolean };
 
+/** The database can't hold every text. */
+export class WrongEncodingError extends FailureError {}
+
 /**
  * Finds out what a new connection leads to, and sets a session that is ours alone. A pooler makes up the process
  * number that it tells its client (PostgreSQL manual, "Message Formats", BackendKeyData), so another number than the
- * server's own means that there is one. Throws `FailureError` where the database can't hold every text.
+ * server's own means that there is one. Throws `WrongEncodingError`.
  */
 export async function prepareSession(
   client: pg.ClientBase,
@@ -72,7 +75,7 @@ export async function prepareSession(
     ) AS set`);
   const encoding = rows[0]?.encoding;
   if (encoding !== NEEDED_ENCODING) {
-    throw new FailureError(
+    throw new WrongEncodingError(
       `${server}: its encoding is ${encoding}, which can't hold every text: ` +
         `use a database made with ENCODING '${NEEDED_ENCODING}' TEMPLATE template0`,
     );

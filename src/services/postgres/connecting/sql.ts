@@ -80,6 +80,11 @@ export class SqlService implements Sql {
     return await this.#one((sql) => sql.copyOut(statement));
   }
 
+  /** What our connections lead to. Throws `UnavailableError`. */
+  async sessionKind(): Promise<SessionKind> {
+    return await this.#withClient(async ({ kind }) => kind);
+  }
+
   /** Commits what `work` did, or nothing of it. When the connection breaks at the commit, nobody knows which. */
   async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return await this.#withClient((sql) => sql.transaction(work));

@@ -7,7 +7,9 @@ const TABLE_RIGHTS = `
   SELECT string_agg(relname, ', ' ORDER BY relname) AS lacking FROM pg_class
   WHERE relnamespace = to_regnamespace($1) AND relkind IN ('r', 'p')
     AND relname IN (
-      'sites', 'site_schedules', 'outbox', 'leases', 'lease_owners', 'check_results', 'result_retention', 'uptime_hourly', 'uptime_daily', 'site_state'
+      'sites', 'site_schedules', 'outbox', 'leases', 'lease_owners', 'check_results', 'result_retention',
+      'uptime_hourly', 'uptime_daily', 'site_state', 'incidents', 'incident_steps', 'site_incidents',
+      'notification_deliveries', 'silences', 'maintenance_windows'
     )
     AND NOT (
       has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')

@@ -9,6 +9,7 @@ import { opened } from "../../network/opened.ts";
 import { fixOf } from "../connecting/connection-fixes.ts";
 import { failureOf } from "../connecting/failures.ts";
 import { openSql } from "../connecting/open-sql.ts";
+import { WrongEncodingError } from "../connecting/session.ts";
 import type { SqlService } from "../connecting/sql.ts";
 import { pendingMigrations } from "../migrations.ts";
 import { tryPartitions, tryTableRights } from "./diagnose-rights.ts";
@@ -28,6 +29,7 @@ export async function diagnosePostgres(settings: PostgresSettings): Promise<read
     return await inOrder([
       step("reachable", tryReaching),
       step("login", tryLogin),
+      step("sessions", trySessions),
       step("version", tryVersion),
       step("writing", tryWriting),
       step("tables", tryTables),
@@ -81,6 +83,15 @@ async function tryLogin(service: SqlService, settings: PostgresSettings): Promis
     : "certificate not verified";
   const how = tls === null ? "without TLS" : `${tls}, ${verified}`;
   return passed(`${service.server}: connected, ${how}`);
+}
+
+/** Behind a pooler there are no notifications, and some upkeep of tables runs in no transaction. */
+async function trySessions(service: SqlService, { direct }: PostgresSettings): Promise<Outcome> {
+  if ((await service.sessionKind()) === "direct") return passed("of our own");
+  if (direct !== undefined) return passed("shared through a connection pooler; a direct URL leads past it");
+  return passed(
+    "shared through a connection pooler: new work is polled for; set DATABASE_DIRECT_URL to be notified",
+  );
 }
 
 async function tryVersion(service: SqlService): Promise<Outcome> {
@@ -139,6 +150,9 @@ async function tryTables(service: SqlService, { schema, user }: PostgresSettings
 
 function failure(error: unknown, settings: PostgresSettings): Outcome {
   const detail = messageOf(error);
+  if (error instanceof WrongEncodingError) {
+    return failed(detail, `CREATE DATABASE ${settings.database} ENCODING 'UTF8' TEMPLATE template0`);
+  }
   if (error instanceof FailureError) return failed(detail, "install the newest Sitewire");
   return failed(detail, fixOf(error instanceof Error ? (error.cause ?? error) : error, settings));
 }

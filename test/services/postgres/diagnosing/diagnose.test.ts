@@ -51,6 +51,7 @@ test("a migrated database is well in every point", async () => {
   expect(findings.map(({ name, status, fix }) => [name, status, fix])).toEqual([
     ["database, reachable", "ok", null],
     ["database, login", "ok", null],
+    ["database, sessions", "ok", null],
     ["database, version", "ok", null],
     ["database, writing", "ok", null],
     ["database, tables", "ok", null],
@@ -82,6 +83,14 @@ test("each way of not getting in has its fix", async () => {
   );
 });
 
+test("a database that can't hold every text is told what to make instead", async () => {
+  const sql = await plainSql(server.url);
+  await sql("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+  expect(await failure({ database: "latin" })).toMatch(
+    /^database, login: .*its encoding is LATIN1.* → CREATE DATABASE latin ENCODING 'UTF8' TEMPLATE template0$/,
+  );
+});
+
 test("a user that may not write is told the statement that lets it", async () => {
   await (await openedAt(server.url, { schema: "guarded" })).migrate();
   const sql = await plainSql(server.url);
@@ -92,7 +101,7 @@ test("a user that may not write is told the statement that lets it", async () =>
   );
   await sql("GRANT USAGE ON SCHEMA guarded TO guest; GRANT SELECT ON ALL TABLES IN SCHEMA guarded TO guest");
   expect(await failure(guest)).toMatch(
-    /^database, rights on tables: the user guest may not write to check_results, lease_owners, leases, outbox, .* → GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA guarded TO guest$/,
+    /^database, rights on tables: the user guest may not write to check_results, incident_steps, .*, outbox, .* → GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA guarded TO guest$/,
   );
 });
 
