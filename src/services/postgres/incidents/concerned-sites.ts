@@ -1,5 +1,6 @@
 /** What recording incidents needs to know of their sites. */
 import { incidentSettingsSchema } from "../../../contract/incident-settings.ts";
+import { DEFAULT_INTERVAL_MS } from "../../../contract/site.ts";
 import { DEFAULT_INCIDENT_POLICY, type IncidentPolicy } from "../../../core/incidents/policy.ts";
 import { uuidColumn } from "../binary/columns.ts";
 import type { Sql } from "../connecting/sql.ts";
@@ -15,11 +16,13 @@ export interface ConcernedSite {
   readonly newestMs: number | null;
 }
 
+/** A site that somebody deleted from the table has incidents all the same, under its id. */
 const SITES = `
-  SELECT id AS "siteId", name, url, interval_ms AS "intervalMs", tags, incident, (
-    SELECT (extract(epoch FROM max(slot)) * 1000)::double precision FROM site_state WHERE site_id = site.id
-  ) AS "newestMs"
-  FROM sites AS site WHERE id = ANY ($1::uuid[])`;
+  SELECT wanted.id AS "siteId", site.name, coalesce(site.url, wanted.id::text) AS url,
+    coalesce(site.interval_ms, ${DEFAULT_INTERVAL_MS}) AS "intervalMs", coalesce(site.tags, '{}') AS tags, site.incident, (
+      SELECT (extract(epoch FROM max(slot)) * 1000)::double precision FROM site_state WHERE site_id = wanted.id
+    ) AS "newestMs"
+  FROM unnest($1::uuid[]) AS wanted (id) LEFT JOIN sites AS site ON site.id = wanted.id`;
 
 export async function loadConcernedSites(
   sql: Sql,

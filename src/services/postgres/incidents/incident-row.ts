@@ -35,7 +35,7 @@ export type IncidentRow = {
 };
 
 /** With the site's name and address; the tables are called `incident` and `site`. */
-export const NAMED_INCIDENT_COLUMNS = `${INCIDENT_COLUMNS}, site.name AS "siteName", coalesce(site.url, '') AS url,
+export const NAMED_INCIDENT_COLUMNS = `${INCIDENT_COLUMNS}, site.name AS "siteName", coalesce(site.url, incident.site_id::text) AS url,
   coalesce(site.tags, '{}') AS tags`;
 
 export type NamedIncidentRow = IncidentRow & {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { deliveryTests } from "./deliveries.ts";
 import { eventLogTests } from "./event-log.ts";
 import { type OpenGround, repositoryGround } from "./ground.ts";
+import { incidentHistoryTests } from "./incident-history.ts";
 import { incidentTests } from "./incidents.ts";
 import { laneTests } from "./lanes.ts";
 import { maintenanceTests } from "./maintenance.ts";
@@ -30,6 +31,7 @@ export function describeRepository(open: () => Promise<OpenGround>): void {
   describe("the database as event log", () => eventLogTests(ground));
   describe("reporting", () => reportingTests(ground));
   describe("incidents", () => incidentTests(ground));
+  describe("a history of incidents", () => incidentHistoryTests(ground));
   describe("observation", () => observationTests(ground));
   describe("deliveries", () => deliveryTests(ground));
   describe("maintenance", () => maintenanceTests(ground));
