@@ -28,6 +28,8 @@ beforeAll(async () => {
   );
   await one().migrate();
   pool = new pg.Pool({ connectionString: server.url, max: 5 });
+  // Dropping the database ends connections that are still closing.
+  pool.on("error", () => {});
 });
 
 beforeEach(async () => {
@@ -85,6 +87,30 @@ test("recorders that are given the same results record each once, and never wait
   expect(rows).toEqual([
     { rows: results.length, hourly: results.length, daily: results.length, states: sites.length },
   ]);
+});
+
+test("recorders that take turns with one site's hour keep each other's counts", async () => {
+  const site = aSite();
+  for (const [index, database] of [...databases, ...databases, ...databases].entries()) {
+    await database.results.record([resultOf(site, 60 * 24 * 2 - index)]);
+  }
+  const counts = "sum(up + degraded + down)::integer AS results, sum(response_times)::integer AS times";
+  const recorded = "count(*)::integer AS results, count(response_time_ms)::integer AS times";
+  const { rows: recount } = await pool.query(`SELECT ${recorded} FROM check_results`);
+  expect(recount).toMatchObject([{ results: 3 * PROCESSES }]);
+  for (const table of ["uptime_hourly", "uptime_daily"]) {
+    expect((await pool.query(`SELECT ${counts} FROM ${table}`)).rows).toEqual(recount);
+  }
+});
+
+test("counts that another hand has deleted do not come back with the next result", async () => {
+  const site = aSite();
+  const twoDaysAgo = 60 * 24 * 2;
+  await one().results.record([resultOf(site, twoDaysAgo)]);
+  await pool.query("DELETE FROM uptime_hourly");
+  await one().results.record([resultOf(site, twoDaysAgo - 1)]);
+  const { rows } = await pool.query("SELECT up + degraded + down AS results FROM uptime_hourly");
+  expect(rows.map(({ results }) => results)).toEqual(rows.map(() => 1));
 });
 
 test("recording goes on while partitions are made and dropped", async () => {

@@ -9,7 +9,13 @@ import { copyAll, insertNew, stillWanted } from "./insert-results.ts";
 import { type ArrivedResult, type PreparedResult, prepareResults } from "./prepared-result.ts";
 import { StagedResults } from "./staged-results.ts";
 import { dayStart, ensurePartitions } from "./time-partitions.ts";
-import { addRollups, DAILY_ROLLUPS, HOURLY_ROLLUPS, RollupConflictError } from "./upsert-rollups.ts";
+import {
+  addRollups,
+  DAILY_ROLLUPS,
+  HOURLY_ROLLUPS,
+  KnownRollups,
+  RollupConflictError,
+} from "./upsert-rollups.ts";
 import { registerSites, updateSiteState } from "./upsert-site-state.ts";
 
 const UNIQUE_VIOLATION = "23505";
@@ -21,6 +27,13 @@ const LARGEST_MEMORY = 200_000;
 const ATTEMPTS = 10;
 /** After a batch with known results, so many batches are written the way that expects some: a replay has many. */
 const CAREFUL_BATCHES = 50;
+
+/**
+ * For the transaction: every statement finds its rows by their keys. A partition made today has no statistics yet, and
+ * the planner would read all of it (PostgreSQL manual, "Planner Method Configuration").
+ */
+const ROWS_BY_KEY =
+  "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
 
 interface Inserted {
   /** Site by site, and of each in the order of slot and location. */
@@ -37,6 +50,8 @@ export class SqlResultStore implements ResultStore {
   readonly #onRecorded: OnRecorded;
   readonly #knownDays = new Set<number>();
   readonly #knownSites = new Set<string>();
+  readonly #hourlyRollups = new KnownRollups();
+  readonly #dailyRollups = new KnownRollups();
   #carefulBatches = 0;
 
   constructor(service: SqlService, onRecorded: OnRecorded) {
@@ -91,6 +106,8 @@ export class SqlResultStore implements ResultStore {
       try {
         return await this.#writeOnce(ofEachSite, insert);
       } catch (error) {
+        this.#hourlyRollups.forget();
+        this.#dailyRollups.forget();
         if (attempt === ATTEMPTS) throw error;
         if (error instanceof RollupConflictError) continue;
         if (!isMissingPartition(error)) throw error;
@@ -105,20 +122,25 @@ export class SqlResultStore implements ResultStore {
     insert: (sql: Sql) => Promise<Inserted>,
   ): Promise<RecordOutcome> {
     const unknown = oneOfEachSite(ofEachSite.filter(({ siteId }) => !this.#knownSites.has(siteId)));
-    const inserted = await this.#service.transaction(async (sql) => {
+    const [hourlyRollups, dailyRollups] = [this.#hourlyRollups, this.#dailyRollups];
+    const written = await this.#service.transaction(async (sql) => {
+      await sql.script(ROWS_BY_KEY);
       const { fresh, latest } = await insert(sql);
-      if (fresh.length === 0) return 0;
+      if (fresh.length === 0) return null;
       const hourly = rollUp(fresh, HOURLY_ROLLUPS.periodMs);
       const daily = rollUpFurther(hourly, DAILY_ROLLUPS.periodMs);
-      await addRollups(sql, HOURLY_ROLLUPS, hourly);
-      await addRollups(sql, DAILY_ROLLUPS, daily);
+      const writtenHourly = await addRollups(sql, HOURLY_ROLLUPS, hourly, hourlyRollups);
+      const writtenDaily = await addRollups(sql, DAILY_ROLLUPS, daily, dailyRollups);
       await updateSiteState(sql, latest);
       await registerSites(sql, unknown);
       await this.#onRecorded(sql, fresh);
-      return fresh.length;
+      return { inserted: fresh.length, writtenHourly, writtenDaily };
     });
-    if (inserted > 0) this.#remember(unknown);
-    return { inserted };
+    if (written === null) return { inserted: 0 };
+    this.#remember(unknown);
+    hourlyRollups.remember(written.writtenHourly);
+    dailyRollups.remember(written.writtenDaily);
+    return { inserted: written.inserted };
   }
 
   #remember(results: readonly PreparedResult[]): void {

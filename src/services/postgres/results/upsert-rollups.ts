@@ -1,7 +1,7 @@
 /**
- * Adds what was counted of new results to `uptime_hourly` and `uptime_daily`: reads the rows, adds up, and writes them
- * back in one pass over the keys in their order, so that writers never wait for each other in a circle. The rows are
- * not locked while they are read; `revision` tells whether another writer changed one in between.
+ * Adds what was counted of new results to `uptime_hourly` and `uptime_daily`: takes the rows as this process wrote them
+ * last, or reads them, adds up, and writes them back in the order of their keys, so that writers never wait for each
+ * other in a circle. No row is locked before it is written; `revision` tells whether another writer changed it.
  */
 import { DAY_MS } from "../../../contract/duration.ts";
 import { UnavailableError } from "../../../core/failures.ts";
@@ -22,7 +22,8 @@ import type { Sql } from "../connecting/sql.ts";
 export interface RollupTable {
   readonly periodMs: number;
   readonly read: string;
-  readonly write: string;
+  readonly update: string;
+  readonly insert: string;
   readonly startColumn: (startsMs: readonly number[]) => Uint8Array;
 }
 
@@ -34,25 +35,30 @@ function statementsOf(
   start: string,
   startType: string,
 ): Omit<RollupTable, "periodMs" | "startColumn"> {
-  const counted = `up, degraded, down, response_times, response_time_sum_ms, p50_ms, p95_ms, p99_ms, latencies, revision`;
+  const counted = [
+    ...["up", "degraded", "down", "response_times", "response_time_sum_ms"],
+    ...["p50_ms", "p95_ms", "p99_ms", "latencies", "revision"],
+  ];
+  const rows = `unnest(
+      $1::uuid[], $2::${startType}[], $3::text[], $4::integer[], $5::integer[], $6::integer[], $7::integer[],
+      $8::double precision[], $9::real[], $10::real[], $11::real[], $12::bytea[], $13::integer[]
+    ) AS new (site_id, start, location, ${counted.join(", ")})`;
   return {
     read: `
       SELECT ordinal::integer, up, degraded, down, response_time_sum_ms, latencies, revision
       FROM unnest($1::uuid[], $2::${startType}[], $3::text[]) WITH ORDINALITY AS key (site_id, start, location, ordinal)
       JOIN ${table} AS rollup
         ON rollup.site_id = key.site_id AND rollup.${start} = key.start AND rollup.location = key.location`,
-    write: `
-      INSERT INTO ${table} AS rollup (site_id, ${start}, location, ${counted})
-      SELECT site_id, start, location, ${counted} FROM unnest(
-        $1::uuid[], $2::${startType}[], $3::text[], $4::integer[], $5::integer[], $6::integer[], $7::integer[],
-        $8::double precision[], $9::real[], $10::real[], $11::real[], $12::bytea[], $13::integer[]
-      ) AS new (site_id, start, location, ${counted})
-      ON CONFLICT (site_id, ${start}, location) DO UPDATE SET
-        up = excluded.up, degraded = excluded.degraded, down = excluded.down,
-        response_times = excluded.response_times, response_time_sum_ms = excluded.response_time_sum_ms,
-        p50_ms = excluded.p50_ms, p95_ms = excluded.p95_ms, p99_ms = excluded.p99_ms,
-        latencies = excluded.latencies, revision = excluded.revision
-      WHERE rollup.revision = excluded.revision - 1`,
+    // Cheaper than ON CONFLICT DO UPDATE, which locks each row before it changes it.
+    update: `
+      UPDATE ${table} AS rollup SET ${counted.map((name) => `${name} = new.${name}`).join(", ")}
+      FROM ${rows}
+      WHERE rollup.site_id = new.site_id AND rollup.${start} = new.start AND rollup.location = new.location
+        AND rollup.revision = new.revision - 1`,
+    insert: `
+      INSERT INTO ${table} (site_id, ${start}, location, ${counted.join(", ")})
+      SELECT site_id, start, location, ${counted.join(", ")} FROM ${rows}
+      ON CONFLICT DO NOTHING`,
   };
 }
 
@@ -69,7 +75,6 @@ export const DAILY_ROLLUPS: RollupTable = {
 };
 
 type StoredRollup = {
-  readonly ordinal: number;
   readonly up: number;
   readonly degraded: number;
   readonly down: number;
@@ -80,24 +85,108 @@ type StoredRollup = {
 
 const PERCENTILES = [0.5, 0.95, 0.99];
 
-/**
- * `added` has each key once, in the order of the keys; its rollups become the sums. Throws `RollupConflictError` where
- * another transaction changed a row in between.
- */
-export async function addRollups(sql: Sql, table: RollupTable, added: readonly KeyedRollup[]): Promise<void> {
-  if (added.length === 0) return;
-  const keys = [
-    uuidColumn(added.map(({ key }) => key.siteId)),
-    table.startColumn(added.map(({ key }) => key.startMs)),
-    textColumn(added.map(({ key }) => key.location)),
-  ];
-  const revisions = new Array<number>(added.length).fill(1);
-  for (const row of await sql.rows<StoredRollup>(table.read, keys)) {
-    added[row.ordinal - 1]?.rollup.merge(rollupOf(row));
-    revisions[row.ordinal - 1] = row.revision + 1;
+/** More rows are forgotten all at once; a row takes some hundred bytes. */
+const LARGEST_MEMORY = 20_000;
+
+/** The rows of one table as this process wrote them last: while nobody else writes them, they need not be read again. */
+export class KnownRollups {
+  readonly #rows = new Map<string, StoredRollup>();
+
+  get({ key }: KeyedRollup): StoredRollup | undefined {
+    return this.#rows.get(nameOf(key));
   }
-  const written = await sql.change(table.write, [...keys, ...valueColumns(added), integerColumn(revisions)]);
-  if (written < added.length) throw new RollupConflictError("rollups were changed by another transaction");
+
+  /** Call it when the transaction that wrote them is committed. */
+  remember(written: WrittenRollups): void {
+    if (this.#rows.size + written.size > LARGEST_MEMORY) this.#rows.clear();
+    if (written.size > LARGEST_MEMORY) return;
+    for (const [name, row] of written) this.#rows.set(name, row);
+  }
+
+  /** Call it when a transaction failed: another may have written in between, or the rows may have gone. */
+  forget(): void {
+    this.#rows.clear();
+  }
+}
+
+type WrittenRollups = ReadonlyMap<string, StoredRollup>;
+
+function nameOf({ siteId, startMs, location }: KeyedRollup["key"]): string {
+  return `${siteId} ${startMs} ${location}`;
+}
+
+/**
+ * `added` has each key once, in the order of the keys; its rollups become the sums. Returns the rows as they are now.
+ * Throws `RollupConflictError` where another transaction changed a row in between.
+ */
+export async function addRollups(
+  sql: Sql,
+  table: RollupTable,
+  added: readonly KeyedRollup[],
+  known: KnownRollups,
+): Promise<WrittenRollups> {
+  const stored = new Map<KeyedRollup, StoredRollup>();
+  const unknown: KeyedRollup[] = [];
+  for (const each of added) {
+    const row = known.get(each);
+    if (row === undefined) unknown.push(each);
+    else stored.set(each, row);
+  }
+  if (unknown.length > 0) {
+    for (const row of await sql.rows<StoredRollup & { readonly ordinal: number }>(
+      table.read,
+      keyColumns(table, unknown),
+    )) {
+      const of = unknown[row.ordinal - 1];
+      if (of !== undefined) stored.set(of, row);
+    }
+  }
+  const written = added.map((each): WrittenRollup => {
+    const { key, rollup } = each;
+    const row = stored.get(each);
+    if (row !== undefined) rollup.merge(rollupOf(row));
+    const { up, degraded, down, responseTimeSumMs } = rollup;
+    const latencies = rollup.latencies.toBytes();
+    const revision = (row?.revision ?? 0) + 1;
+    const counts = { up, degraded, down, response_time_sum_ms: responseTimeSumMs, latencies, revision };
+    return { key, rollup, row: counts };
+  });
+  await write(
+    sql,
+    table.update,
+    table,
+    written.filter(({ row }) => row.revision > 1),
+  );
+  await write(
+    sql,
+    table.insert,
+    table,
+    written.filter(({ row }) => row.revision === 1),
+  );
+  return new Map(written.map(({ key, row }) => [nameOf(key), row]));
+}
+
+interface WrittenRollup extends KeyedRollup {
+  readonly row: StoredRollup;
+}
+
+async function write(
+  sql: Sql,
+  statement: string,
+  table: RollupTable,
+  rollups: readonly WrittenRollup[],
+): Promise<void> {
+  if (rollups.length === 0) return;
+  const changed = await sql.change(statement, [...keyColumns(table, rollups), ...valueColumns(rollups)]);
+  if (changed < rollups.length) throw new RollupConflictError("rollups were changed by another transaction");
+}
+
+function keyColumns(table: RollupTable, rollups: readonly KeyedRollup[]): readonly Uint8Array[] {
+  return [
+    uuidColumn(rollups.map(({ key }) => key.siteId)),
+    table.startColumn(rollups.map(({ key }) => key.startMs)),
+    textColumn(rollups.map(({ key }) => key.location)),
+  ];
 }
 
 function rollupOf(row: StoredRollup): Rollup {
@@ -109,7 +198,7 @@ function rollupOf(row: StoredRollup): Rollup {
   return rollup;
 }
 
-function valueColumns(rollups: readonly KeyedRollup[]): readonly Uint8Array[] {
+function valueColumns(rollups: readonly WrittenRollup[]): readonly Uint8Array[] {
   const percentiles = rollups.map(({ rollup }) => rollup.latencies.percentiles(PERCENTILES));
   return [
     integerColumn(rollups.map(({ rollup }) => rollup.up)),
@@ -118,6 +207,7 @@ function valueColumns(rollups: readonly KeyedRollup[]): readonly Uint8Array[] {
     integerColumn(rollups.map(({ rollup }) => rollup.latencies.total)),
     doubleColumn(rollups.map(({ rollup }) => rollup.responseTimeSumMs)),
     ...PERCENTILES.map((_, index) => floatColumn(percentiles.map((values) => values[index] ?? null))),
-    bytesColumn(rollups.map(({ rollup }) => rollup.latencies.toBytes())),
+    bytesColumn(rollups.map(({ row }) => row.latencies)),
+    integerColumn(rollups.map(({ row }) => row.revision)),
   ];
 }
