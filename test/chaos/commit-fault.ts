@@ -42,6 +42,15 @@ export function commitFault(
       return { where: "PostgreSQL", commit: () => ground.killPostgres(fault.forMs) };
     case "fill-disk":
       return { where: "PostgreSQL", commit: () => ground.fillDisk(fault.withLog, fault.forMs) };
+    case "read-only":
+      return { where: "PostgreSQL", commit: () => ground.readOnly(fault.forMs) };
+    case "kill-pooler":
+      return { where: "PgBouncer", commit: () => ground.killPooler(fault.forMs) };
+    case "slow":
+      return {
+        where: `link to ${fault.link}`,
+        commit: () => ground.slow(fault.link, fault.bytesPerSecond, fault.forMs),
+      };
     case "cut":
       return { where: `link to ${fault.link}`, commit: () => ground.cut(fault.link, fault.forMs) };
     case "delay":

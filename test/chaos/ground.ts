@@ -4,8 +4,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { eventually } from "../harness/eventually.ts";
 import { type KafkaCluster, startKafka } from "../harness/kafka.ts";
+import { type PgBouncer, startPgBouncer } from "../harness/pgbouncer.ts";
 import { type PostgresServer, startPostgres } from "../harness/postgres.ts";
 import { startTcpProxy, type TcpProxy } from "../harness/tcp-proxy.ts";
+import { beginReadOnly, endReadOnly } from "./read-only.ts";
 import type { Link } from "./schedule.ts";
 import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 
@@ -32,17 +34,20 @@ const POSTGRES_SETTINGS = {
 export class Ground {
   readonly #kafka: KafkaCluster;
   readonly #postgres: PostgresServer;
+  readonly #pooler: PgBouncer;
   readonly #disk: SmallDisk | null;
   readonly #proxies: Readonly<Record<Link, readonly TcpProxy[]>>;
 
   private constructor(parts: {
     kafka: KafkaCluster;
     postgres: PostgresServer;
+    pooler: PgBouncer;
     disk: SmallDisk | null;
     proxies: Readonly<Record<Link, readonly TcpProxy[]>>;
   }) {
     this.#kafka = parts.kafka;
     this.#postgres = parts.postgres;
+    this.#pooler = parts.pooler;
     this.#disk = parts.disk;
     this.#proxies = parts.proxies;
   }
@@ -66,7 +71,8 @@ export class Ground {
       }),
     ]);
     const proxy = await startTcpProxy({ targetHost: "127.0.0.1", targetPort: postgres.port });
-    return new Ground({ kafka, postgres, disk, proxies: { kafka: kafkaProxies, postgres: [proxy] } });
+    const pooler = await startPgBouncer(atPort(postgres.url, proxy.port));
+    return new Ground({ kafka, postgres, pooler, disk, proxies: { kafka: kafkaProxies, postgres: [proxy] } });
   }
 
   get hasSmallDisk(): boolean {
@@ -79,9 +85,12 @@ export class Ground {
 
   /** Through the proxy, as the apps go. */
   get databaseUrl(): string {
-    const url = new URL(this.#postgres.url);
-    url.port = String(this.#proxies.postgres[0]?.port);
-    return url.href;
+    return atPort(this.#postgres.url, this.#proxies.postgres[0]?.port ?? 0);
+  }
+
+  /** Through the pooler, and through the proxy behind it. */
+  get pooledDatabaseUrl(): string {
+    return this.#pooler.url;
   }
 
   /** Past the proxy. */
@@ -101,6 +110,22 @@ export class Ground {
     await this.#postgres.kill();
     await delay(forMs);
     await this.#untilPostgresServes();
+  }
+
+  async killPooler(forMs: number): Promise<void> {
+    await this.#pooler.kill();
+    await delay(forMs);
+    await this.#pooler.start();
+  }
+
+  async readOnly(forMs: number): Promise<void> {
+    await beginReadOnly(this.directDatabaseUrl);
+    await delay(forMs);
+    await endReadOnly(this.directDatabaseUrl);
+  }
+
+  async slow(link: Link, bytesPerSecond: number, forMs: number): Promise<void> {
+    await this.#disturb(link, (proxy) => proxy.slow(bytesPerSecond), forMs);
   }
 
   async cut(link: Link, forMs: number): Promise<void> {
@@ -195,7 +220,7 @@ export class Ground {
 
   async remove(): Promise<void> {
     await Promise.all([...this.#proxies.kafka, ...this.#proxies.postgres].map((proxy) => proxy.stop()));
-    await Promise.all([this.#kafka.stop(), this.#postgres.stop()]);
+    await Promise.all([this.#kafka.stop(), this.#pooler.stop(), this.#postgres.stop()]);
     await this.#disk?.remove();
   }
 }
@@ -208,6 +233,12 @@ async function isAwaited(client: pg.Client, table: LockedTable): Promise<boolean
     [table, table === "outbox" ? "UPDATE" : "check_results"],
   );
   return (rowCount ?? 0) > 0;
+}
+
+function atPort(url: string, port: number): string {
+  const other = new URL(url);
+  other.port = String(port);
+  return other.href;
 }
 
 function isRefused(error: unknown): boolean {

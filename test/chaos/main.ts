@@ -21,7 +21,7 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const missing = await ensureSystemPackages(["java", "maven", "kcat"]);
+const missing = await ensureSystemPackages(["java", "maven", "kcat", "pgbouncer"]);
 for (const line of missing.values()) say(line);
 if (missing.size > 0) process.exit(1);
 

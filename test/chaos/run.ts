@@ -65,6 +65,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const supervisor = new Supervisor({
     folder,
     environment: environmentOf(ground),
+    pooledDatabaseUrl: ground.pooledDatabaseUrl,
     commands: { monitor: ["monitor"], relay: ["relay"], consumer: ["consume"] },
     ...(options.programs === undefined ? {} : { programs: options.programs }),
   });

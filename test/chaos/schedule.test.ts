@@ -29,8 +29,11 @@ test("every kind of fault is in it, as often as was asked for", () => {
     "kill",
     "kill-broker",
     "kill-in-hand",
+    "kill-pooler",
     "kill-postgres",
     "leave",
+    "read-only",
+    "slow",
     "stall",
   ]);
 });

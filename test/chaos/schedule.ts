@@ -28,6 +28,17 @@ export type Fault =
   | { readonly kind: "delay"; readonly link: Link; readonly byMs: number; readonly forMs: number }
   /** No byte comes through, and nobody is told. */
   | { readonly kind: "stall"; readonly link: Link; readonly forMs: number }
+  /** Bytes come through at no more than this rate. */
+  | {
+      readonly kind: "slow";
+      readonly link: Link;
+      readonly bytesPerSecond: number;
+      readonly forMs: number;
+    }
+  /** Every session of the database begins read-only for a while, as in the middle of a failover. */
+  | { readonly kind: "read-only"; readonly forMs: number }
+  /** SIGKILL of the connection pooler that every other app goes through, and its start after a while. */
+  | { readonly kind: "kill-pooler"; readonly forMs: number }
   /** No byte is left on the database's disk; its log may be the first to notice, which ends the server. */
   | { readonly kind: "fill-disk"; readonly withLog: boolean; readonly forMs: number };
 
@@ -84,6 +95,7 @@ function deckOf(options: ScheduleOptions, move: (role: "relay" | "consumer") => 
       { kind: "cut", link, forMs },
       { kind: "delay", link, byMs: random.between(20, 800), forMs },
       { kind: "stall", link, forMs },
+      { kind: "slow", link, bytesPerSecond: random.between(100_000, 2_000_000), forMs },
     ]);
   };
   return [
@@ -94,6 +106,8 @@ function deckOf(options: ScheduleOptions, move: (role: "relay" | "consumer") => 
     () => ({ kind: "kill-in-hand", role: "relay" }),
     (random) => ({ kind: "kill-broker", pick: random.fraction(), forMs: lasting(random) }),
     (random) => ({ kind: "kill-postgres", forMs: lasting(random) }),
+    (random) => ({ kind: "read-only", forMs: lasting(random) }),
+    (random) => ({ kind: "kill-pooler", forMs: lasting(random) }),
     (random) => onLink(random, "kafka"),
     (random) => onLink(random, "kafka"),
     (random) => onLink(random, "postgres"),
@@ -141,6 +155,12 @@ export function describeFault(fault: Fault): string {
       return `delay ${fault.link} by ${fault.byMs} ms for ${fault.forMs} ms`;
     case "stall":
       return `stall ${fault.link} for ${fault.forMs} ms`;
+    case "slow":
+      return `slow ${fault.link} to ${fault.bytesPerSecond} bytes/s for ${fault.forMs} ms`;
+    case "read-only":
+      return `read-only database for ${fault.forMs} ms`;
+    case "kill-pooler":
+      return `kill -9 PgBouncer, down for ${fault.forMs} ms`;
     case "fill-disk":
       return `fill the database's disk${fault.withLog ? ", its log first," : ""} for ${fault.forMs} ms`;
     default:

@@ -10,6 +10,8 @@ const LAST_LINES = 5;
 export interface SupervisorOptions {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** In place of the environment's, for every other app. */
+  readonly pooledDatabaseUrl?: string;
   readonly commands: Readonly<Record<Role, readonly string[]>>;
   /** Another program in place of Sitewire for a role. */
   readonly programs?: Partial<Readonly<Record<Role, string>>>;
@@ -113,12 +115,19 @@ export class Supervisor {
   }
 
   #spawn(role: Role, name: string): RunningSitewire {
-    const { folder, environment, commands, programs } = this.#options;
+    const { folder, environment, pooledDatabaseUrl, commands, programs } = this.#options;
     const program = programs?.[role];
     this.#starts += 1;
     return startSitewire(commands[role], {
       folder,
-      environment: { ...environment, KAFKA_CLIENT_ID: name, ...staticMembership(role, name) },
+      environment: {
+        ...environment,
+        ...(pooledDatabaseUrl !== undefined && /[02468]$/.test(name)
+          ? { DATABASE_URL: pooledDatabaseUrl }
+          : {}),
+        KAFKA_CLIENT_ID: name,
+        ...staticMembership(role, name),
+      },
       ...(program === undefined ? {} : { program }),
     });
   }

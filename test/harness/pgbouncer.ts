@@ -2,7 +2,7 @@
 import { chown, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { freePorts } from "./free-ports.ts";
-import { startServerProcess } from "./server-process.ts";
+import { type ServerProcess, startServerProcess } from "./server-process.ts";
 import { ensureSystemPackages, PGBOUNCER } from "./system-packages.ts";
 import { removeFolder, temporaryFolder } from "./temporary-folder.ts";
 
@@ -10,6 +10,10 @@ export interface PgBouncer {
   /** To the same database as the server's URL, with the same user. */
   readonly url: string;
   readonly port: number;
+  /** SIGKILL: every client loses its connection. */
+  kill(): Promise<void>;
+  /** Comes back on the same port. */
+  start(): Promise<void>;
   /** Ends it at once. */
   stop(): Promise<void>;
 }
@@ -48,18 +52,24 @@ export async function startPgBouncer(serverUrl: string): Promise<PgBouncer> {
     "pool_mode = transaction",
     "default_pool_size = 3",
   ]);
-  const running = await startServerProcess({
-    name: "PgBouncer",
-    command: PGBOUNCER,
-    arguments: [configuration],
-    readyLine: /process up/,
-    ...(user === undefined ? {} : { user }),
-  });
+  const startOnce = async (): Promise<ServerProcess> =>
+    await startServerProcess({
+      name: "PgBouncer",
+      command: PGBOUNCER,
+      arguments: [configuration],
+      readyLine: /process up/,
+      ...(user === undefined ? {} : { user }),
+    });
+  let running = await startOnce();
   const url = new URL(serverUrl);
   url.port = String(port);
   return {
     url: url.href,
     port,
+    kill: () => running.end("SIGKILL"),
+    async start() {
+      running = await startOnce();
+    },
     async stop() {
       await running.end("SIGINT");
       await removeFolder(folder);

@@ -2,7 +2,7 @@
 import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import { failureOf, lostConnection } from "./failures.ts";
+import { failureOf, isReadOnly, lostConnection } from "./failures.ts";
 import type { SessionKind } from "./session.ts";
 import type { Sql, SqlValue } from "./statements.ts";
 
@@ -78,13 +78,20 @@ export class ClientSql implements Sql {
       return outcome;
     } catch (error) {
       await this.#rollBack();
+      if (this.kind === "pooled" && isReadOnly(error)) await this.#endServerSession();
       throw error;
     }
   }
 
+  /** A pooler would lend a server session that began read-only for an hour; without it, it opens another. */
+  async #endServerSession(): Promise<void> {
+    this.#broken = true;
+    await this.#options.client.query("SELECT pg_terminate_backend(pg_backend_pid())").catch(() => {});
+  }
+
   /** Never throws: a transaction that can't be rolled back is given up with its connection. */
   async #rollBack(): Promise<void> {
-    if (this.broken) return;
+    if (this.broken && this.kind === "direct") return;
     await this.#options.client.query("ROLLBACK").catch(() => {
       this.#broken = true;
     });

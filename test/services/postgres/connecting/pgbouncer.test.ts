@@ -73,7 +73,7 @@ test("tables in a schema of their own stay there, whatever a stranger left in th
     "DateStyle = 'German'",
     "bytea_output = 'escape'",
     "TimeZone = 'Asia/Tokyo'",
-    "statement_timeout = 1",
+    "lock_timeout = 1",
   );
   await database.results.record([resultOf({ url: "https://own.example/" }, 1)]);
   expect(await database.history.results({ limit: 5 })).toMatchObject([
@@ -89,6 +89,27 @@ test("partitions past retention are dropped through the pooler too", async () =>
   const slotMs = Date.parse("2025-01-01T00:00:00Z");
   await database.maintenance.maintain(policy, slotMs);
   expect(await database.maintenance.maintain(policy, slotMs + 2e10)).toMatchObject({ dropped: 8 });
+});
+
+test("after a while of being read-only writing goes on, though the pooler keeps its sessions", async () => {
+  const database = await openedAt(url);
+  await database.migrate();
+  const sql = await plainSql(server.url.replace(/[^/]*$/, new URL(url).pathname.slice(1)));
+  const name = new URL(url).pathname.slice(1);
+  await sql(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+  await sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = '${name}' AND application_name = 'sitewire'`);
+  await eventually("sessions of the pooler are read-only", async () => {
+    const outcomes = await Promise.allSettled([1, 2, 3].map(() => database.outbox.append([anEvent()])));
+    return (
+      outcomes.every(({ status }) => status === "rejected") && (await database.sites.list()).length === 0
+    );
+  });
+  await sql(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+  await eventually("writing goes on", async () => {
+    await database.outbox.append([anEvent()]);
+    return true;
+  });
 });
 
 test("with the direct URL changes are notified", async () => {
