@@ -1,4 +1,4 @@
-/** The channels of the configuration: who they are, and whether a message arrives. */
+/** Sends test messages to the configured channels. */
 import { FailureError, UsageError } from "../../contract/errors.ts";
 import { TEST_NOTICE } from "../../core/alerting/notice.ts";
 import type { Channel } from "../../core/alerting/ports.ts";
@@ -8,7 +8,7 @@ interface ChannelResources {
   readonly signal: AbortSignal;
 }
 
-/** Throws `UsageError` for a name that is not there, `FailureError` with what the service says. */
+/** Sends a test message. Throws `UsageError` for an unknown name, `FailureError` with the service's reason. */
 export async function testChannel({ channels, signal }: ChannelResources, name: string): Promise<void> {
   const channel = channels.get(name);
   if (channel === undefined) {

@@ -1,4 +1,4 @@
-/** Checks each site once, now; `publishResults` sends the results straight to Kafka, with no database at all. */
+/** Checks each site once. `publishResults` sends the results directly to Kafka, without a database. */
 import type { CheckResult } from "../../contract/check-result.ts";
 import { checkResultEvent } from "../../contract/cloud-events.ts";
 import { FailureError, UsageError } from "../../contract/errors.ts";
@@ -21,13 +21,13 @@ export interface CheckResources {
 
 export interface CheckInput {
   readonly sites: readonly Site[];
-  /** `running`: the result stands for the slot of the site's interval that is running; `now`: for this instant. */
+  /** The slot of the result: `running` is the current slot of the site's interval; `now` is this instant. */
   readonly slot: "running" | "now";
-  /** Called with each result as it comes. */
+  /** Called with each result as soon as it is available. */
   readonly onResult?: ((result: CheckResult) => void) | undefined;
 }
 
-/** One result a site, in the order of the sites. Throws `UsageError` before the first check. */
+/** Returns one result per site, in order. Throws `UsageError` before the first check, `FailureError` without a result. */
 export async function checkSites(
   { checker, limit, clock, signal }: CheckResources,
   { sites, slot, onResult }: CheckInput,
@@ -42,7 +42,7 @@ export async function checkSites(
     const result = await limit.run(new URL(site.url).host, () => check.run(slotMs, signal), signal);
     if (result === null) {
       throw new FailureError(
-        `${siteLabel(site)}: no result, since this process was paused during the check; run it again`,
+        `${siteLabel(site)}: no result, because this process was paused during the check; run it again`,
       );
     }
     onResult?.(result);
@@ -51,7 +51,7 @@ export async function checkSites(
   return await Promise.all(checks);
 }
 
-/** Resolves when all are acknowledged. Throws `UnavailableError`, or `FailureError` when the topic refuses a result. */
+/** Resolves when all results are acknowledged. Throws `UnavailableError`, or `FailureError` for a refused result. */
 export async function publishResults(
   { publisher, topic }: { readonly publisher: EventPublisher; readonly topic: string },
   results: readonly CheckResult[],

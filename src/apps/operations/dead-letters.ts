@@ -1,4 +1,4 @@
-/** Messages that could not be recorded: listed, shown, published again or given up. */
+/** Lists, shows and settles messages that could not be recorded. */
 import { FailureError } from "../../contract/errors.ts";
 import { RefusedError } from "../../core/failures.ts";
 import type { Settlement } from "../../core/recording/dead-letter.ts";
@@ -14,7 +14,7 @@ export interface DeadLetterResources {
   readonly signal: AbortSignal;
 }
 
-/** Open letters, oldest first within their partition. */
+/** Returns at most `limit` open dead letters, oldest first within each partition. Throws `UnavailableError`. */
 export async function listDeadLetters(
   { deadLetters, signal }: DeadLetterResources,
   { limit }: { readonly limit: number },
@@ -27,7 +27,7 @@ export async function listDeadLetters(
   return letters;
 }
 
-/** Throws `FailureError` when no open letter has the id. */
+/** Returns one dead letter. Throws `FailureError` when no open dead letter has the id. */
 export async function showDeadLetter(
   { deadLetters, signal }: DeadLetterResources,
   id: string,
@@ -45,11 +45,11 @@ export async function showDeadLetter(
 export interface SettledLetters {
   readonly ids: readonly string[] | "all";
   readonly by: Settlement;
-  /** Called with how many are settled so far. */
+  /** Called with the number settled so far. */
   readonly onProgress?: ((count: number) => void) | undefined;
 }
 
-/** Returns how many were settled. Throws `FailureError` when one of the ids is not that of an open letter. */
+/** Returns the number settled. Throws `FailureError` when an id does not belong to an open dead letter. */
 export async function settle(
   { deadLetters, signal }: DeadLetterResources,
   { ids, by, onProgress }: SettledLetters,
@@ -62,7 +62,7 @@ export async function settle(
     return settled.size;
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    throw new FailureError(`its topic refuses it again (${error.code}): ${error.message}`);
+    throw new FailureError(`its topic refused it again (${error.code}): ${error.message}`);
   }
 }
 

@@ -1,11 +1,11 @@
-/** Tries each configured thing. */
+/** Diagnoses the configured database and event log. */
 import type { Finding } from "../../core/diagnosis/finding.ts";
 import type { KafkaApp } from "../../core/diagnosis/kafka-use.ts";
 import type { Trials } from "../wiring/trials.ts";
 
 /**
- * One finding for each thing tried, database first; in Kafka the rights that `app` needs, or all apps where it is
- * null.
+ * Returns one finding per step, database first. For Kafka it tests the permissions that `app` needs, or those of all
+ * apps when `app` is null.
  */
 export async function diagnose(
   { trials }: { readonly trials: Trials },

@@ -1,4 +1,4 @@
-/** Who would be told of an incident of a site, and why. */
+/** Explains which channels an incident of a site would notify, and why. */
 import type { Route } from "../../contract/alert-settings.ts";
 import { FailureError } from "../../contract/errors.ts";
 import type { Severity } from "../../contract/incident-event.ts";
@@ -22,7 +22,7 @@ interface ExplainResources {
 export interface Explanation {
   readonly site: ExplainedSite;
   readonly routes: readonly RouteVerdict[];
-  /** Holds the messages back; null where none does. */
+  /** The maintenance window that holds back the messages; null when there is none. */
   readonly maintenance: ActiveWindow | null;
 }
 

@@ -1,4 +1,4 @@
-/** Incidents, as people read them and act on them. */
+/** Lists and shows incidents, and applies the steps that people take. */
 import { FailureError, UsageError } from "../../contract/errors.ts";
 import { isUuid } from "../../contract/identity.ts";
 import type {
@@ -14,7 +14,7 @@ interface IncidentResources {
   readonly incidents: IncidentStore;
 }
 
-/** Newest first. */
+/** Returns incidents, newest first. Throws `UnavailableError`. */
 export async function listIncidents(
   { incidents }: IncidentResources,
   filter: IncidentFilter,
@@ -22,7 +22,7 @@ export async function listIncidents(
   return await incidents.list(filter);
 }
 
-/** With its timeline. Throws `UsageError` for what is no id, `FailureError` when there is no such incident. */
+/** Returns an incident with its timeline. Throws `UsageError` for an invalid id, `FailureError` for an unknown one. */
 export async function showIncident(
   { incidents }: IncidentResources,
   id: string,
@@ -33,8 +33,8 @@ export async function showIncident(
 export type PersonalAction = "acknowledge" | "note" | "resolve";
 
 /**
- * What a person does with an incident. Throws `UsageError` for what is no id and for an empty note, `FailureError` when
- * there is no such incident or its state does not allow the step.
+ * Applies a person's step to an incident. Throws `UsageError` for an invalid id or an empty note, `FailureError` when the
+ * incident is unknown or its state does not allow the step.
  */
 export async function actOnIncident(
   { incidents }: IncidentResources,

@@ -1,8 +1,8 @@
-/** Upkeep of the result tables' partitions, once: for their owner, where the consumer's user does not own them. */
+/** Maintains the result tables' partitions once: for their owner, when the consumer's role does not own the tables. */
 import type { Database } from "../../core/database.ts";
 import type { MaintenanceOutcome, RetentionPolicy } from "../../core/recording/ports.ts";
 
-/** Makes the partitions of the coming days and drops those past retention. Throws `UnavailableError`. */
+/** Creates the partitions for the next days and drops expired ones. Throws `UnavailableError`. */
 export async function maintainTables(
   { database }: { readonly database: Pick<Database, "maintenance"> },
   policy: RetentionPolicy,

@@ -1,7 +1,7 @@
 /** Creates the database's tables, or brings them up to date. */
 import type { Database } from "../../core/database.ts";
 
-/** The names of the migrations that were applied now. Throws `UnavailableError` or `FailureError`. */
+/** Returns the names of the migrations that it applied. Throws `UnavailableError` or `FailureError`. */
 export async function migrateTables({
   database,
 }: {

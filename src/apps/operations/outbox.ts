@@ -1,4 +1,4 @@
-/** What waits in an outbox, and the rows that their topic refused. */
+/** Shows the backlog of an outbox, and manages its parked rows. */
 import { FailureError, UsageError } from "../../contract/errors.ts";
 import type { OutboxBacklog, OutboxQueue, ParkedOutboxRow } from "../../core/relaying/ports.ts";
 
@@ -6,6 +6,7 @@ interface OutboxResources {
   readonly queue: Pick<OutboxQueue, "backlog" | "parked" | "retryParked" | "discardParked">;
 }
 
+/** Returns the backlog and at most `limit` parked rows, oldest first. Throws `UnavailableError`. */
 export async function listOutbox(
   { queue }: OutboxResources,
   { limit }: { readonly limit: number },
@@ -13,7 +14,7 @@ export async function listOutbox(
   return { backlog: await queue.backlog(), parked: await queue.parked(limit) };
 }
 
-/** Lets parked rows be published once more; returns how many. Throws as `discardParked` does. */
+/** Makes parked rows unpublished again, for the relay to retry; returns how many. Throws like `discardParked`. */
 export async function retryParked(
   { queue }: OutboxResources,
   ids: readonly string[] | "all",
@@ -23,8 +24,8 @@ export async function retryParked(
 }
 
 /**
- * Deletes parked rows; returns how many. Throws `UsageError` for what is no id, `FailureError` when one of the ids is
- * not that of a parked row.
+ * Deletes parked rows; returns how many. Throws `UsageError` for an invalid id, `FailureError` when an id does not belong
+ * to a parked row.
  */
 export async function discardParked(
   { queue }: OutboxResources,
@@ -37,7 +38,10 @@ export async function discardParked(
 function rowIds(ids: readonly string[] | "all"): readonly bigint[] | "all" {
   if (ids === "all") return ids;
   return ids.map((id) => {
-    if (!/^\d{1,18}$/.test(id)) throw new UsageError(`"${id}" is no row id: it is a whole number, as listed`);
+    if (!/^\d{1,18}$/.test(id))
+      throw new UsageError(
+        `"${id}" is not a row id: ids are whole numbers, as listed by: sitewire outbox list --parked`,
+      );
     return BigInt(id);
   });
 }

@@ -1,8 +1,8 @@
-/** A maintenance window as a person gives it. */
+/** Parses a maintenance window from command-line options. */
 import { UsageError } from "../../contract/errors.ts";
 import { type MaintenanceWindow, maintenanceWindowSchema } from "../../contract/maintenance-window.ts";
 
-/** Throws `UsageError` naming each wrong field, its value and what is accepted. */
+/** Throws `UsageError`, which names each invalid field, its value and the accepted format. */
 export function parseWindow(given: Readonly<Record<string, unknown>>): MaintenanceWindow {
   const parsed = maintenanceWindowSchema.safeParse(given);
   if (parsed.success) return parsed.data;

@@ -1,4 +1,4 @@
-/** What was recorded, newest first. */
+/** Lists recorded results. */
 import type { CheckResult } from "../../contract/check-result.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Database } from "../../core/database.ts";
@@ -6,12 +6,12 @@ import type { Database } from "../../core/database.ts";
 export interface ResultsFilter {
   /** Id, name or URL of a site. */
   readonly site?: string | undefined;
-  /** Only of this last while, in milliseconds. */
+  /** Only results of the last `sinceMs` milliseconds. */
   readonly sinceMs?: number | undefined;
   readonly limit: number;
 }
 
-/** Throws `UnavailableError`. */
+/** Returns results, newest first. Throws `UnavailableError`. */
 export async function listResults(
   { database, clock }: { readonly database: Pick<Database, "history">; readonly clock: Clock },
   { site, sinceMs, limit }: ResultsFilter,

@@ -1,4 +1,4 @@
-/** Silences and maintenance windows, as people make and end them. */
+/** Lists, adds and ends silences and maintenance windows. */
 import { FailureError, UsageError } from "../../contract/errors.ts";
 import { isUuid } from "../../contract/identity.ts";
 import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
@@ -18,29 +18,29 @@ export async function listSilences({ silences }: SilenceResources): Promise<read
   return await silences.list();
 }
 
-/** Throws `UsageError` for a silence of nothing, without a reason, or without an end. */
+/** Adds a silence. Throws `UsageError` when its scope, its reason or its end is missing. */
 export async function addSilence({ silences }: SilenceResources, silence: NewSilence): Promise<Silence> {
   const { incidentId, site, tag, reason, untilMs } = silence;
   if (incidentId === null && site === null && tag === null) {
-    throw new UsageError("say what to silence: --incident ID, --site SITE or --tag TAG");
+    throw new UsageError("name what to silence: --incident ID, --site SITE or --tag TAG");
   }
   if (incidentId !== null && !isUuid(incidentId)) {
-    throw new UsageError(`--incident is "${incidentId}": it is an id, as listed by: sitewire incidents list`);
+    throw new UsageError(`--incident is "${incidentId}": must be an id, as listed by: sitewire incidents list`);
   }
-  if (reason.trim() === "") throw new UsageError("--reason is empty: say why, for those who wonder later");
+  if (reason.trim() === "") throw new UsageError("--reason is empty: state why");
   if (incidentId === null && untilMs === null) {
     throw new UsageError(
-      "say how long: --for 2h; only the silence of one incident ends by itself, as it recovers",
+      "give a duration, such as --for 2h; only a silence of one incident can last until recovery",
     );
   }
   return await silences.add(silence);
 }
 
-/** Throws `UsageError` for what is no id, `FailureError` when no silence of that id is in force. */
+/** Ends a silence. Throws `UsageError` for an invalid id, `FailureError` when no active silence has the id. */
 export async function endSilence({ silences }: SilenceResources, id: string): Promise<void> {
   refuseNoId(id, "sitewire silences list");
   if (!(await silences.end(id)))
-    throw new FailureError(`no silence ${id} is in force; see: sitewire silences list`);
+    throw new FailureError(`no active silence has the id ${id}; see: sitewire silences list`);
 }
 
 export async function listWindows({ maintenanceWindows }: WindowResources): Promise<readonly StoredWindow[]> {
@@ -54,7 +54,7 @@ export async function addWindow(
   return await maintenanceWindows.add(window, createdBy);
 }
 
-/** Throws `UsageError` for what is no id, `FailureError` when there is no such window in the table. */
+/** Removes a window. Throws `UsageError` for an invalid id, `FailureError` when the table has no such window. */
 export async function removeWindow({ maintenanceWindows }: WindowResources, id: string): Promise<void> {
   refuseNoId(id, "sitewire maintenance list");
   if (await maintenanceWindows.remove(id)) return;

@@ -1,4 +1,4 @@
-/** The sites table. */
+/** Lists, saves and removes the sites of the table. */
 import { FailureError } from "../../contract/errors.ts";
 import { shownUrl } from "../../contract/shown-url.ts";
 import type { Site } from "../../contract/site.ts";
@@ -11,13 +11,13 @@ interface SitesResources {
 }
 
 export interface SitesFilter {
-  /** Only those that are checked, or only those that are not. */
+  /** Only enabled sites, or only disabled ones; all when omitted. */
   readonly enabled?: boolean | undefined;
-  /** Only those whose name or URL holds this text, in any case. */
+  /** Only sites whose name or URL contains this text, ignoring case. */
   readonly search?: string | undefined;
 }
 
-/** By name, then URL. Throws `UnavailableError`. */
+/** Returns sites ordered by name, then URL. Throws `UnavailableError`. */
 export async function listSites(
   { database }: SitesResources,
   { enabled, search }: SitesFilter,
@@ -32,13 +32,13 @@ export async function listSites(
 
 export interface SavedSites {
   readonly sites: readonly Site[];
-  /** Called with how many sites were found fit to be checked so far. */
+  /** Called with the number of sites validated so far. */
   readonly onProgress?: ((count: number) => void) | undefined;
 }
 
 /**
- * Adds sites, or changes those with the same id: all or none. Throws `UsageError` when one can't be checked as
- * given: a pattern that can't be compiled is refused here, not found out at its first check.
+ * Adds sites, or replaces those with the same id: all or none. Throws `UsageError` when a site cannot be checked, for
+ * example when its pattern does not compile.
  */
 export async function saveSites(
   { database, checker }: SitesResources & { readonly checker: Checker },
@@ -51,7 +51,7 @@ export async function saveSites(
   await database.sites.save(sites);
 }
 
-/** Throws `FailureError` when there is no such site. */
+/** Removes a site. Throws `FailureError` when no site has this id, name or URL. */
 export async function removeSite({ database }: SitesResources, idNameOrUrl: string): Promise<void> {
   if (await database.sites.remove(idNameOrUrl)) return;
   throw new FailureError(

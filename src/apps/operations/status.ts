@@ -1,4 +1,4 @@
-/** Backlog, lag and health, on one screen. */
+/** Collects backlog, lag and health into one status. */
 import type { Site } from "../../contract/site.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { PipelineStatus } from "../../core/diagnosis/status.ts";
@@ -16,11 +16,11 @@ export interface StatusResources extends Pick<ChosenDatabase, "database" | "desc
 }
 
 export interface StatusInput {
-  /** Sites watched besides those of the table. */
+  /** Sites that are watched in addition to those of the table. */
   readonly namedSites: readonly Site[];
 }
 
-/** Throws `UnavailableError` when the database can't be asked; a log that can't be asked is told in the status. */
+/** Throws `UnavailableError` when the database is unavailable. An unavailable event log is part of the status. */
 export async function readStatus(
   { database, description, queue, eventLog, clock, signal }: StatusResources,
   { namedSites }: StatusInput,
@@ -33,7 +33,7 @@ export async function readStatus(
   ]);
   const inTable = stored.filter((site) => site.enabled).length;
   const named = namedSites.filter((site) => site.enabled).map((site) => site.id);
-  // A site of the table that is named elsewhere as well is one site.
+  // A site that is both in the table and named elsewhere counts once.
   const known = new Set(stored.map((site) => site.id));
   const outsideTable = new Set([...named, ...elsewhere].filter((id) => !known.has(id))).size;
   return {
@@ -42,21 +42,21 @@ export async function readStatus(
     sites: { enabled: inTable + outsideTable, disabled: stored.length - inTable, outsideTable },
     outbox,
     newestResultAgeMs: newest === undefined ? null : clock.now() - Date.parse(newest.checkedAt),
-    ...(await askLog(eventLog, signal)),
+    ...(await queryEventLog(eventLog, signal)),
   };
 }
 
-async function askLog(
-  log: EventLog,
+async function queryEventLog(
+  eventLog: EventLog,
   signal: AbortSignal,
 ): Promise<Pick<PipelineStatus, "consumer" | "openDeadLetters" | "failure">> {
   try {
-    const partitions = await log.lag();
+    const partitions = await eventLog.lag();
     let openDeadLetters = 0;
     const count = (): void => {
       openDeadLetters += 1;
     };
-    await readOpenDeadLetters({ reader: log.reader, deadTopic: log.deadTopic }, count, signal);
+    await readOpenDeadLetters({ reader: eventLog.reader, deadTopic: eventLog.deadTopic }, count, signal);
     const lag = partitions.reduce((sum, partition) => sum + Number(partition.lag), 0);
     return { consumer: { lag, partitions: partitions.length }, openDeadLetters, failure: null };
   } catch (error) {

@@ -1,4 +1,4 @@
-/** The consumer alone: records results from Kafka in the database. */
+/** The consumer process: records results from Kafka in the database. */
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import { UsageError } from "../../contract/errors.ts";
 import { topicsOf } from "../../contract/topics.ts";
@@ -26,15 +26,15 @@ import { withOwnDatabase } from "../wiring/opening.ts";
 import { retentionPolicy } from "../wiring/retention.ts";
 
 const LARGEST_BATCH = 10_000;
-/** Clocks differ a little; a slot further ahead than this is decided by a clock that is wrong. */
+/** Tolerates small clock differences. A slot further ahead than this comes from a wrong clock. */
 const SLOT_AHEAD_MS = 5 * 60_000;
-/** With less than this ahead of it, the consumer knows what was observed. */
+/** With a smaller backlog than this, the recorded results show which sites are observed. */
 const CAUGHT_UP_AGE_MS = 60_000;
 const CAUGHT_UP_EVENTS = 10_000;
-/** How often counts that wait to be logged are looked at. */
-const TELL_EVERY_MS = 10_000;
+/** How often pending log lines are checked. */
+const LOG_COUNTS_EVERY_MS = 10_000;
 
-/** Runs until asked to stop. `from` is a date at which a group without offsets begins. Throws `UsageError`. */
+/** Runs until the signal aborts. A group without offsets begins at the date `from`. Throws `UsageError`. */
 export async function runConsumerApp(
   invocation: Invocation,
   { from }: { readonly from?: string | undefined },
@@ -69,11 +69,11 @@ export interface Recording {
 
 export interface KafkaRecording extends Recording {
   readonly kafka: KafkaSettings;
-  /** Where a group without offsets begins, milliseconds since the epoch; the earliest event without it. */
+  /** Where a group without offsets begins, milliseconds since the epoch; the earliest event when omitted. */
   readonly fromMs?: number | undefined;
 }
 
-/** The consumer's work on Kafka, wherever it runs. */
+/** Records from Kafka, in a process of its own or in `sitewire up`. */
 export async function recordFromKafka(recording: KafkaRecording, signal: AbortSignal): Promise<void> {
   const { context, kafka, fromMs } = recording;
   const { configuration, log } = context;
@@ -102,7 +102,7 @@ export async function recordFromKafka(recording: KafkaRecording, signal: AbortSi
   }
 }
 
-/** The consumer's work where the database is the log. */
+/** Records from the database when it is the event log. */
 export async function recordFromDatabase(recording: Recording, signal: AbortSignal): Promise<void> {
   const { database, context } = recording;
   const { kafka, outbox } = context.configuration;
@@ -115,7 +115,7 @@ export async function recordFromDatabase(recording: Recording, signal: AbortSign
 interface SourcedRecording extends Recording {
   readonly source: EventSource;
   readonly deadLetters: EventPublisher;
-  /** Events that are in the log and not recorded yet. Throws `UnavailableError`. */
+  /** Number of events in the event log that are not recorded yet. Throws `UnavailableError`. */
   readonly backlog: () => Promise<number>;
 }
 
@@ -150,7 +150,7 @@ async function record(
   };
   const logDue = async (): Promise<number> => {
     counted.logDue();
-    return TELL_EVERY_MS;
+    return LOG_COUNTS_EVERY_MS;
   };
   try {
     await runTogether(

@@ -1,4 +1,4 @@
-/** The monitor alone: checks the sites of the table, and those it is told, into the outbox. */
+/** The monitor process: checks the sites of the table and of its arguments, and writes results to the outbox. */
 import type { CheckResult } from "../../contract/check-result.ts";
 import { FailureError } from "../../contract/errors.ts";
 import type { Site } from "../../contract/site.ts";
@@ -27,14 +27,14 @@ import { namedSites } from "../wiring/watched-sites.ts";
 const REREAD_SITES_MS = 30_000;
 const BUFFER_CAPACITY = 10_000;
 const DRAIN_MS = 5000;
-/** So long after a monitor was killed its sites wait for another, or for the same one started again. */
+/** After a monitor is killed, its sites wait this long for another monitor or for its restart. */
 const LEASE_MS = 6000;
 
 const METRICS: Readonly<Record<MonitorEvent, { readonly name: string; readonly meaning: string }>> = {
   checkStarted: { name: "sitewire_checks_started_total", meaning: "checks started" },
   startDelayMs: {
     name: "sitewire_check_start_delay_milliseconds_total",
-    meaning: "time between the instants checks were due and their starts, summed",
+    meaning: "sum of the delays between due time and start of checks",
   },
   slotLate: {
     name: "sitewire_slots_late_total",
@@ -46,14 +46,14 @@ const METRICS: Readonly<Record<MonitorEvent, { readonly name: string; readonly m
   },
   slotUnobserved: {
     name: "sitewire_slots_unobserved_total",
-    meaning: "slots without a result since the process was paused or the server asked to be asked later",
+    meaning: "slots without a result because the process was paused or the server sent Retry-After",
   },
   checkWithoutResult: { name: "sitewire_checks_failed_total", meaning: "checks that ended without a result" },
   resultRefused: { name: "sitewire_results_refused_total", meaning: "results the outbox refused" },
-  siteRefused: { name: "sitewire_sites_refused_total", meaning: "sites that can't be checked as defined" },
+  siteRefused: { name: "sitewire_sites_refused_total", meaning: "sites with an invalid definition" },
 };
 
-/** Runs until asked to stop. Throws `FailureError` when results could not be stored in time. */
+/** Runs until the signal aborts. Throws `FailureError` when results could not be stored in time. */
 export async function runMonitorApp(invocation: Invocation, given: SiteArguments): Promise<void> {
   const context = startApp("monitor", invocation);
   const sites = namedSites(context, given);
@@ -76,12 +76,15 @@ export interface MonitoredSites {
   readonly context: AppContext;
   readonly database: Database;
   readonly counter: EventCounter;
-  /** Sites besides those of the table. */
+  /** Sites in addition to those of the table. */
   readonly sites: readonly Site[];
   readonly onStored: (results: readonly CheckResult[]) => void;
 }
 
-/** The monitor's work, wherever it runs. Throws `FailureError` when results could not be stored in time. */
+/**
+ * Monitors sites, in a process of its own or in `sitewire up`. Throws `FailureError` when results could not be stored in
+ * time.
+ */
 export async function monitorSites(
   { context, database, counter, sites, onStored }: MonitoredSites,
   signal: AbortSignal,
@@ -132,5 +135,5 @@ export async function monitorSites(
     [(until) => shared.keep(until), (until) => compareClocks(comparison, until)],
     signal,
   );
-  if (lostResults > 0) throw new FailureError(`${lostResults} results could not be stored before the end`);
+  if (lostResults > 0) throw new FailureError(`${lostResults} results could not be stored before shutdown`);
 }

@@ -1,4 +1,4 @@
-/** The notifier alone: tells people of incidents, by the routes and channels of the configuration. */
+/** The notifier process: sends messages about incidents, by the configured routes and channels. */
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { IncidentEvent } from "../../contract/incident-event.ts";
 import { topicsOf } from "../../contract/topics.ts";
@@ -17,7 +17,7 @@ import { withOwnDatabase } from "../wiring/opening.ts";
 
 const BATCH = { maxEvents: 100, maxWaitMs: 50 };
 
-/** Runs until asked to stop. Throws `UsageError` for routes to channels that are not there. */
+/** Runs until the signal aborts. Throws `UsageError` for a route to an unknown channel. */
 export async function runNotifierApp(invocation: Invocation): Promise<void> {
   const context = startApp("notify", invocation);
   const alerting = alertingOf(context);
@@ -43,14 +43,14 @@ export async function runNotifierApp(invocation: Invocation): Promise<void> {
 export interface Notification {
   readonly context: AppContext;
   readonly database: Database;
-  /** Null where the database is the log. */
+  /** Null when the database is the event log. */
   readonly kafka: KafkaSettings | null;
   readonly alerting: Alerting;
-  /** Called with every step of an incident, as it is planned. */
+  /** Called with each incident step after it is planned. */
   readonly onStep: (step: IncidentEvent) => void;
 }
 
-/** The notifier's work, wherever it runs. */
+/** Sends messages, in a process of its own or in `sitewire up`. */
 export async function notify(notification: Notification, signal: AbortSignal): Promise<void> {
   const { context, database, alerting, onStep } = notification;
   const { log, configuration } = context;

@@ -1,4 +1,4 @@
-/** The relay alone: publishes the rows of one or several outbox tables to Kafka. */
+/** The relay process: publishes the rows of one or several outbox tables to Kafka. */
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { Database } from "../../core/database.ts";
 import { runRelay } from "../../core/relaying/relay.ts";
@@ -19,7 +19,7 @@ const PIPELINES = 4;
 const POLL_MS = 1000;
 const LEASE_MS = 30_000;
 
-/** Runs until asked to stop. `tables` are `schema.table` names; none stands for Sitewire's own outbox. */
+/** Runs until the signal aborts. `tables` are `schema.table` names; empty means Sitewire's own outbox. */
 export async function runRelayApp(
   invocation: Invocation,
   { tables }: { readonly tables: readonly string[] },
@@ -49,7 +49,7 @@ export interface RelayedOutboxes {
   readonly tables: readonly string[];
 }
 
-/** The relay's work, wherever it runs. */
+/** Relays outboxes, in a process of its own or in `sitewire up`. */
 export async function relayOutboxes(
   { context, database, counter, kafka, tables }: RelayedOutboxes,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-/** Everything in one process, on whatever is configured. */
+/** Runs all parts in one process, with the configured database and event log. */
 import type { CheckResult } from "../../contract/check-result.ts";
 import { UsageError } from "../../contract/errors.ts";
 import type { IncidentEvent } from "../../contract/incident-event.ts";
@@ -18,11 +18,11 @@ import { relayOutboxes } from "./relay.ts";
 
 export interface UpOptions {
   readonly sites: SiteArguments;
-  /** Called once with what is used, database and event log; without it, a log line says so. */
+  /** Called once with a description of the database and the event log; they are logged when it is omitted. */
   readonly onStarted?: ((description: string) => void) | undefined;
   /** Called with results once they are durable. */
   readonly onStored: (results: readonly CheckResult[]) => void;
-  /** Called with each step of an incident. */
+  /** Called with each incident step. */
   readonly onIncident: (step: IncidentEvent) => void;
 }
 
@@ -31,7 +31,7 @@ const HOW_TO_NAME_A_SITE = [
   "or list sites in sitewire.yaml, set AV_BASE_URL, or run: sitewire migrate; sitewire sites add https://example.org/",
 ].join("\n");
 
-/** Runs until asked to stop, then drains. Throws `UsageError` when there is no site to check. */
+/** Runs until the signal aborts, then drains. Throws `UsageError` when there is no site to check. */
 export async function runUp(invocation: Invocation, options: UpOptions): Promise<void> {
   const context = startApp("up", invocation);
   const sites = namedSites(context, options.sites);
@@ -51,20 +51,20 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
     async (opened, counter) => {
       const { database } = opened;
       if (sites.length === 0) await refuseNoSites(opened);
-      const log = await openEventLog(context, database);
-      const used = `${opened.description}; ${log.description}`;
+      const eventLog = await openEventLog(context, database);
+      const used = `${opened.description}; ${eventLog.description}`;
       if (options.onStarted === undefined) context.log.info({ uses: used }, "sitewire started");
       else options.onStarted(used);
-      const tell: Task = (signal) =>
+      const sendAlerts: Task = (signal) =>
         notify({ context, database, kafka, alerting, onStep: options.onIncident }, signal);
       await runTogether(
         (signal) => monitorSites({ context, database, counter, sites, onStored: options.onStored }, signal),
         kafka === null
-          ? [(signal) => recordFromDatabase({ context, database, counter }, signal), tell]
+          ? [(signal) => recordFromDatabase({ context, database, counter }, signal), sendAlerts]
           : [
               (signal) => relayOutboxes({ context, database, counter, kafka, tables: [] }, signal),
               (signal) => recordFromKafka({ context, database, counter, kafka }, signal),
-              tell,
+              sendAlerts,
             ],
         invocation.signal,
       );

@@ -1,4 +1,4 @@
-/** What the configuration says of alerts: its routes, its channels, and the sites they are about. */
+/** Creates the configured routes and channels, and lists the sites that alerts can concern. */
 import { givenRoutes } from "../../core/alerting/given-routes.ts";
 import type { Channel } from "../../core/alerting/ports.ts";
 import type { Database } from "../../core/database.ts";
@@ -10,11 +10,11 @@ import { namedSites } from "./watched-sites.ts";
 
 export interface Alerting {
   readonly routes: ReturnType<typeof givenRoutes>;
-  /** By name. */
+  /** Channels by name. */
   readonly channels: ReadonlyMap<string, Channel>;
 }
 
-/** Throws `UsageError` for routes to channels that are not there. */
+/** Throws `UsageError` for a route to an unknown channel. */
 export function alertingOf({ configuration }: AppContext): Alerting {
   const channels = Object.entries(configuration.channels).map(
     ([name, settings]) => [name, createChannel(settings, systemClock)] as const,

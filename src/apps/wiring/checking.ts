@@ -1,4 +1,4 @@
-/** The checker as every app uses it. */
+/** Creates the checker that every app uses. */
 import type { Checker } from "../../core/checking/checker.ts";
 import type { ResponseSearcher } from "../../core/checking/ports.ts";
 import { createChecker } from "../../core/checking/site-checker.ts";
@@ -11,7 +11,7 @@ import { createResponseSearcher } from "../../services/searching/response-search
 import type { CheckResources } from "../operations/check.ts";
 import type { AppContext } from "./invocation.ts";
 
-/** Lends a checker, and ends the thread in which it searched responses. */
+/** Runs `work` with a checker, then ends the thread that searches responses. */
 export async function withAppChecker<T>(
   context: AppContext,
   work: (checker: Checker) => Promise<T>,
@@ -25,7 +25,7 @@ export async function withAppChecker<T>(
   }
 }
 
-/** Lends what one check of some sites, now, needs; `trace` is told what every attempt does. */
+/** Runs `work` with the resources for checking sites once. `trace` receives the events of every attempt. */
 export async function withCheckResources<T>(
   context: AppContext,
   work: (resources: CheckResources) => Promise<T>,

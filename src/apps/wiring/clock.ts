@@ -1,2 +1,2 @@
-/** The system's clock, for faces that hand it to an operation. */
+/** The system clock, for command-line code that passes it to an operation. */
 export { systemClock } from "../../services/process/clock.ts";

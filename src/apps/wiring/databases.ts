@@ -1,4 +1,4 @@
-/** Which database an app works on: PostgreSQL where one is configured, else the embedded one in its folder. */
+/** Chooses an app's database: PostgreSQL if one is configured, otherwise the embedded one. */
 import { resolve } from "node:path";
 import { FailureError, UsageError } from "../../contract/errors.ts";
 import type { Database } from "../../core/database.ts";
@@ -10,27 +10,27 @@ import { type AppContext, foldersOf } from "./invocation.ts";
 
 export interface ChosenDatabase {
   readonly database: Database;
-  /** For the start-up line; holds no secret. */
+  /** For the start-up line; contains no secrets. */
   readonly description: string;
   readonly embedded: boolean;
 }
 
 export interface DatabaseAccess {
   /**
-   * `owner`: an app that keeps the embedded database while it runs; refused when another process owns the folder.
-   * `guest`: a command beside a running app; reaches the embedded database through its owner.
+   * `owner`: an app that runs the embedded database; refused while another process owns the folder.
+   * `guest`: a command; it connects to the embedded database of a running app.
    */
   readonly as: "owner" | "guest";
   /** Whether a missing folder of the embedded database may be created. */
   readonly create: boolean;
 }
 
-/** PostgreSQL is not contacted yet. Throws `UsageError` for wrong settings, `FailureError` for the embedded folder. */
+/** Does not contact PostgreSQL yet. Throws `UsageError` for wrong settings, `FailureError` for the embedded folder. */
 export async function openDatabase(context: AppContext, access: DatabaseAccess): Promise<ChosenDatabase> {
   return (await configuredPostgres(context)) ?? (await embedded(context, access));
 }
 
-/** False when asking the database for sites is pointless: it is the embedded one and isn't there yet. */
+/** False when the database cannot contain sites: the embedded database does not exist yet. */
 export function mayHoldSites({ configuration, invocation }: AppContext): boolean {
   if (postgresSettings(configuration, foldersOf(invocation)) !== null) return true;
   return holdsDatabase(resolve(invocation.workingDirectory, configuration.dataFolder));
@@ -44,7 +44,7 @@ async function configuredPostgres({
   const settings = postgresSettings(configuration, foldersOf(invocation));
   if (settings === null) return null;
   if (invocation.flags.dataFolder !== undefined) {
-    throw new UsageError("--data is for the embedded database, but a PostgreSQL is configured");
+    throw new UsageError("--data is for the embedded database, but PostgreSQL is configured");
   }
   const database = await openPostgres({ settings, topicPrefix: configuration.kafka.topicPrefix, log });
   const { host, port, database: name } = settings;

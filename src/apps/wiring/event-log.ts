@@ -1,6 +1,6 @@
 /**
- * Which event log an app works on: Kafka where brokers are configured, else the database itself. Everything of Kafka is
- * imported when it is used: its client takes 54 MB and most of a second to load, which an app without Kafka is spared.
+ * Chooses an app's event log: Kafka if brokers are configured, otherwise the database. Kafka modules are imported only
+ * when they are used: the client takes 54 MB of memory and most of a second to load.
  */
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import { UsageError } from "../../contract/errors.ts";
@@ -11,15 +11,15 @@ import { retryWhileUnavailable } from "../../core/running/retrying.ts";
 import { kafkaSettings } from "../../services/configuration/connections.ts";
 import type { AppContext } from "./invocation.ts";
 
-/** The bound on one publish; the relay's lane leases last longer. */
+/** Timeout of one publish. It is shorter than the relay's lane leases. */
 const PUBLISH_TIMEOUT_MS = 15_000;
 
-/** Null where the database is the log. Throws `UsageError`. */
+/** Returns null when the database is the event log. Throws `UsageError`. */
 export function configuredKafka({ configuration, invocation }: AppContext): KafkaSettings | null {
   return kafkaSettings(configuration, invocation.workingDirectory);
 }
 
-/** For an app that is nothing without Kafka. Throws `UsageError`. */
+/** Returns the settings for an app that requires Kafka. Throws `UsageError` without brokers. */
 export function requiredKafka(context: AppContext, app: string): KafkaSettings {
   const settings = configuredKafka(context);
   if (settings !== null) return settings;
@@ -28,18 +28,18 @@ export function requiredKafka(context: AppContext, app: string): KafkaSettings {
   );
 }
 
-/** The topics that results need. */
+/** The topics of results and their dead letters. */
 export function resultTopics({ configuration }: AppContext): readonly string[] {
   const { checks, checksDead } = topicsOf(configuration.kafka.topicPrefix);
   return [checks, checksDead];
 }
 
-/** Every topic Sitewire owns. */
+/** All topics that Sitewire owns. */
 export function sitewireTopics(context: AppContext): readonly string[] {
   return [...resultTopics(context), topicsOf(context.configuration.kafka.topicPrefix).incidents];
 }
 
-/** Creates topics where they are missing, waiting for a broker that is away. */
+/** Creates missing topics; retries while no broker is available. */
 export async function ensureTopicsWhenAvailable(
   settings: KafkaSettings,
   topics: readonly string[],
@@ -51,7 +51,7 @@ export async function ensureTopicsWhenAvailable(
   await retryWhileUnavailable(() => ensureTopics(settings, topics), patient);
 }
 
-/** The log as commands work on it: read it, add to it, ask how far the consumer is behind. */
+/** The event log for commands: reader, publisher, and the consumer's lag. */
 export interface EventLog {
   readonly description: string;
   readonly reader: EventLogReader;
@@ -60,7 +60,7 @@ export interface EventLog {
   lag(): Promise<readonly PartitionLag[]>;
 }
 
-/** Publishers are closed by `publisher.close()`. Throws `UsageError`. */
+/** Opens the event log. The caller must call `publisher.close()`. Throws `UsageError`. */
 export async function openEventLog(context: AppContext, database: Database): Promise<EventLog> {
   const settings = configuredKafka(context);
   const { group } = context.configuration.kafka;
@@ -81,7 +81,7 @@ export async function openEventLog(context: AppContext, database: Database): Pro
   };
 }
 
-/** The log in Kafka, for which no database is needed. `publisher` is to be closed. */
+/** Opens the event log in Kafka, without a database. The caller must call `publisher.close()`. */
 export async function openKafkaLog(
   context: AppContext,
   settings: KafkaSettings,
@@ -95,7 +95,7 @@ export async function openKafkaLog(
   };
 }
 
-/** To be closed. */
+/** The caller must close the publisher. */
 export async function openKafkaPublisher(
   { log }: AppContext,
   settings: KafkaSettings,
@@ -108,7 +108,7 @@ function deadTopicOf({ configuration }: AppContext): string {
   return topicsOf(configuration.kafka.topicPrefix).checksDead;
 }
 
-/** What the consumer reads. */
+/** The topics that the consumer reads. */
 export function consumedTopics({ configuration }: AppContext): readonly string[] {
   const { readOriginal, originalTopic, topicPrefix } = configuration.kafka;
   const { checks } = topicsOf(topicPrefix);

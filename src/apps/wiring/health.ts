@@ -1,4 +1,4 @@
-/** What a running app tells of itself over HTTP, where `health.address` asks for it. */
+/** Serves a running app's health and metrics over HTTP when `health.address` is set. */
 import type { Database, DatabaseWork } from "../../core/database.ts";
 import { UnavailableError } from "../../core/failures.ts";
 import { outagesOf } from "../../core/running/outages.ts";
@@ -6,10 +6,10 @@ import type { EventCounter, HealthSource } from "../../services/telemetry/health
 import type { EventLog } from "./event-log.ts";
 import type { AppContext } from "./invocation.ts";
 
-/** Where nobody asks for the counts, the library that keeps them is not loaded. */
+/** Discards counts, so the metrics library is not loaded without `health.address`. */
 const uncounted: EventCounter = { add() {} };
 
-/** Does the work with its health served beside it. Throws `UsageError` or `FailureError` for the address. */
+/** Runs `work` while serving the app's health. Throws `UsageError` or `FailureError` for an unusable address. */
 export async function withHealth(
   { context, sources }: { readonly context: AppContext; readonly sources: readonly HealthSource[] },
   work: (counter: EventCounter) => Promise<void>,
@@ -28,7 +28,7 @@ export async function withHealth(
   }
 }
 
-/** Not ready while a part of the app fails and is tried again. */
+/** Reports the app as not ready while one of its parts fails and is retried. */
 function workHealth({ log }: AppContext): HealthSource {
   return {
     name: "work",
@@ -40,7 +40,7 @@ function workHealth({ log }: AppContext): HealthSource {
   };
 }
 
-/** The outbox's backlog; at the same time whether the database answers, and takes what the app writes. */
+/** Reports the outbox backlog, and fails when the database is unavailable or refuses what the app writes. */
 export function outboxHealth(
   database: Database,
   { configuration }: AppContext,
@@ -69,7 +69,7 @@ export function outboxHealth(
   };
 }
 
-/** How far the consumer is behind; at the same time whether the event log answers. */
+/** Reports the consumer's lag, and fails when the event log is unavailable. */
 export function consumerHealth(eventLog: Pick<EventLog, "lag">): HealthSource {
   return {
     name: "event_log",

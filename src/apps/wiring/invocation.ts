@@ -1,4 +1,4 @@
-/** How an app was called: everything it takes from its process comes in here, and nothing else does. */
+/** The invocation of an app: everything that it takes from its process. */
 import type { Configuration } from "../../contract/configuration.ts";
 import type { Log } from "../../core/log.ts";
 import { loadConfiguration } from "../../services/configuration/load.ts";
@@ -12,7 +12,7 @@ export interface Invocation {
   readonly environment: NodeJS.ProcessEnv;
   readonly workingDirectory: string;
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  /** Aborts when the process is asked to stop. */
+  /** Aborts on SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +30,7 @@ export function foldersOf({ workingDirectory, environment }: Invocation): {
   return { workingDirectory, homeFolder: environment.HOME };
 }
 
-/** Configuration and log of an app. Throws `UsageError`. */
+/** Loads the configuration and creates the logger of an app. Throws `UsageError`. */
 export function startApp(app: string, invocation: Invocation): AppContext {
   keepHeapSmall();
   const configuration = loadConfiguration({

@@ -1,4 +1,4 @@
-/** The bracket around everything that uses the event log: its publisher is closed again, whatever the work does. */
+/** Opens the event log for some work, and closes its publisher afterwards, also when the work fails. */
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import { topicsOf } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
@@ -9,7 +9,7 @@ import { configuredKafka, type EventLog, openEventLog, openKafkaLog, resultTopic
 import type { AppContext } from "./invocation.ts";
 import { withDatabase } from "./opening.ts";
 
-/** The configured log, or the database as one. Throws `UsageError`. */
+/** Runs `work` with the configured event log. Throws `UsageError`, and whatever `work` throws. */
 export async function withEventLog<T>(
   context: AppContext,
   { database }: { readonly database: Database },
@@ -23,7 +23,7 @@ export async function withEventLog<T>(
   }
 }
 
-/** Dead letters are in the log: with Kafka no database is needed. Throws `UsageError`. */
+/** Runs `work` with the dead letters of the event log. With Kafka it needs no database. Throws `UsageError`. */
 export async function withDeadLetters<T>(
   context: AppContext,
   work: (deadLetters: DeadLetterLog) => Promise<T>,
@@ -34,22 +34,22 @@ export async function withDeadLetters<T>(
       work({ ...(await openEventLog(context, database)), clock: systemClock }),
     );
   }
-  const log = await openKafkaLog(context, kafka);
+  const eventLog = await openKafkaLog(context, kafka);
   try {
-    return await work({ ...log, clock: systemClock });
+    return await work({ ...eventLog, clock: systemClock });
   } finally {
-    await log.publisher.close();
+    await eventLog.publisher.close();
   }
 }
 
 /**
- * A publisher to the topic of results, which is created where it is missing. Throws `UsageError` without Kafka,
+ * Runs `work` with a publisher to the topic of results, and creates the topic if it is missing. Throws
  * `UnavailableError`.
  */
 export async function withResultsPublisher<T>(
   context: AppContext,
   kafka: KafkaSettings,
-  work: (log: { readonly publisher: EventPublisher; readonly topic: string }) => Promise<T>,
+  work: (results: { readonly publisher: EventPublisher; readonly topic: string }) => Promise<T>,
 ): Promise<T> {
   const { ensureTopics } = await import("../../services/kafka/topics/topics.ts");
   await ensureTopics(kafka, resultTopics(context));

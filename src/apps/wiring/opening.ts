@@ -1,6 +1,6 @@
 /**
- * The bracket around everything that uses the database: opens it, sees to its tables, hands it to the work and closes
- * it again, whatever the work does. Only `up` and `migrate` create tables.
+ * Opens the database for some work: opens it, checks its tables, runs the work, and closes it, also when the work fails.
+ * Only `up` and `migrate` create tables.
  */
 import { FailureError } from "../../contract/errors.ts";
 import { UnavailableError } from "../../core/failures.ts";
@@ -11,8 +11,8 @@ import { withHealth } from "./health.ts";
 import type { AppContext } from "./invocation.ts";
 
 /**
- * For a command: refuses a database whose tables are missing or older than this program. Throws `UnavailableError`
- * when the database can't be reached, and what the work throws.
+ * For a command. Throws `FailureError` when the tables are missing or older than this program, `UnavailableError` when
+ * the database cannot be reached, and whatever `work` throws.
  */
 export async function withDatabase<T>(
   context: AppContext,
@@ -25,7 +25,7 @@ export async function withDatabase<T>(
   });
 }
 
-/** For `migrate`: opens, or creates, a database whose tables the work creates. */
+/** For `migrate`: opens or creates a database, whose tables `work` creates. */
 export async function withNewDatabase<T>(
   context: AppContext,
   work: (opened: ChosenDatabase) => Promise<T>,
@@ -35,15 +35,15 @@ export async function withNewDatabase<T>(
 
 export interface LongRunning {
   readonly context: AppContext;
-  /** `create` brings the tables up to date; `wait` waits until somebody has run `sitewire migrate`. */
+  /** `create` applies pending migrations; `wait` waits until `sitewire migrate` has run. */
   readonly tables: "create" | "wait";
-  /** What the app's health tells of. */
+  /** The sources of the app's health. */
   readonly health: (opened: ChosenDatabase) => Promise<readonly HealthSource[]>;
-  /** Called before anything is asked of the database. */
+  /** Called before the first query. */
   readonly onOpened: (opened: ChosenDatabase) => void;
 }
 
-/** For a long-running app: waits for a database that is away, and serves the app's health meanwhile. */
+/** For a long-running app: serves its health, waits while the database is unavailable, then runs `work`. */
 export async function withOwnDatabase(
   { context, tables, health, onOpened }: LongRunning,
   work: (opened: ChosenDatabase, counter: EventCounter) => Promise<void>,
@@ -74,7 +74,7 @@ async function createTables({ database }: ChosenDatabase, { log, invocation }: A
 
 async function awaitTables(opened: ChosenDatabase, { log, invocation }: AppContext): Promise<void> {
   const { signal } = invocation;
-  // Reached first, so that missing tables are told even after an outage was.
+  // Waits for the database first, so missing tables are logged even after an outage.
   await retryWhileUnavailable(() => opened.database.pendingMigrations(), { what: "database", log, signal });
   const refuse = async (): Promise<void> => {
     const problem = await tablesProblem(opened);
@@ -83,7 +83,7 @@ async function awaitTables(opened: ChosenDatabase, { log, invocation }: AppConte
   await retryWhileUnavailable(refuse, { what: "tables", log, signal });
 }
 
-/** What is wrong with the tables and how to mend it; null where nothing is. */
+/** Describes what is wrong with the tables and how to fix it; null when they are up to date. */
 async function tablesProblem({ database, description }: ChosenDatabase): Promise<string | null> {
   const pending = await database.pendingMigrations();
   if (pending === null) return `${description} has no tables of Sitewire; run: sitewire migrate`;

@@ -1,4 +1,4 @@
-/** How long results and their counts are kept, as configured. */
+/** Converts the configured retention times to a retention policy. */
 import type { Configuration } from "../../contract/configuration.ts";
 import type { RetentionPolicy } from "../../core/recording/ports.ts";
 

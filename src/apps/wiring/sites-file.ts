@@ -1,4 +1,4 @@
-/** The sites of a YAML or JSON file: a list of sites, or a `sitewire.yaml`. */
+/** Reads the sites of a YAML or JSON file, which is either a list of sites or a `sitewire.yaml`. */
 import { resolve } from "node:path";
 import { z } from "zod";
 import { siteEntrySchema } from "../../contract/configuration.ts";
@@ -12,7 +12,7 @@ import type { AppContext } from "./invocation.ts";
 const listSchema = z.array(siteEntrySchema);
 const fileSchema = z.looseObject({ sites: listSchema });
 
-/** Throws `UsageError` naming the site and field that is wrong. */
+/** Throws `UsageError`, which names the site and the invalid field. */
 export function readSitesFile({ invocation }: AppContext, file: string): readonly Site[] {
   const { environment, workingDirectory } = invocation;
   const read = readYamlFile({ path: resolve(workingDirectory, file), name: file, environment });

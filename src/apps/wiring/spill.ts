@@ -1,10 +1,10 @@
-/** Where a monitor keeps results that it can't store before it ends. */
+/** Opens the folder for results that a monitor cannot store before shutdown. */
 import { resolve } from "node:path";
 import type { ResultSpill } from "../../core/scheduling/spilled-results.ts";
 import { createSpillFolder } from "../../services/spill/spill-folder.ts";
 import type { AppContext } from "./invocation.ts";
 
-/** Several times what a full buffer of results takes. */
+/** Several times the size of a full result buffer. */
 const SPILL_BYTES_AT_MOST = 134_217_728;
 
 export function openSpill({ configuration, invocation, log }: AppContext): ResultSpill {

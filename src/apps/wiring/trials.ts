@@ -1,4 +1,4 @@
-/** How the configured database and event log are tried, without using either for anything. */
+/** Diagnoses the configured database and event log. */
 import { resolve } from "node:path";
 import { topicsOf } from "../../contract/topics.ts";
 import { type Finding, passed } from "../../core/diagnosis/finding.ts";
@@ -11,7 +11,7 @@ import { type AppContext, foldersOf } from "./invocation.ts";
 
 export interface Trials {
   database(): Promise<readonly Finding[]>;
-  /** The rights that `app` needs, or all apps where it is null. */
+  /** Tests the permissions that `app` needs, or those of all apps when it is null. */
   eventLog(app: KafkaApp | null): Promise<readonly Finding[]>;
 }
 

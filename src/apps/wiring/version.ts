@@ -1,2 +1,2 @@
-/** The program's version, for those who print it. */
+/** The program's version, for the command line. */
 export { packageVersion } from "../../services/configuration/package-version.ts";

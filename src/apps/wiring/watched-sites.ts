@@ -1,4 +1,4 @@
-/** Which sites an app was told to watch: those on its command line, else in its file, else in `AV_BASE_URL`. */
+/** Finds the sites that an app watches: those of its command line, otherwise of its file, otherwise `AV_BASE_URL`. */
 import { ORIGINAL_SITE_VARIABLE } from "../../contract/environment-variables.ts";
 import type { Site } from "../../contract/site.ts";
 import { refuseSameIds, siteOfEntry } from "../../core/sites/named-sites.ts";
@@ -10,7 +10,7 @@ import {
 } from "../../core/sites/site-arguments.ts";
 import type { AppContext } from "./invocation.ts";
 
-/** A command line's options stand for every site, wherever it is named. Throws `UsageError`. */
+/** Options of the command line apply to every site, wherever it is defined. Throws `UsageError`. */
 export function namedSites({ configuration, invocation }: AppContext, given: SiteArguments): readonly Site[] {
   if (given.urls.length > 0) return sitesOfArguments(given);
   const original = invocation.environment[ORIGINAL_SITE_VARIABLE]?.trim() ?? "";

@@ -1,6 +1,6 @@
 /**
- * Finds the sites that nobody checks: by the clock, as no result tells of it. Several consumers may look at the same
- * time: an incident follows from the site and its last slot, so they open the same one.
+ * Finds sites that no monitor checks. It uses the clock, because missing results trigger nothing. Several consumers may
+ * review at the same time: an incident's id is derived from the site and its last slot, so they open the same incident.
  */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -8,8 +8,8 @@ import { repeatUntilAborted } from "../running/repeating.ts";
 
 export interface ObservationReview {
   /**
-   * Opens an incident for each enabled site of the table that has had no result for three intervals, at least two
-   * minutes, and resolves those of sites whose results go on or that are no longer to be checked. Throws
+   * Opens an incident for each enabled site of the table without a result for three intervals, and at least two minutes.
+   * Resolves the incidents of sites that have results again or are no longer enabled. Returns the counts. Throws
    * `UnavailableError`.
    */
   review(): Promise<{ readonly opened: number; readonly resolved: number }>;
@@ -17,17 +17,17 @@ export interface ObservationReview {
 
 export interface WatchingOptions {
   readonly observation: ObservationReview;
-  /** False while results that exist are not recorded yet: a backlog, a replay. Throws `UnavailableError`. */
+  /** False while published results wait to be recorded, as in a backlog or a replay. Throws `UnavailableError`. */
   readonly isCaughtUp: () => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 const REVIEW_EVERY_MS = 60_000;
-/** After a start, results of the time before come first. */
+/** After a start, the consumer first records the results that accumulated before it. */
 const FIRST_REVIEW_MS = 120_000;
 
-/** Reviews until the signal aborts. */
+/** Reviews every minute until the signal aborts. */
 export async function watchObservation(
   { observation, isCaughtUp, clock, log }: WatchingOptions,
   signal: AbortSignal,
@@ -40,8 +40,8 @@ export async function watchObservation(
     }
     if (await isCaughtUp()) {
       const { opened, resolved } = await observation.review();
-      if (opened > 0) log.warn({ sites: opened }, "sites are not observed");
-      if (resolved > 0) log.info({ sites: resolved }, "sites are observed again");
+      if (opened > 0) log.warn({ sites: opened }, "sites not observed");
+      if (resolved > 0) log.info({ sites: resolved }, "sites observed again");
     }
     return REVIEW_EVERY_MS;
   };

@@ -1,15 +1,15 @@
 /**
- * What the parts of one process can't do now, and why. Parts that fail for the same cause share an outage: the log tells
- * of it when the first of them fails and when the last one works again. Readiness asks which outages are open.
+ * Tracks which parts of a process are failing, and why. Parts that fail for the same cause share one outage, which is
+ * logged when its first part fails and when its last part recovers. The readiness endpoint reports open outages.
  */
 import { messageOf } from "../../contract/errors.ts";
 import { UnavailableError } from "../failures.ts";
 import type { Log } from "../log.ts";
 
 export interface PartOptions {
-  /** Names the part in the log. */
+  /** Name of the part, for log lines. */
   readonly what: string;
-  /** True for work that the app does its job without, such as cleaning up; the app stays ready. */
+  /** True for background work such as cleaning up: the app stays ready while it fails. */
   readonly upkeep?: boolean;
 }
 
@@ -19,12 +19,12 @@ interface Outage {
   failedAttempts: number;
 }
 
-/** Something a process does that fails while a dependency is away. */
+/** A part of a process that fails while a dependency is unavailable. */
 export interface Part {
-  /** It failed, and will be tried again. `quiet` where the caller logs it. */
+  /** Records a failed attempt that will be retried. `quiet` when the caller logs it. */
   failed(error: unknown, options?: { readonly quiet: boolean }): void;
   recovered(): void;
-  /** It ends without having recovered, because it is not needed any more. */
+  /** Records that the part ended without recovering, because it is no longer needed. */
   left(): void;
 }
 
@@ -37,7 +37,7 @@ export class Outages {
     this.#log = log;
   }
 
-  /** Why the app can't do its job now, one reason for each part that fails; empty while it can. */
+  /** The reasons why the app is not ready, one per failing part; empty while it is ready. */
   get reasons(): ReadonlySet<string> {
     return new Set(this.#blocked.values());
   }
@@ -58,7 +58,7 @@ export class Outages {
     const name = (error instanceof UnavailableError ? error.outage : undefined) ?? what;
     const joined = this.#outages.get(name);
     const outage = joined ?? { what, parts: new Set(), failedAttempts: 0 };
-    // The cause may be another one than before.
+    // The cause may have changed since the last attempt.
     for (const [other, { parts }] of this.#outages) {
       if (other !== name && parts.delete(part) && parts.size === 0) this.#outages.delete(other);
     }
@@ -81,7 +81,7 @@ export class Outages {
 
 const outagesByLog = new WeakMap<Log, Outages>();
 
-/** The outages of the process that writes this log: all its parts write one. */
+/** The outages of the process to which this logger belongs; all parts of a process share one logger. */
 export function outagesOf(log: Log): Outages {
   const known = outagesByLog.get(log);
   if (known !== undefined) return known;

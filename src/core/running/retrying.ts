@@ -5,7 +5,7 @@ import type { Log } from "../log.ts";
 import { outagesOf, type PartOptions } from "./outages.ts";
 
 const FIRST_DELAY_MS = 100;
-/** Work goes on this soon after an outage. */
+/** Work continues at most this long after an outage ends. */
 const LONGEST_DELAY_MS = 5_000;
 
 export interface RetryOptions extends PartOptions {
@@ -14,8 +14,8 @@ export interface RetryOptions extends PartOptions {
 }
 
 /**
- * Runs `action` until it stops throwing `UnavailableError`; any other error is thrown at once. The log tells of the
- * outage once, however many parts of the process meet it. Rejects with the signal's reason when it aborts.
+ * Runs `action` until it stops throwing `UnavailableError`, and returns its result. Throws any other error at once. Logs
+ * an outage once, however many parts of the process it affects. Rejects with the signal's reason when it aborts.
  */
 export async function retryWhileUnavailable<T>(action: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { log, signal } = options;

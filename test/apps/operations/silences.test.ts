@@ -32,13 +32,13 @@ test("a silence is listed until it is ended", async () => {
 });
 
 test.for([
-  [{ tag: null }, "say what to silence: --incident ID, --site SITE or --tag TAG"],
-  [{ reason: " " }, "--reason is empty: say why, for those who wonder later"],
+  [{ tag: null }, "name what to silence: --incident ID, --site SITE or --tag TAG"],
+  [{ reason: " " }, "--reason is empty: state why"],
   [
     { untilMs: null },
-    "say how long: --for 2h; only the silence of one incident ends by itself, as it recovers",
+    "give a duration, such as --for 2h; only a silence of one incident can last until recovery",
   ],
-  [{ incidentId: "7" }, '--incident is "7": it is an id, as listed by: sitewire incidents list'],
+  [{ incidentId: "7" }, '--incident is "7": must be an id, as listed by: sitewire incidents list'],
 ] as const)("a silence with %j is refused", async ([wrong, says]) => {
   const { database } = await openResources();
   await expect(addSilence(database, { ...silence, ...wrong })).rejects.toThrow(new UsageError(says));

@@ -82,8 +82,8 @@ function worstRegexpNs(response: SearchedResponse, source: string): number {
 const ASCII = /^[ -~]+$/;
 
 /**
- * ASCII text is the same bytes in every encoding a page may have but two: UTF-16, and ISO-2022-JP, where escape
- * sequences may stand between characters.
+ * ASCII text has the same bytes in every encoding a page can use except two: UTF-16, and ISO-2022-JP, in which escape
+ * sequences may occur between characters.
  */
 const HIDES_ASCII = /^(?:utf-16|iso-2022)/i;
 
