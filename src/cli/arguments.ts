@@ -1,24 +1,24 @@
-/** Arguments that several commands take, parsed the same everywhere. */
+/** Parses arguments that several commands share. */
 import { UsageError } from "../contract/errors.ts";
 import type { Severity } from "../contract/incident-event.ts";
 
 const LARGEST_LIMIT = 1_000_000;
 
-/** Throws `UsageError`. */
+/** Parses `--limit`. Throws `UsageError`. */
 export function parseLimit(text: string): number {
   const limit = Number(text);
   if (/^\d+$/.test(text) && limit >= 1 && limit <= LARGEST_LIMIT) return limit;
   throw new UsageError(`--limit is "${text}": must be a whole number from 1 to ${LARGEST_LIMIT}`);
 }
 
-/** Ids, or `--all`, but not neither and not both. Throws `UsageError`. */
+/** Requires either ids or `--all`. Throws `UsageError`. */
 export function someOrAll(ids: readonly string[], all: boolean | undefined): readonly string[] | "all" {
   if (all === true && ids.length === 0) return "all";
   if (all !== true && ids.length > 0) return ids;
   throw new UsageError("name one or more ids, or give --all");
 }
 
-/** Milliseconds since the epoch; undefined where none is given. Throws `UsageError`. */
+/** Returns milliseconds since the epoch; undefined when the option is absent. Throws `UsageError`. */
 export function parseInstant(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const instantMs = Date.parse(text);
@@ -26,7 +26,7 @@ export function parseInstant(flag: string, text: string | undefined): number | u
   throw new UsageError(`${flag} is "${text}": must be a date such as 2026-01-01 or 2026-01-01T12:00:00Z`);
 }
 
-/** Throws `UsageError`. */
+/** Parses `--severity`. Throws `UsageError`. */
 export function parseSeverity(text: string): Severity {
   if (text === "down" || text === "degraded") return text;
   throw new UsageError(`--severity is "${text}": must be down or degraded`);

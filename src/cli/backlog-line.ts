@@ -1,4 +1,4 @@
-/** How much waits in an outbox, in one line. */
+/** Formats the backlog of an outbox as one line. */
 import type { OutboxBacklog } from "../core/relaying/ports.ts";
 
 export function formatBacklog({ unpublished, parked, oldestAgeMs }: OutboxBacklog): string {
@@ -6,7 +6,7 @@ export function formatBacklog({ unpublished, parked, oldestAgeMs }: OutboxBacklo
   return `${unpublished} unpublished${age}; ${parked} parked`;
 }
 
-/** As people say it: `3 s`, `12 min`, `5 h`. */
+/** Formats an age such as `3 s`, `12 min` or `5 h`. */
 export function formatAge(ageMs: number): string {
   const seconds = Math.max(0, Math.round(ageMs / 1000));
   if (seconds < 120) return `${seconds} s`;

@@ -1,4 +1,4 @@
-/** An incident, or a step of one, as tidy lines. Times are UTC. */
+/** Formats incidents and their steps as one line each. Times are UTC. */
 import { styleText } from "node:util";
 import { readableDuration } from "../contract/duration.ts";
 import type { IncidentEvent } from "../contract/incident-event.ts";
@@ -6,7 +6,7 @@ import type { Incident, TimelineEntry } from "../core/incidents/ports.ts";
 
 const STATE_WIDTH = 12;
 
-/** State, severity, since when and for how long, which site, why. `colour` is true on a terminal that shows it. */
+/** Formats state, severity, start, duration, site and cause. `colour` is true on a terminal with colours. */
 export function formatIncidentLine(incident: Incident, nowMs: number, colour: boolean): string {
   const { state, severity, sinceMs, resolvedAtMs, goodSinceMs, siteName, url, cause, flapping } = incident;
   const endMs = goodSinceMs ?? resolvedAtMs ?? nowMs;
@@ -23,7 +23,7 @@ export function formatIncidentLine(incident: Incident, nowMs: number, colour: bo
   return parts.join("  ");
 }
 
-/** A step as it happens, beside the results: the same columns, as far as it has them. */
+/** Formats an incident step with the columns of a result line, for output among results. */
 export function formatStepLine(step: IncidentEvent, colour: boolean): string {
   const head = `incident ${step.step}`;
   const parts = [

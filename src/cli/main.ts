@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-/** The program's first step: refuses an old Node before anything is imported that needs a new one. */
+/** The entry point: refuses an old Node.js version before importing modules that need a new one. */
 const OLDEST_NODE = 24;
 
 if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
-  process.stderr.write(`sitewire needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}\n`);
+  process.stderr.write(`sitewire needs Node.js ${OLDEST_NODE} or newer; this is ${process.versions.node}\n`);
   process.exit(2);
 }
 
-// Keeps what was compiled for the next start, in the system's temporary folder: a start takes a quarter of the time.
+// Caches compiled code in the system's temporary folder. Later starts take a quarter of the time.
 const { enableCompileCache } = await import("node:module");
 enableCompileCache();
 

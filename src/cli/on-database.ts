@@ -1,8 +1,8 @@
-/** Runs the work of a command on the database that the command line names. Loads the services only then. */
+/** Runs a command's work on the configured database. Loads the services only when it is called. */
 import type { ChosenDatabase } from "../apps/wiring/databases.ts";
 import type { AppContext, Invocation } from "../apps/wiring/invocation.ts";
 
-/** Throws as `withDatabase` of the wiring does, and what the work throws. */
+/** Throws what `withDatabase` throws, and what `work` throws. */
 export async function onDatabase<T>(
   app: string,
   invocation: Invocation,

@@ -1,4 +1,4 @@
-/** Who works at this terminal, for timelines: the name of the account. */
+/** The name of the account that runs the command, for timelines. */
 import type { Terminal } from "./terminal.ts";
 
 export function personOf({ environment: { USER, LOGNAME } }: Terminal): string {

@@ -1,4 +1,4 @@
-/** Steps of incidents on standard output, for a person; a program reads them with `sitewire incidents list --json`. */
+/** Prints incident steps on standard output, unless the output is JSON: see `sitewire incidents list --json`. */
 import type { IncidentEvent } from "../contract/incident-event.ts";
 import { formatStepLine } from "./incident-line.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,4 +1,4 @@
-/** Results on standard output: tidy lines for a person, one JSON object a line for a program. */
+/** Prints results on standard output, as aligned text or as JSON lines. */
 import type { CheckResult } from "../contract/check-result.ts";
 import { formatResultLine } from "./result-line.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,4 +1,4 @@
-/** The command line's table of contents: every command, its options and its help. */
+/** Assembles the command line from all commands. */
 import { Command } from "commander";
 import { packageVersion } from "../apps/wiring/version.ts";
 import { addAlertsCommand } from "./commands/alerts.ts";
@@ -22,14 +22,14 @@ import { addStatusCommand } from "./commands/status.ts";
 import { addUpCommand } from "./commands/up.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The program, ready to parse. Parsing throws `CommanderError` for wrong usage, and for help and version. */
+/** Creates the program. Parsing throws `CommanderError` for wrong usage, and for help and version. */
 export function createProgram(terminal: Terminal): Command {
   const program = new Command("sitewire")
-    .description("Watches websites and wires what it sees through Kafka into PostgreSQL.")
+    .description("Monitors websites and sends the results through Kafka to PostgreSQL.")
     .version(packageVersion(), "-V, --version", "print the version")
-    .option("--config <file>", "configuration file (default: sitewire.yaml where there is one)")
+    .option("--config <file>", "configuration file (default: sitewire.yaml, if it exists)")
     .option("--data <folder>", "folder of the embedded database (default: ./.sitewire)")
-    .option("--location <name>", "where this monitor runs (default: local)")
+    .option("--location <name>", "location of this monitor (default: local)")
     .option("--log-level <level>", "trace, debug, info, warn, error, fatal or silent (default: info)")
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),

@@ -1,21 +1,21 @@
-/** How far long work is: a line that renews itself on a terminal, one final line elsewhere; on standard error. */
+/** Shows progress on standard error: an updating line on a terminal, otherwise one final line. */
 import type { Terminal } from "./terminal.ts";
 
 const SHOWN_EVERY_MS = 200;
 
 export interface Progress {
-  /** So much is done. */
+  /** Reports how much is done. */
   readonly report: (count: number) => void;
-  /** Ends the line, and sums up. */
+  /** Prints the final line. */
   readonly finish: () => void;
 }
 
 export interface ProgressOptions {
-  /** What is counted, as in `1,200 sites`. */
+  /** What is counted, such as `sites`. */
   readonly unit: string;
-  /** How many there are in all; null where nobody knows. */
+  /** Total count; null when it is unknown. */
   readonly total: number | null;
-  /** Milliseconds on a clock that never jumps. */
+  /** Monotonic clock, milliseconds. */
   readonly nowMs: () => number;
 }
 
@@ -42,15 +42,15 @@ export function showProgress(
   };
 }
 
-interface Reached {
+interface ProgressState {
   readonly unit: string;
   readonly total: number | null;
   readonly done: number;
   readonly elapsedMs: number;
 }
 
-/** `1200 of 5000 sites, 600/s, 6 s left`; `5000 sites in 8 s, 600/s` when all is done. */
-function describeProgress({ unit, total, done, elapsedMs }: Reached): string {
+/** Formats `1200 of 5000 sites, 600/s, 6 s left`, and at the end `5000 sites in 8 s, 600/s`. */
+function describeProgress({ unit, total, done, elapsedMs }: ProgressState): string {
   const seconds = Math.max(elapsedMs, 1) / 1000;
   const rate = done / seconds;
   const perSecond = `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`;
@@ -59,7 +59,7 @@ function describeProgress({ unit, total, done, elapsedMs }: Reached): string {
   return `${done} of ${total} ${unit}, ${perSecond}${left}`;
 }
 
-/** The process's clock for `nowMs`. */
+/** The process's monotonic clock, milliseconds. */
 export function monotonicMs(): number {
   return performance.now();
 }

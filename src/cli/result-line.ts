@@ -1,4 +1,4 @@
-/** One result as one tidy line: time, verdict, status, milliseconds, pattern found or not, address, what failed. */
+/** Formats a result as one line: time, verdict, status, milliseconds, pattern, site and error. */
 import { styleText } from "node:util";
 import type { CheckResult, Verdict } from "../contract/check-result.ts";
 
@@ -9,7 +9,7 @@ const COLOURS: Readonly<Record<Verdict, "green" | "yellow" | "red">> = {
 };
 const LONGEST_REASON = 160;
 
-/** `colour` is true on a terminal that shows it. The time is UTC. */
+/** `colour` is true on a terminal with colours. The time is UTC. */
 export function formatResultLine(result: CheckResult, colour: boolean): string {
   const verdict = result.verdict.padEnd(8);
   const time = result.responseTimeMs === null ? "-" : `${result.responseTimeMs.toFixed(0)} ms`;

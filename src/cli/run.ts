@@ -1,4 +1,4 @@
-/** Runs the command line in a process: signals, exit codes, and one clear line for every error. */
+/** Runs the command line: handles signals, sets exit codes, and reports every error as one line. */
 import { CommanderError } from "commander";
 import { FailureError, UsageError } from "../contract/errors.ts";
 import { InvalidSiteError } from "../core/checking/invalid-site-error.ts";
@@ -6,26 +6,26 @@ import { UnavailableError } from "../core/failures.ts";
 import { createProgram } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by a second signal. */
+/** Exit codes: 0 success, 1 failure, 2 wrong usage, 130 terminated by a second signal. */
 const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
-const EXIT_IMPATIENT = 130;
-const LONGEST_LINGER_MS = 1000;
+const EXIT_SECOND_SIGNAL = 130;
+const EXIT_GRACE_MS = 1000;
 
 /** Ctrl-C, a service manager's stop, and a terminal that was closed. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** A write to a pipe that nobody reads, or to a terminal that is gone. */
 const NO_READER = new Set(["EPIPE", "EIO"]);
 
-/** Parses `process.argv`, runs the command, and sets the exit code. The first signal drains, the second ends. */
+/** Parses `process.argv`, runs the command, and sets the exit code. The first signal drains, the second exits. */
 export async function runCommandLine(process: NodeJS.Process): Promise<void> {
   const stop = new AbortController();
   const onSignal = (): void => {
-    if (stop.signal.aborted) process.exit(EXIT_IMPATIENT);
-    stop.abort(new Error("asked to stop"));
+    if (stop.signal.aborted) process.exit(EXIT_SECOND_SIGNAL);
+    stop.abort(new Error("stopped by a signal"));
   };
   for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
-  // A reader that has seen enough (`| head`) is no error: the command drains, as it does when it is asked to stop.
+  // A reader that closes the pipe early (`| head`) is not an error: the command drains, as after a signal.
   const onOutputError = (error: NodeJS.ErrnoException): void => {
     if (!NO_READER.has(error.code ?? "")) throw error;
     stop.abort(new Error("nobody reads the output any more"));
@@ -45,13 +45,13 @@ export async function runCommandLine(process: NodeJS.Process): Promise<void> {
   try {
     await createProgram(terminal).parseAsync(process.argv);
   } catch (error) {
-    // Being asked to stop while still waiting for a dependency is a clean end.
+    // A signal that arrives while waiting for a dependency is a clean exit.
     const stopped = stop.signal.aborted && error === stop.signal.reason;
     process.exitCode = stopped ? 0 : reportError(error, process.stderr);
   }
   for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
-  // All is drained: a connection that a library still holds, half open, must not keep the process.
-  setTimeout(() => process.exit(), LONGEST_LINGER_MS).unref();
+  // All work is drained. A connection that a library keeps half open must not keep the process running.
+  setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
 }
 
 function reportError(error: unknown, stderr: NodeJS.WritableStream): number {

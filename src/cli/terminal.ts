@@ -1,4 +1,4 @@
-/** What the command line takes from its process. */
+/** The parts of the process that the command line uses. */
 import type { Invocation } from "../apps/wiring/invocation.ts";
 
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
@@ -12,7 +12,7 @@ export interface Terminal {
   setExitCode(code: number): void;
 }
 
-/** The options every command has. */
+/** The options that every command has. */
 export interface GlobalOptions {
   readonly config?: string;
   readonly data?: string;
@@ -20,7 +20,7 @@ export interface GlobalOptions {
   readonly logLevel?: string;
 }
 
-/** How the app is called, from the options every command has and the settings its own options name. */
+/** Creates an app's invocation from the global options, and from settings that the command's own options set. */
 export function invocationOf(
   terminal: Terminal,
   options: GlobalOptions,

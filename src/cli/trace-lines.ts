@@ -1,7 +1,7 @@
-/** What an attempt does, as lines for a person: `*` is the attempt's, `>` was sent, `<` was received, as curl has it. */
+/** Formats the events of an attempt in curl's style: `*` is information, `>` was sent, `<` was received. */
 import type { TraceEvent } from "../core/checking/trace.ts";
 
-/** One or more lines without their line breaks; what a server sent is shown without control characters. */
+/** Returns lines without line breaks. Replaces control characters that a server sent. */
 export function traceLines(event: TraceEvent): readonly string[] {
   return linesOf(event).map((line) => line.replaceAll(/\p{Cc}/gu, "\ufffd"));
 }

@@ -25,7 +25,9 @@ export async function addSilence({ silences }: SilenceResources, silence: NewSil
     throw new UsageError("name what to silence: --incident ID, --site SITE or --tag TAG");
   }
   if (incidentId !== null && !isUuid(incidentId)) {
-    throw new UsageError(`--incident is "${incidentId}": must be an id, as listed by: sitewire incidents list`);
+    throw new UsageError(
+      `--incident is "${incidentId}": must be an id, as listed by: sitewire incidents list`,
+    );
   }
   if (reason.trim() === "") throw new UsageError("--reason is empty: state why");
   if (incidentId === null && untilMs === null) {

@@ -1,4 +1,4 @@
-/** `sitewire alerts`: who would be told, and why. */
+/** `sitewire alerts`: explain who would be alerted, and why. */
 import type { Command } from "commander";
 import type { Explanation } from "../../apps/operations/explain-alerts.ts";
 import { formatDuration } from "../../contract/duration.ts";
@@ -13,12 +13,12 @@ interface ExplainOptions extends GlobalOptions {
 }
 
 export function addAlertsCommand(program: Command, terminal: Terminal): void {
-  const alerts = program.command("alerts").description("who is told of incidents");
+  const alerts = program.command("alerts").description("explain who is alerted");
   alerts
     .command("explain")
-    .description("who would be told of an incident of a site, route by route, and why")
+    .description("show who would be alerted to an incident of a site, route by route, and why")
     .argument("<site>", "id, name or URL of the site")
-    .option("--at <time>", "as if it opened then, such as 2026-12-06T03:00Z (default: now)")
+    .option("--at <time>", "assume that it opens then, such as 2026-12-06T03:00Z (default: now)")
     .option("--severity <severity>", "down or degraded", "down")
     .option("--json", "print JSON")
     .action(async (site: string, _options: unknown, command: Command) => {
@@ -49,15 +49,15 @@ function formatExplanation({ site, routes, maintenance }: Explanation): readonly
   for (const { route, index, taken, reason } of routes) {
     lines.push(`${taken ? "yes" : "no "}  route ${index + 1} to ${route.channels.join(", ")}: ${reason}`);
     if (!taken) continue;
-    lines.push(`     told after ${formatDuration(route.wait)}`);
+    lines.push(`     alerted after ${formatDuration(route.wait)}`);
     for (const { after, channels } of route.escalate) {
       lines.push(`     after ${formatDuration(after)} without acknowledgement: ${channels.join(", ")}`);
     }
   }
-  if (routes.every(({ taken }) => !taken)) lines.push("nobody would be told");
+  if (routes.every(({ taken }) => !taken)) lines.push("nobody would be alerted");
   if (maintenance !== null) {
     const until = new Date(maintenance.untilMs).toISOString();
-    lines.push(`held back until ${until} by the maintenance "${maintenance.name}"`);
+    lines.push(`held back until ${until} by maintenance "${maintenance.name}"`);
   }
   return lines;
 }

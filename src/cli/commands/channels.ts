@@ -1,4 +1,4 @@
-/** `sitewire channels`: how people are reached, and whether a message arrives. */
+/** `sitewire channels`: list and test alert channels. */
 import type { Command } from "commander";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
@@ -7,10 +7,10 @@ interface ChannelOptions extends GlobalOptions {
 }
 
 export function addChannelsCommand(program: Command, terminal: Terminal): void {
-  const channels = program.command("channels").description("how people are reached");
+  const channels = program.command("channels").description("list and test alert channels");
   channels
     .command("list")
-    .description("list the channels of the configuration, without their secrets")
+    .description("list the configured channels, without their secrets")
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ChannelOptions>();
@@ -23,13 +23,13 @@ export function addChannelsCommand(program: Command, terminal: Terminal): void {
         );
       }
       if (all.length === 0 && options.json !== true) {
-        terminal.stderr.write("no channels yet; add some to sitewire.yaml under: channels\n");
+        terminal.stderr.write("no channels yet; add them to sitewire.yaml under: channels\n");
       }
     });
   channels
     .command("test")
-    .description("send a test message, and say what the service answered")
-    .argument("<name>", "as listed")
+    .description("send a test message; exit 1 with the service's reason if it is not accepted")
+    .argument("<name>", "name of the channel")
     .action(async (name: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const { startApp } = await import("../../apps/wiring/invocation.ts");

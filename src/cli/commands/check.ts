@@ -1,4 +1,4 @@
-/** `sitewire check`: one check of each site, now. */
+/** `sitewire check`: check each site once. */
 import type { Command } from "commander";
 import type { CheckResult } from "../../contract/check-result.ts";
 import type { Site } from "../../contract/site.ts";
@@ -19,15 +19,18 @@ export function addCheckCommand(program: Command, terminal: Terminal): void {
   addSiteOptions(
     program
       .command("check")
-      .description("check each site once, now; exit 0 all up, 1 any down, 2 wrong usage")
+      .description("check each site once; exit 0 if none is down, 1 if any is down, 2 on wrong usage")
       .argument("[url...]", "sites to check (default: those of sitewire.yaml, else AV_BASE_URL)"),
   )
-    .option("--publish", "send the results to Kafka and wait for the acknowledgement")
-    .option("--verbose", "show each attempt on standard error: addresses, TLS, headers both ways, phases")
+    .option("--publish", "publish the results to Kafka and wait for acknowledgement")
+    .option(
+      "--verbose",
+      "show each attempt on standard error: addresses, TLS, request and response headers, phases",
+    )
     .option("--json", "print JSON lines")
     .addHelpText(
       "after",
-      "\nWith --every a result stands for the running slot of that length: run twice in it, it is one result.",
+      "\nWith --every, a result belongs to the current slot of that length: two runs in one slot give one result.",
     )
     .action(async (urls: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<CheckCommandOptions>();
@@ -36,7 +39,7 @@ export function addCheckCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-/** A result is printed as it comes; with `--publish` once all are acknowledged. */
+/** Prints each result as soon as it is available; with `--publish`, after all are acknowledged. */
 async function runCheck(
   terminal: Terminal,
   options: CheckCommandOptions,
@@ -71,7 +74,7 @@ async function runCheck(
   return results;
 }
 
-/** Among several sites, each line begins with the site's name. */
+/** With several sites, each line begins with the site's name. */
 function tracer(terminal: Terminal, sites: readonly Site[]): SiteTrace {
   return (site, event) => {
     const label = sites.length > 1 ? `[${siteLabel(site)}] ` : "";

@@ -1,4 +1,4 @@
-/** `sitewire consume`: records results from Kafka in PostgreSQL. */
+/** `sitewire consume`: record results from Kafka in the database. */
 import type { Command } from "commander";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
@@ -10,11 +10,11 @@ interface ConsumeOptions extends GlobalOptions {
 export function addConsumeCommand(program: Command, terminal: Terminal): void {
   program
     .command("consume")
-    .description("record results from Kafka in the database, once each")
+    .description("record results from Kafka in the database, each exactly once")
     .option("--group <name>", "consumer group (default: sitewire-consumer)")
     .option(
       "--from <date>",
-      "where a group without offsets begins, such as 2026-01-01 (default: the earliest)",
+      "where a group without offsets begins, such as 2026-01-01 (default: earliest event)",
     )
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ConsumeOptions>();

@@ -1,4 +1,4 @@
-/** `sitewire dead-letters`: messages that could not be recorded. */
+/** `sitewire dead-letters`: list and settle messages that could not be recorded. */
 import type { Command } from "commander";
 import type { DeadLetterResources } from "../../apps/operations/dead-letters.ts";
 import { FailureError } from "../../contract/errors.ts";
@@ -16,10 +16,10 @@ interface ListOptions extends GlobalOptions {
 export function addDeadLettersCommand(program: Command, terminal: Terminal): void {
   const letters = program
     .command("dead-letters")
-    .description("messages that could not be recorded, with their reasons");
+    .description("list, replay and discard messages that could not be recorded");
   letters
     .command("list")
-    .description("list the messages nobody has dealt with, oldest first")
+    .description("list open dead letters, oldest first")
     .option("--limit <count>", "at most this many", "100")
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
@@ -36,20 +36,20 @@ export function addDeadLettersCommand(program: Command, terminal: Terminal): voi
     });
   letters
     .command("show")
-    .description("print a message whole, as JSON")
-    .argument("<id>", "its id, as listed")
+    .description("print one dead letter as JSON")
+    .argument("<id>", "id, as listed")
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const { showDeadLetter } = await import("../../apps/operations/dead-letters.ts");
       const letter = await onDeadLetters(terminal, options, (resources) => showDeadLetter(resources, id));
       terminal.stdout.write(`${JSON.stringify(asJson(letter), null, 2)}\n`);
     });
-  addSettlement(letters, terminal, "replay", "publish messages again to the topic they came from");
+  addSettlement(letters, terminal, "replay", "publish dead letters again to their original topics");
   addSettlement(
     letters,
     terminal,
     "discard",
-    "give messages up; they stay in their topic, but are not listed",
+    "discard dead letters; they stay in their topic but are no longer listed",
   );
 }
 
@@ -58,7 +58,7 @@ function addSettlement(parent: Command, terminal: Terminal, by: Settlement, desc
     .command(by)
     .description(description)
     .argument("[id...]", "ids, as listed")
-    .option("--all", "every open message")
+    .option("--all", "every open dead letter")
     .action(async (ids: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { all?: boolean }>();
       const which = someOrAll(ids, options.all);

@@ -1,4 +1,4 @@
-/** `sitewire doctor`: tries each configured thing and says how to mend what fails. */
+/** `sitewire doctor`: test every configured connection, and print how to fix failures. */
 import { type Command, Option } from "commander";
 import type { Finding } from "../../core/diagnosis/finding.ts";
 import { type KafkaApp, kafkaApps } from "../../core/diagnosis/kafka-use.ts";
@@ -14,11 +14,13 @@ const MARKS = { ok: "ok  ", failed: "FAIL", skipped: "skip" } as const;
 export function addDoctorCommand(program: Command, terminal: Terminal): void {
   program
     .command("doctor")
-    .description("try database, brokers, TLS, authentication, topics and permissions; exit 1 if any fails")
+    .description(
+      "test database, brokers, TLS, authentication, topics and permissions; exit 1 if any test fails",
+    )
     .addOption(
       new Option(
         "--app <name>",
-        "try only the Kafka rights that this app needs, not those of all apps",
+        "test only the Kafka permissions that this app needs (default: those of all apps)",
       ).choices(kafkaApps),
     )
     .option("--json", "print JSON lines")

@@ -1,4 +1,4 @@
-/** `sitewire incidents`: what is broken, what was, and what people did about it. */
+/** `sitewire incidents`: list incidents and act on them. */
 import type { Command } from "commander";
 import type { PersonalAction } from "../../apps/operations/incidents.ts";
 import { parseLimit } from "../arguments.ts";
@@ -17,22 +17,24 @@ interface IncidentOptions extends GlobalOptions {
 }
 
 export function addIncidentsCommand(program: Command, terminal: Terminal): void {
-  const incidents = program.command("incidents").description("what is broken, what was, and who sees to it");
+  const incidents = program
+    .command("incidents")
+    .description("list, acknowledge, annotate and resolve incidents");
   addList(incidents, terminal);
   addShow(incidents, terminal);
-  addAction(incidents, terminal, "acknowledge", "say that somebody is on it")
-    .option("--note <text>", "what people should know")
+  addAction(incidents, terminal, "acknowledge", "record that somebody is working on an incident")
+    .option("--note <text>", "note for the timeline")
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<IncidentOptions>();
       await act(terminal, "acknowledge", id, options, options.note);
     });
-  addAction(incidents, terminal, "note", "add a note to its timeline")
+  addAction(incidents, terminal, "note", "add a note to an incident's timeline")
     .argument("<text>", "the note")
     .action(async (id: string, text: string, _options: unknown, command: Command) => {
       await act(terminal, "note", id, command.optsWithGlobals<IncidentOptions>(), text);
     });
-  addAction(incidents, terminal, "resolve", "end it now; further failures open another one")
-    .option("--note <text>", "what people should know")
+  addAction(incidents, terminal, "resolve", "resolve an incident now; further failures open a new one")
+    .option("--note <text>", "note for the timeline")
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<IncidentOptions>();
       await act(terminal, "resolve", id, options, options.note);
@@ -43,8 +45,8 @@ function addList(incidents: Command, terminal: Terminal): void {
   incidents
     .command("list")
     .description("list incidents, newest first")
-    .option("--open", "only those that are not resolved")
-    .option("--site <site>", "only those of one site: its id, name or URL")
+    .option("--open", "only unresolved incidents")
+    .option("--site <site>", "only incidents of this site, by id, name or URL")
     .option("--limit <count>", "at most this many", "50")
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
@@ -67,8 +69,8 @@ function addList(incidents: Command, terminal: Terminal): void {
 function addShow(incidents: Command, terminal: Terminal): void {
   incidents
     .command("show")
-    .description("one incident with its timeline")
-    .argument("<id>", "as listed")
+    .description("show one incident with its timeline")
+    .argument("<id>", "id, as listed")
     .option("--json", "print JSON")
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<IncidentOptions>();
@@ -92,8 +94,8 @@ function addAction(incidents: Command, terminal: Terminal, name: string, descrip
   return incidents
     .command(name)
     .description(description)
-    .argument("<id>", "as listed")
-    .option("--by <name>", "who does it", personOf(terminal));
+    .argument("<id>", "id, as listed")
+    .option("--by <name>", "who takes this action", personOf(terminal));
 }
 
 async function act(

@@ -1,4 +1,4 @@
-/** `sitewire maintain`: upkeep of the result tables, once. */
+/** `sitewire maintain`: maintain the result tables once. */
 import type { Command } from "commander";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
@@ -6,7 +6,7 @@ export function addMaintainCommand(program: Command, terminal: Terminal): void {
   program
     .command("maintain")
     .description(
-      "make and drop partitions once, as the tables' owner; a consumer that owns them does so itself",
+      "create and drop partitions once; needed only if the consumer's role does not own the tables",
     )
     .action(async (_options: unknown, command: Command) => {
       const { startApp } = await import("../../apps/wiring/invocation.ts");
@@ -18,7 +18,7 @@ export function addMaintainCommand(program: Command, terminal: Terminal): void {
         maintainTables({ database }, retentionPolicy(context.configuration), Date.now()),
       );
       const lines = [
-        `${created} partitions made, ${dropped} dropped`,
+        `${created} partitions created, ${dropped} dropped`,
         ...postponed.map(({ partition, reason }) => `${partition} not dropped: ${reason}`),
       ];
       terminal.stdout.write(`${lines.join("\n")}\n`);

@@ -1,4 +1,4 @@
-/** `sitewire maintenance`: planned work, in which nobody is alerted. */
+/** `sitewire maintenance`: plan work during which nobody is alerted. */
 import type { Command } from "commander";
 import { formatDuration } from "../../contract/duration.ts";
 import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
@@ -20,10 +20,10 @@ interface WindowOptions extends GlobalOptions {
 export function addMaintenanceCommand(program: Command, terminal: Terminal): void {
   const maintenance = program
     .command("maintenance")
-    .description("planned work: no alerts, results are still recorded");
+    .description("plan maintenance: no alerts are sent, results are still recorded");
   maintenance
     .command("list")
-    .description("list the windows of sitewire.yaml and of the table")
+    .description("list the maintenance windows of sitewire.yaml and of the database")
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<WindowOptions>();
@@ -41,15 +41,15 @@ export function addMaintenanceCommand(program: Command, terminal: Terminal): voi
     });
   maintenance
     .command("add")
-    .description("plan a window, once or recurring; for all sites where none is named")
-    .argument("<name>", "what people call it")
-    .requiredOption("--start <time>", 'when it begins on the wall clock, such as "2026-12-06T02:00"')
-    .requiredOption("--duration <duration>", "how long it lasts, such as 1h")
-    .option("--timezone <zone>", "an IANA time zone", "UTC")
-    .option("--rrule <rule>", 'how it recurs (RFC 5545), such as "FREQ=WEEKLY;BYDAY=SU"')
-    .option("--tag <tag...>", "for sites with one of these tags", [])
-    .option("--site <site...>", "for these sites, by id, name or URL", [])
-    .option("--by <name>", "who does it", personOf(terminal))
+    .description("add a window, once or recurring, for all sites or those named")
+    .argument("<name>", "name of the window")
+    .requiredOption("--start <time>", 'local time at which it begins, such as "2026-12-06T02:00"')
+    .requiredOption("--duration <duration>", "duration, such as 1h")
+    .option("--timezone <zone>", "IANA time zone of --start and --rrule", "UTC")
+    .option("--rrule <rule>", 'recurrence rule (RFC 5545), such as "FREQ=WEEKLY;BYDAY=SU"')
+    .option("--tag <tag...>", "sites with one of these tags", [])
+    .option("--site <site...>", "sites, by id, name or URL", [])
+    .option("--by <name>", "who takes this action", personOf(terminal))
     .action(async (name: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<WindowOptions>();
       const { start, duration, timezone, rrule, tag, site, by } = options;
@@ -64,8 +64,8 @@ export function addMaintenanceCommand(program: Command, terminal: Terminal): voi
     });
   maintenance
     .command("remove")
-    .description("take a window out of the table: what it held is sent")
-    .argument("<id>", "as listed")
+    .description("remove a window from the database; the messages it held back are sent")
+    .argument("<id>", "id, as listed")
     .action(async (id: string, _options: unknown, command: Command) => {
       const { removeWindow } = await import("../../apps/operations/silences.ts");
       const invocation = invocationOf(terminal, command.optsWithGlobals<GlobalOptions>());

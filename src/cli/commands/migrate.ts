@@ -1,11 +1,11 @@
-/** `sitewire migrate`: brings the database's tables up to date. */
+/** `sitewire migrate`: create or update the database's tables. */
 import type { Command } from "commander";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
 export function addMigrateCommand(program: Command, terminal: Terminal): void {
   program
     .command("migrate")
-    .description("create the database's tables, or bring them up to date")
+    .description("create or update the database's tables")
     .action(async (_options: unknown, command: Command) => {
       const { startApp } = await import("../../apps/wiring/invocation.ts");
       const { withNewDatabase } = await import("../../apps/wiring/opening.ts");

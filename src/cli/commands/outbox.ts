@@ -1,4 +1,4 @@
-/** `sitewire outbox`: what waits in the outbox, and what its topic refused. */
+/** `sitewire outbox`: show the backlog of an outbox and manage its parked rows. */
 import type { Command } from "commander";
 import type { OutboxQueue, ParkedOutboxRow } from "../../core/relaying/ports.ts";
 import { parseLimit, someOrAll } from "../arguments.ts";
@@ -17,9 +17,9 @@ interface OutboxCommandOptions extends GlobalOptions {
 export function addOutboxCommand(program: Command, terminal: Terminal): void {
   const outbox = program
     .command("outbox")
-    .description("what waits in the outbox, and what its topic refused");
+    .description("show the outbox's backlog; retry or discard rows that their topic refused");
   withTable(outbox.command("list"))
-    .description("how much waits, and with --parked each row that its topic refused, oldest first")
+    .description("show the backlog, or with --parked each row that its topic refused, oldest first")
     .option("--parked", "list the parked rows")
     .option("--limit <count>", "at most this many", "100")
     .option("--json", "print JSON lines")
@@ -39,7 +39,7 @@ export function addOutboxCommand(program: Command, terminal: Terminal): void {
       if (lines.length === 0 && !json) terminal.stderr.write("no parked rows\n");
     });
   withTable(outbox.command("retry"))
-    .description("let parked rows be published once more")
+    .description("make parked rows unpublished again, for the relay to retry")
     .argument("[id...]", "ids, as listed")
     .option("--all", "every parked row")
     .action(async (ids: string[], _options: unknown, command: Command) => {
@@ -47,10 +47,10 @@ export function addOutboxCommand(program: Command, terminal: Terminal): void {
       const which = someOrAll(ids, options.all);
       const { retryParked } = await import("../../apps/operations/outbox.ts");
       const count = await onQueue(terminal, options, (queue) => retryParked({ queue }, which));
-      terminal.stdout.write(`${count} to be published again\n`);
+      terminal.stdout.write(`${count} will be published again\n`);
     });
   withTable(outbox.command("discard"))
-    .description("delete parked rows for good")
+    .description("delete parked rows permanently")
     .argument("[id...]", "ids, as listed")
     .option("--all", "every parked row")
     .action(async (ids: string[], _options: unknown, command: Command) => {

@@ -1,4 +1,4 @@
-/** `sitewire relay`: publishes the rows of the outbox to Kafka. */
+/** `sitewire relay`: publish the rows of the outbox to Kafka. */
 import type { Command } from "commander";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
@@ -9,8 +9,8 @@ interface RelayOptions extends GlobalOptions {
 export function addRelayCommand(program: Command, terminal: Terminal): void {
   program
     .command("relay")
-    .description("publish every row of the outbox to Kafka, whoever inserted it")
-    .option("--table <name...>", "outbox tables to serve, as schema.table (default: Sitewire's own)")
+    .description("publish every row of the outbox to Kafka")
+    .option("--table <name...>", "outbox tables to relay, as schema.table (default: Sitewire's own)")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<RelayOptions>();
       const { runRelayApp } = await import("../../apps/processes/relay.ts");

@@ -1,4 +1,4 @@
-/** `sitewire results`: what was recorded, newest first. */
+/** `sitewire results`: list recorded results. */
 import type { Command } from "commander";
 import { parseDuration } from "../../core/sites/site-arguments.ts";
 import { parseLimit } from "../arguments.ts";
@@ -16,9 +16,9 @@ interface ResultsOptions extends GlobalOptions {
 export function addResultsCommand(program: Command, terminal: Terminal): void {
   program
     .command("results")
-    .description("what was recorded, newest first")
-    .option("--site <site>", "only of the site with this id, name or URL")
-    .option("--since <duration>", "only of this last while, such as 1h")
+    .description("list recorded results, newest first")
+    .option("--site <site>", "only results of this site, by id, name or URL")
+    .option("--since <duration>", "only results of the last duration, such as 1h")
     .option("--limit <count>", "at most this many", "100")
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
@@ -34,6 +34,6 @@ export function addResultsCommand(program: Command, terminal: Terminal): void {
         listResults({ database, clock }, filter),
       );
       resultPrinter(terminal, options.json ?? false)(results);
-      if (results.length === 0 && options.json !== true) terminal.stderr.write("nothing recorded yet\n");
+      if (results.length === 0 && options.json !== true) terminal.stderr.write("no results yet\n");
     });
 }

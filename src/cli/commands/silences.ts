@@ -1,4 +1,4 @@
-/** `sitewire silences`: what is muted, by whom and why. */
+/** `sitewire silences`: mute alerts. */
 import type { Command } from "commander";
 import type { Silence } from "../../core/alerting/ports.ts";
 import { parseDuration } from "../../core/sites/site-arguments.ts";
@@ -17,10 +17,10 @@ interface SilenceOptions extends GlobalOptions {
 }
 
 export function addSilencesCommand(program: Command, terminal: Terminal): void {
-  const silences = program.command("silences").description("what is muted, by whom and why");
+  const silences = program.command("silences").description("list, add and end silences");
   silences
     .command("list")
-    .description("list the silences in force")
+    .description("list active silences")
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<SilenceOptions>();
@@ -33,19 +33,19 @@ export function addSilencesCommand(program: Command, terminal: Terminal): void {
           `${options.json === true ? JSON.stringify(silence) : formatSilence(silence)}\n`,
         );
       }
-      if (found.length === 0 && options.json !== true) terminal.stderr.write("nothing is silenced\n");
+      if (found.length === 0 && options.json !== true) terminal.stderr.write("no active silences\n");
     });
   silences
     .command("add")
     .description(
-      "mute an incident until it recovers, or a site or tag for a time; recoveries are told all the same",
+      "mute an incident until it recovers, or a site or tag for a duration; recoveries are still sent",
     )
-    .option("--incident <id>", "an incident, as listed")
-    .option("--site <site>", "a site, by its id, name or URL")
-    .option("--tag <tag>", "every site with this tag")
-    .option("--for <duration>", "how long, such as 2h")
-    .requiredOption("--reason <text>", "why")
-    .option("--by <name>", "who does it", personOf(terminal))
+    .option("--incident <id>", "incident, by id")
+    .option("--site <site>", "site, by id, name or URL")
+    .option("--tag <tag>", "sites with this tag")
+    .option("--for <duration>", "duration, such as 2h")
+    .requiredOption("--reason <text>", "reason")
+    .option("--by <name>", "who takes this action", personOf(terminal))
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<SilenceOptions>();
       const { incident, site, tag, reason, by } = options;
@@ -66,8 +66,8 @@ export function addSilencesCommand(program: Command, terminal: Terminal): void {
     });
   silences
     .command("end")
-    .description("end a silence now: what it held is sent")
-    .argument("<id>", "as listed")
+    .description("end a silence now; the messages it held back are sent")
+    .argument("<id>", "id, as listed")
     .action(async (id: string, _options: unknown, command: Command) => {
       const { endSilence } = await import("../../apps/operations/silences.ts");
       const invocation = invocationOf(terminal, command.optsWithGlobals<GlobalOptions>());

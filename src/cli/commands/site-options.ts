@@ -1,4 +1,4 @@
-/** The options that name a site on a command line, the same wherever a site is named. */
+/** The options that define a site, shared by all commands that accept sites. */
 import type { Command } from "commander";
 import type { SiteArguments } from "../../core/sites/site-arguments.ts";
 
@@ -6,7 +6,7 @@ export type SiteOptions = Omit<SiteArguments, "urls">;
 
 export function addSiteOptions(command: Command): Command {
   return command
-    .option("--name <name>", "what people call the site; its id is made from it, else from the URL")
+    .option("--name <name>", "name of the site; its id is derived from the name, or from the URL without one")
     .option("--regexp <pattern>", "regular expression that must be found in the page")
     .option("--every <duration>", "time between two checks, such as 30s (default: 1m)")
     .option("--timeout <duration>", "deadline of one attempt, such as 5s (default: 10s)")

@@ -1,4 +1,4 @@
-/** `sitewire sites`: the sites table. */
+/** `sitewire sites`: manage the sites table. */
 import type { Command } from "commander";
 import type { AppContext } from "../../apps/wiring/invocation.ts";
 import { formatDuration } from "../../contract/duration.ts";
@@ -24,10 +24,12 @@ interface ListOptions extends GlobalOptions {
 }
 
 export function addSitesCommand(program: Command, terminal: Terminal): void {
-  const sites = program.command("sites").description("the sites table: what monitors check");
-  addSiteOptions(sites.command("add").description("add a site, or change the one with the same name or URL"))
-    .argument("<url>", "address of the site")
-    .option("--disabled", "keep it, but do not check it")
+  const sites = program
+    .command("sites")
+    .description("list, add, remove and import the sites that monitors check");
+  addSiteOptions(sites.command("add").description("add a site, or replace the one with the same name or URL"))
+    .argument("<url>", "URL of the site")
+    .option("--disabled", "save it without checking it")
     .action(async (url: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<AddOptions>();
       const given = sitesOfArguments({ ...options, urls: [url] });
@@ -38,9 +40,9 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
   sites
     .command("list")
     .description("list the sites")
-    .option("--enabled", "only those that are checked")
-    .option("--disabled", "only those that are not")
-    .option("--search <text>", "only those whose name or URL holds this text")
+    .option("--enabled", "only enabled sites")
+    .option("--disabled", "only disabled sites")
+    .option("--search <text>", "only sites whose name or URL contains this text")
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
@@ -58,7 +60,7 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
     });
   sites
     .command("remove")
-    .description("take a site out of the table; what was recorded stays")
+    .description("remove a site from the table; its results stay")
     .argument("<site>", "id, name or URL of the site")
     .action(async (site: string, _options: unknown, command: Command) => {
       const { removeSite } = await import("../../apps/operations/sites.ts");
@@ -68,8 +70,8 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
     });
   sites
     .command("import")
-    .description("add or change every site of a YAML or JSON file: a list of sites, or a sitewire.yaml")
-    .argument("<file>", "the file")
+    .description("add or replace the sites of a YAML or JSON file: a list of sites, or a sitewire.yaml")
+    .argument("<file>", "path of the file")
     .action(async (file: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const { readSitesFile } = await import("../../apps/wiring/sites-file.ts");
@@ -78,7 +80,7 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-/** The sites are read before the database is opened, so that what is wrong with them is told first. */
+/** Reads the sites before opening the database, so errors in the sites are reported first. */
 async function saveAll(
   terminal: Terminal,
   options: GlobalOptions,
@@ -103,7 +105,7 @@ async function saveAll(
   return sites;
 }
 
-/** Throws `UsageError` when both are asked for. */
+/** Throws `UsageError` when both options are given. */
 function enabledFilter({ enabled, disabled }: ListOptions): boolean | undefined {
   if (enabled === true && disabled === true) throw new UsageError("give --enabled or --disabled, not both");
   if (enabled === true) return true;

@@ -1,4 +1,4 @@
-/** `sitewire status`: backlog, lag and health on one screen. */
+/** `sitewire status`: show backlog, lag and health. */
 import type { Command } from "commander";
 import type { PipelineStatus } from "../../core/diagnosis/status.ts";
 import { formatAge, formatBacklog } from "../backlog-line.ts";
@@ -8,8 +8,8 @@ import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts"
 export function addStatusCommand(program: Command, terminal: Terminal): void {
   program
     .command("status")
-    .description("outbox backlog, consumer lag and dead letters; exit 1 when something can't be asked")
-    .argument("[url...]", "sites that an app was told to watch on its command line")
+    .description("show outbox backlog, consumer lag and dead letters; exit 1 if any is unavailable")
+    .argument("[url...]", "sites that an app watches by its command line")
     .option("--json", "print JSON")
     .action(async (urls: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
@@ -55,7 +55,7 @@ function formatStatus(status: PipelineStatus): string {
         ? "unknown"
         : `${openDeadLetters}${hint(openDeadLetters, "dead-letters list")}`,
     ],
-    ...(failure === null ? [] : [["trouble", `${failure}; run: sitewire doctor`]]),
+    ...(failure === null ? [] : [["problem", `${failure}; run: sitewire doctor`]]),
   ];
   return rows.map(([name = "", text = ""]) => `${name.padEnd(15)}${text}\n`).join("");
 }
@@ -65,7 +65,7 @@ function formatSites({ enabled, disabled, outsideTable }: PipelineStatus["sites"
   return `${enabled} enabled${outside}; ${disabled} disabled`;
 }
 
-/** The command that helps, where there is something to do. */
+/** The command to run when `count` is not 0. */
 function hint(count: number, command: string): string {
   return count === 0 ? "" : `; run: sitewire ${command}`;
 }

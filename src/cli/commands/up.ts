@@ -1,4 +1,4 @@
-/** `sitewire up`: everything in one process. */
+/** `sitewire up`: run all parts in one process. */
 import type { Command } from "commander";
 import { packageVersion } from "../../apps/wiring/version.ts";
 import { stepPrinter } from "../print-incidents.ts";
@@ -14,7 +14,7 @@ export function addUpCommand(program: Command, terminal: Terminal): void {
   addSiteOptions(
     program
       .command("up")
-      .description("check sites and record the results, all in one process, on whatever is configured")
+      .description("check sites, record results and send alerts, all in one process")
       .argument(
         "[url...]",
         "sites to check (default: those of sitewire.yaml, else AV_BASE_URL, and the sites table)",
@@ -30,7 +30,7 @@ export function addUpCommand(program: Command, terminal: Terminal): void {
       const { runUp } = await import("../../apps/processes/up.ts");
       await runUp(invocationOf(terminal, options), {
         sites: { ...options, urls },
-        // A person sees it above the results; a program finds it in the log.
+        // On a terminal it is printed above the results; otherwise it is logged.
         onStarted: json ? undefined : announce,
         onStored: resultPrinter(terminal, json),
         onIncident: stepPrinter(terminal, json),
