@@ -31,6 +31,8 @@ interface EventSourceOptions {
 export type DatabaseWork = "append" | "publish" | "record" | "deliver";
 
 export interface Database {
+  /** How long the leases of an app last. What dies with its database leaves nobody waiting, so that they may be long. */
+  readonly leaseMs: number;
   /** Applies pending migrations and returns their names. Several processes may call it at once. */
   migrate(): Promise<readonly string[]>;
   /**

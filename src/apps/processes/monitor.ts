@@ -27,8 +27,6 @@ import { namedSites } from "../wiring/watched-sites.ts";
 const REREAD_SITES_MS = 30_000;
 const BUFFER_CAPACITY = 10_000;
 const DRAIN_MS = 5000;
-/** After a monitor is killed, its sites wait this long for another monitor or for its restart. */
-const LEASE_MS = 6000;
 
 const METRICS: Readonly<Record<MonitorEvent, { readonly name: string; readonly meaning: string }>> = {
   checkStarted: { name: "sitewire_checks_started_total", meaning: "checks started" },
@@ -97,7 +95,7 @@ export async function monitorSites(
     clock: systemClock,
     log,
     owner: newLeaseOwner(),
-    leaseMs: LEASE_MS,
+    leaseMs: database.leaseMs,
   });
   const named = fixedSites(sites.filter((site) => site.enabled));
   let lostResults = 0;

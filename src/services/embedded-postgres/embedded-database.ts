@@ -21,6 +21,8 @@ export const EMBEDDED_SCHEMA = "public";
 
 /** One transaction of the monitor, one of the recorder, and one for what is done now and then. */
 const MAX_CONNECTIONS = 3;
+/** The process that owns the folder forgets all leases when it starts. */
+const LEASE_MS = 60_000;
 /** The wait for a command that has the folder, or for an owner that is starting. */
 const PATIENCE_MS = 15_000;
 const POLL_MS = 50;
@@ -142,6 +144,7 @@ async function databaseOver(
     service,
     schema: EMBEDDED_SCHEMA,
     topicPrefix,
+    leaseMs: LEASE_MS,
     log,
     onClosed: giveUp,
   });

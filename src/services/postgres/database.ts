@@ -6,6 +6,9 @@ import type { Log } from "../../core/log.ts";
 import { openSql } from "./connecting/open-sql.ts";
 import { createSqlDatabase } from "./sql-database.ts";
 
+/** After an app is killed, its sites and events wait this long for another app or for its restart. */
+const LEASE_MS = 6000;
+
 /** The server is contacted when something is asked of it, not now; a lost connection is never an uncaught error. */
 export async function openPostgres({
   settings,
@@ -21,6 +24,7 @@ export async function openPostgres({
     service: openSql(settings, log),
     schema: settings.schema,
     topicPrefix,
+    leaseMs: LEASE_MS,
     log,
     onClosed: async () => {},
   });

@@ -33,6 +33,8 @@ export interface SqlDatabaseOptions {
   /** Begins the names of Sitewire's topics. */
   readonly topicPrefix: string;
   readonly log: Log;
+  /** As `Database.leaseMs`. */
+  readonly leaseMs: number;
   /** What closing means beyond closing the connections. */
   readonly onClosed: () => Promise<void>;
 }
@@ -41,6 +43,7 @@ export function createSqlDatabase({
   service,
   schema,
   topicPrefix,
+  leaseMs,
   log,
   onClosed,
 }: SqlDatabaseOptions): Database {
@@ -57,6 +60,7 @@ export function createSqlDatabase({
     appendEvents(sql, ownOutbox, events);
   const sites = new SqlSiteStore(service, schema, log);
   return {
+    leaseMs,
     migrate: () => migrate({ service, schema, log }),
     pendingMigrations: () => pendingMigrations(service, schema),
     tryWriting: (works) => tryWriting(service, works),
@@ -79,7 +83,7 @@ export function createSqlDatabase({
       new SqlOutboxQueue(service, outboxTable(table, schema), afterParked),
     logPublisher: new SqlLogPublisher(service, ownOutbox),
     logReader: new SqlLogReader(service, ownOutbox),
-    eventSource: (given) => new SqlEventSource({ ...given, service, table: ownOutbox, log }),
+    eventSource: (given) => new SqlEventSource({ ...given, leaseMs, service, table: ownOutbox, log }),
     logLag: ({ topics }) => readLogLag(service, ownOutbox, topics),
     async close() {
       await service.close();

@@ -22,9 +22,13 @@ import type { OutboxTable } from "./outbox-table.ts";
 
 const READ_ROWS = 1000;
 const READ_BYTES = 8 << 20;
-/** The safety net under insert notifications. */
-const POLL_MS = 1000;
-const LEASE_MS = 10_000;
+/**
+ * The safety net under insert notifications: short while rows come, as a transaction that commits beside another one does
+ * not notify, and long once none has come for a while, as the first one after a pause does.
+ */
+const BUSY_POLL_MS = 1000;
+const IDLE_POLL_MS = 10_000;
+const IDLE_AFTER_MS = 10_000;
 /** Consumed rows are kept this long, for whoever wants to look, then removed. */
 const KEEP_CONSUMED_MS = 600_000;
 const REMOVE_EVERY_MS = 60_000;
@@ -36,6 +40,8 @@ export interface SqlEventSourceOptions {
   readonly table: OutboxTable;
   readonly topics: readonly string[];
   readonly group: string;
+  /** How long another consumer waits to take over from one that was killed. */
+  readonly leaseMs: number;
   /** The wait after a batch that was not full; none without it. */
   readonly gatherMs?: number;
   readonly log: Log;
@@ -52,6 +58,7 @@ export class SqlEventSource implements EventSource {
   readonly #owner = newLeaseOwner();
   readonly #wakeUp = new WakeUp(systemClock);
   #leasedUntilMs = Number.NEGATIVE_INFINITY;
+  #rowsAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SqlEventSourceOptions) {
     this.#options = options;
@@ -88,7 +95,9 @@ export class SqlEventSource implements EventSource {
       }
       if (isFull(rows)) continue;
       if (rows.length > 0 && gatherMs > 0) await systemClock.sleep(gatherMs, signal).catch(() => {});
-      await this.#wakeUp.wait(POLL_MS, signal);
+      if (rows.length > 0) this.#rowsAtMs = systemClock.monotonicMs();
+      const isIdle = systemClock.monotonicMs() - this.#rowsAtMs > IDLE_AFTER_MS;
+      await this.#wakeUp.wait(isIdle ? IDLE_POLL_MS : BUSY_POLL_MS, signal);
     }
   }
 
@@ -114,14 +123,14 @@ export class SqlEventSource implements EventSource {
   }
 
   async #keepLease(signal: AbortSignal): Promise<void> {
-    const { service, group, log } = this.#options;
-    const request = { scope: scopeOf(group), owner: this.#owner, leaseMs: LEASE_MS, shards: 1 };
+    const { service, group, log, leaseMs } = this.#options;
+    const request = { scope: scopeOf(group), owner: this.#owner, leaseMs, shards: 1 };
     const lease = (): Promise<readonly number[]> => leaseShards(service, request);
     const onLeased = (shards: readonly number[], untilMs: number): void => {
       this.#leasedUntilMs = shards.length > 0 ? untilMs : Number.NEGATIVE_INFINITY;
       this.#wakeUp.wake();
     };
-    const keeping = { lease, leaseMs: LEASE_MS, what: "event log lease", clock: systemClock, log, onLeased };
+    const keeping = { lease, leaseMs, what: "event log lease", clock: systemClock, log, onLeased };
     await keepLease(keeping, signal);
   }
 
