@@ -13,7 +13,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "test/{contract,core}/**/*.test.ts",
-            "test/services/{probing,configuration,spill,searching}/**/*.test.ts",
+            "test/services/{probing,configuration,spill,searching,channels}/**/*.test.ts",
             "test/cli/unit/**/*.test.ts",
           ],
           testTimeout: 20_000,
@@ -25,7 +25,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [
             "test/{contract,core}/**",
-            "test/services/{probing,configuration,spill,searching}/**",
+            "test/services/{probing,configuration,spill,searching,channels}/**",
             "test/cli/unit/**",
           ],
           globalSetup: "test/harness/global-setup.ts",

@@ -56,3 +56,10 @@ export function deliveryIdOf(delivery: {
   const { incidentId, position, kind, channel } = delivery;
   return uuidVersion5(`${incidentId}/${position}/${kind}/${channel}`, INCIDENT_NAMESPACE);
 }
+
+/** Names a message that tells of several deliveries; a message about others of them is another one. */
+export function messageIdOf(deliveryIds: readonly string[]): string {
+  const [only, ...others] = deliveryIds;
+  if (only !== undefined && others.length === 0) return only;
+  return uuidVersion5(deliveryIds.toSorted().join("/"), INCIDENT_NAMESPACE);
+}

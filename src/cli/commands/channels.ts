@@ -6,6 +6,10 @@ interface ChannelOptions extends GlobalOptions {
   readonly json?: boolean;
 }
 
+interface PreviewOptions extends GlobalOptions {
+  readonly resolved?: boolean;
+}
+
 export function addChannelsCommand(program: Command, terminal: Terminal): void {
   const channels = program.command("channels").description("list and test alert channels");
   channels
@@ -36,7 +40,21 @@ export function addChannelsCommand(program: Command, terminal: Terminal): void {
       const { alertingOf } = await import("../../apps/wiring/alerting.ts");
       const { testChannel } = await import("../../apps/operations/channels.ts");
       const { channels: all } = alertingOf(startApp("channels", invocationOf(terminal, options)));
-      await testChannel({ channels: all, signal: terminal.signal }, name);
+      await testChannel({ channels: all, signal: terminal.signal, messageId: crypto.randomUUID() }, name);
       terminal.stdout.write(`sent to ${name}\n`);
+    });
+  channels
+    .command("preview")
+    .description("print the message of an example incident, without sending it and without secrets")
+    .argument("<name>", "as listed")
+    .option("--resolved", "of the incident's end")
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<PreviewOptions>();
+      const { startApp } = await import("../../apps/wiring/invocation.ts");
+      const { alertingOf } = await import("../../apps/wiring/alerting.ts");
+      const { previewChannel } = await import("../../apps/operations/channels.ts");
+      const alerting = alertingOf(startApp("channels", invocationOf(terminal, options)));
+      const kind = options.resolved === true ? "resolved" : "opened";
+      terminal.stdout.write(`${previewChannel(alerting, name, kind)}\n`);
     });
 }

@@ -1,5 +1,6 @@
 /** The content of a message about incidents, before a channel formats it. */
 import { readableDuration } from "../../contract/duration.ts";
+import { shownUrl } from "../../contract/shown-url.ts";
 import type { Incident } from "../incidents/ports.ts";
 
 export type NoticeKind = "opened" | "escalated" | "reminder" | "worsened" | "resolved";
@@ -11,8 +12,10 @@ export interface Notice {
   readonly incidents: readonly Incident[];
   /** True when the message may have been sent before: an earlier sender stopped before it recorded the outcome. */
   readonly repeated: boolean;
-  /** Deduplication key for channels that drop duplicates: the incident's id when the message is about one incident. */
+  /** What the messages about one incident share: its id. A message about several has a key of its own. */
   readonly key: string;
+  /** Names this message, also when it is sent again: for channels that drop doubles of their own accord. */
+  readonly id: string;
 }
 
 export interface NoticeText {
@@ -25,7 +28,53 @@ export interface NoticeText {
 const MOST_LISTED = 20;
 
 /** The message that `sitewire channels test` sends. */
-export const TEST_NOTICE: Notice = { kind: "test", incidents: [], repeated: false, key: "test" };
+export function testNotice(id: string): Notice {
+  return { kind: "test", incidents: [], repeated: false, key: "test", id };
+}
+
+/** A message about nothing real, to show what one looks like. */
+export function exampleNotice(kind: "opened" | "resolved"): Notice {
+  const incident: Incident = {
+    ...EXAMPLE_INCIDENT,
+    ...(kind === "opened" ? {} : { state: "resolved", goodSinceMs: 600_000, resolvedAtMs: 660_000 }),
+  };
+  return { kind, incidents: [incident], repeated: false, key: incident.id, id: "example" };
+}
+
+const EXAMPLE_INCIDENT: Incident = {
+  id: "00000000-0000-4000-8000-000000000000",
+  siteId: "00000000-0000-4000-8000-000000000001",
+  siteName: "shop",
+  url: "https://shop.example/",
+  tags: ["shop"],
+  kind: "site",
+  severity: "down",
+  state: "open",
+  sinceMs: 0,
+  openedAtMs: 60_000,
+  flapping: false,
+  cause: { code: "status", message: "status: expected 200-399, found 503" },
+  statusCode: 503,
+  acknowledgedAtMs: null,
+  acknowledgedBy: null,
+  goodSinceMs: null,
+  resolvedAtMs: null,
+  resolvedBy: null,
+  parentId: null,
+};
+
+/** How much a notice matters: the worst of its incidents. */
+export function urgencyOf({ kind, incidents }: Notice): "down" | "degraded" | "resolved" | "test" {
+  if (kind === "test" || kind === "resolved") return kind;
+  return incidents.some(({ severity }) => severity === "down") ? "down" : "degraded";
+}
+
+/** The address of the site a notice is about, without its password; null for a digest, and for what is no web address. */
+export function siteUrlOf({ incidents }: Notice): string | null {
+  const [incident, ...others] = incidents;
+  if (incident === undefined || others.length > 0) return null;
+  return /^https?:/.test(incident.url) && URL.canParse(incident.url) ? shownUrl(incident.url) : null;
+}
 
 const TEST_TEXT: NoticeText = {
   title: "TEST: Sitewire reaches you here",
@@ -38,7 +87,21 @@ export function noticeText(notice: Notice): NoticeText {
   const [first] = incidents;
   if (kind === "test" || first === undefined) return TEST_TEXT;
   const { title, lines } = incidents.length === 1 ? textOfOne(kind, first) : textOfMany(kind, incidents);
-  return { title: notice.repeated ? `(repeated) ${title}` : title, lines };
+  return {
+    title: oneLine(notice.repeated ? `(repeated) ${title}` : title),
+    lines: lines.map(oneLine),
+  };
+}
+
+/**
+ * Names and causes come from outside: without control characters and without marks that turn the direction of what
+ * follows (Unicode Standard Annex 9), so that no text forges a line or hides another one.
+ */
+export function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replaceAll(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
 }
 
 function textOfOne(kind: NoticeKind, incident: Incident): NoticeText {
@@ -52,19 +115,24 @@ function textOfOne(kind: NoticeKind, incident: Incident): NoticeText {
     return {
       title: `RESOLVED ${name}: ${again} again after ${lasted}`,
       lines: [
-        incident.url,
+        shownUrl(incident.url),
         `It was ${stateOf(incident).toLowerCase()} from ${utc(incident.sinceMs)} to ${utc(endMs)}.${by}`,
       ],
     };
   }
-  const lines = [incident.url];
+  const lines = [shownUrl(incident.url)];
+  if (kind === "worsened") lines.push("It was degraded before.");
   if (cause !== null) lines.push(`Why: ${cause.message} (${cause.code})`);
   else if (statusCode !== null) lines.push(`Status ${statusCode}`);
   if (flapping)
     lines.push("It keeps going down and up: you are told once, and again when it has been good for a while.");
   if (kind === "reminder") lines.push("Nobody has acknowledged it yet.");
   if (acknowledgedBy !== null) lines.push(`Acknowledged by ${acknowledgedBy}.`);
-  lines.push(`To say that you are on it: sitewire incidents acknowledge ${incident.id}`);
+  lines.push(
+    acknowledgedBy === null
+      ? `To say that you are on it: sitewire incidents acknowledge ${incident.id}`
+      : `To see all of it: sitewire incidents show ${incident.id}`,
+  );
   return {
     title: `${headOf(kind, incident)} ${name} since ${utc(incident.sinceMs)}${causeOf(incident)}`,
     lines,
@@ -75,24 +143,41 @@ function textOfMany(kind: NoticeKind, incidents: readonly Incident[]): NoticeTex
   const sinceMs = Math.min(...incidents.map((incident) => incident.sinceMs));
   const listed = incidents.slice(0, MOST_LISTED).map((incident) => `${nameOf(incident)}${causeOf(incident)}`);
   if (incidents.length > MOST_LISTED) listed.push(`and ${incidents.length - MOST_LISTED} more`);
-  const head =
+  const count = `${incidents.length} sites`;
+  const title =
     kind === "resolved"
-      ? "RESOLVED"
-      : incidents.some(({ severity }) => severity === "down")
-        ? "DOWN"
-        : "DEGRADED";
-  const since = kind === "resolved" ? "" : ` since ${utc(sinceMs)}`;
+      ? `RESOLVED ${count}`
+      : `${prefixOf(kind)}${worstStateOf(incidents)} ${count} since ${utc(sinceMs)}${sharedCause(incidents)}`;
   return {
-    title: `${head} ${incidents.length} sites${since}${sharedCause(incidents)}`,
+    title,
     lines: [...listed, "To see all: sitewire incidents list --open"],
   };
 }
 
 function headOf(kind: NoticeKind, incident: Incident): string {
-  const { flapping } = incident;
-  const head = stateOf(incident);
-  const prefix = kind === "escalated" ? "ESCALATED " : kind === "reminder" ? "STILL " : "";
-  return `${prefix}${head}${flapping ? " (flapping)" : ""}`;
+  return `${prefixOf(kind)}${stateOf(incident)}${incident.flapping ? " (flapping)" : ""}`;
+}
+
+function prefixOf(kind: NoticeKind): string {
+  switch (kind) {
+    case "escalated":
+      return "ESCALATED ";
+    case "reminder":
+      return "STILL ";
+    case "worsened":
+      return "NOW ";
+    case "opened":
+    case "resolved":
+      return "";
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Down is worse than degraded, and that is worse than not observed. */
+function worstStateOf(incidents: readonly Incident[]): string {
+  const states = incidents.map(stateOf);
+  return ["DOWN", "DEGRADED"].find((state) => states.includes(state)) ?? "NOT OBSERVED";
 }
 
 function stateOf({ kind, severity }: Incident): string {
@@ -101,7 +186,7 @@ function stateOf({ kind, severity }: Incident): string {
 }
 
 function nameOf({ siteName, url }: Incident): string {
-  return siteName ?? url;
+  return siteName ?? shownUrl(url);
 }
 
 function causeOf({ cause }: Incident): string {

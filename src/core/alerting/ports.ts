@@ -71,3 +71,9 @@ export interface Channel {
   /** Rejects only when the signal aborts. Gives up after a bounded time. Reasons contain no secrets. */
   send(notice: Notice, signal: AbortSignal): Promise<SendOutcome>;
 }
+
+/** A channel of the configuration. */
+export interface ConfiguredChannel extends Channel {
+  /** What would be sent, without secrets. */
+  preview(notice: Notice): string;
+}

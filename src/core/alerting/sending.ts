@@ -3,6 +3,7 @@
  * records the outcomes. When a notifier crashes, its claims expire, and another notifier sends the messages again,
  * marked as repeated.
  */
+import { messageIdOf } from "../../contract/identity.ts";
 import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -118,11 +119,17 @@ function messagesOf(deliveries: readonly DueDelivery[]): readonly Message[] {
         kind,
         incidents: group.map(({ incident }) => incident),
         repeated: group.some(({ mayHaveBeenSent }) => mayHaveBeenSent),
-        key: group.length === 1 ? (group[0]?.incident.id ?? "") : (group[0]?.id ?? ""),
+        ...namesOf(group),
       },
       deliveries: group,
     }));
   });
+}
+
+function namesOf(group: readonly DueDelivery[]): { readonly key: string; readonly id: string } {
+  const id = messageIdOf(group.map((delivery) => delivery.id));
+  const [only, ...others] = group;
+  return { id, key: only !== undefined && others.length === 0 ? only.incident.id : id };
 }
 
 async function sendOne(

@@ -1,55 +1,113 @@
-/** A channel that sends each message as one HTTP request: what all of them share. */
-
+/** A channel that sends each message as HTTP requests: what all of them share. */
+import pLimit from "p-limit";
 import { messageOf } from "../../contract/errors.ts";
 import type { Notice } from "../../core/alerting/notice.ts";
-import type { Channel, SendOutcome } from "../../core/alerting/ports.ts";
+import type { ConfiguredChannel, SendOutcome } from "../../core/alerting/ports.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 export interface ChannelRequest {
   readonly url: string;
+  /** POST where it is not given. */
   readonly method?: "POST" | "PUT";
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What statuses mean that HTTP counts as success, but with which the service says that it told nobody. */
+  readonly refusals?: Readonly<Record<number, string>>;
+  /** Sent once the service has taken this one. */
+  readonly next?: ChannelRequest;
 }
 
-const SEND_TIMEOUT_MS = 15_000;
+export interface HttpChannelOptions {
+  /** Names the service in reasons. */
+  readonly service: string;
+  /** The form of a notice; more than one request where a digest is told incident by incident. */
+  readonly requestsOf: (notice: Notice) => readonly ChannelRequest[];
+  /** Hidden in reasons and previews. */
+  readonly secrets: readonly string[];
+  /** For all requests of one notice. */
+  readonly timeoutMs: number;
+}
+
 const LONGEST_ANSWER_BYTES = 2000;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 const SECOND_MS = 1000;
+const REQUESTS_AT_ONCE = 10;
 
-/** Answers that another attempt may change: too early, too many, and what is the server's own trouble. */
-const RETRIED_STATUS = new Set([408, 425, 429]);
+/** Answers that another attempt may change: too early, too many, and what a service behind the service had to say. */
+const RETRIED_STATUS = new Set([408, 424, 425, 429]);
 
-/** `requestOf` gives one notice its form. `service` names the service in reasons, which hold neither URL nor headers. */
-export function createHttpChannel(service: string, requestOf: (notice: Notice) => ChannelRequest): Channel {
+export function createHttpChannel(options: HttpChannelOptions): ConfiguredChannel {
+  const { service, requestsOf, secrets, timeoutMs } = options;
   return {
     async send(notice, signal) {
-      const { url, method = "POST", headers, body } = requestOf(notice);
-      const timeout = AbortSignal.timeout(SEND_TIMEOUT_MS);
-      try {
-        const response = await fetch(url, {
-          method,
-          headers,
-          body,
-          redirect: "error",
-          signal: AbortSignal.any([signal, timeout]),
-        });
-        return await outcomeOf(service, response);
-      } catch (error) {
-        signal.throwIfAborted();
-        const reason = timeout.aborted ? `no answer within ${SEND_TIMEOUT_MS / SECOND_MS} s` : causeOf(error);
-        return { kind: "unavailable", reason: `${service}: ${reason}`, afterMs: null };
-      }
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const until = AbortSignal.any([signal, timeout]);
+      const inTurn = pLimit(REQUESTS_AT_ONCE);
+      const requests = requestsOf(notice);
+      const outcomes = await Promise.all(
+        requests.map((request) => inTurn(() => sendAll(request, service, until))),
+      );
+      signal.throwIfAborted();
+      const outcome = worstOf(outcomes);
+      if (outcome.kind === "sent") return outcome;
+      const reason = timeout.aborted
+        ? `${service}: no answer within ${timeoutMs / SECOND_MS} s`
+        : outcome.reason;
+      return { ...outcome, reason: withoutSecrets(reason, [...secrets, ...requests.flatMap(credentialsOf)]) };
+    },
+    preview(notice) {
+      const bodies = requestsOf(notice).map(({ body }) => body);
+      return withoutSecrets(bodies.map(indented).join("\n"), secrets);
     },
   };
 }
 
+/** What a request logs in with, as a service may repeat it. */
+function credentialsOf({ headers }: ChannelRequest): readonly string[] {
+  const { authorization } = headers;
+  return authorization === undefined ? [] : [authorization.slice(authorization.indexOf(" ") + 1)];
+}
+
+/** A request, and those that follow it. */
+async function sendAll(first: ChannelRequest, service: string, signal: AbortSignal): Promise<SendOutcome> {
+  for (let request: ChannelRequest | undefined = first; request !== undefined; request = request.next) {
+    const outcome = await sendOne(request, service, signal);
+    if (outcome.kind !== "sent") return outcome;
+  }
+  return { kind: "sent" };
+}
+
+async function sendOne(
+  { url, method = "POST", headers, body, refusals }: ChannelRequest,
+  service: string,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  try {
+    const response = await fetch(url, { method, headers, body, redirect: "error", signal });
+    const refusal = refusals?.[response.status];
+    if (refusal === undefined) return await outcomeOf(service, response);
+    return { kind: "refused", reason: `${service} answered ${response.status}: ${refusal}` };
+  } catch (error) {
+    return { kind: "unavailable", reason: `${service}: ${causeOf(error)}`, afterMs: null };
+  }
+}
+
+/** What can be tried again is: those that the service took already are recognised by their key. */
+function worstOf(outcomes: readonly SendOutcome[]): SendOutcome {
+  return (
+    outcomes.find(({ kind }) => kind === "unavailable") ??
+    outcomes.find(({ kind }) => kind === "refused") ?? { kind: "sent" }
+  );
+}
+
 async function outcomeOf(service: string, response: Response): Promise<SendOutcome> {
   const said = await beginningOf(response);
-  if (response.ok) return { kind: "sent" };
-  const { status } = response;
+  const { status, ok } = response;
+  if (ok) return { kind: "sent" };
   const reason = `${service} answered ${status}${said === "" ? "" : `: ${said}`}`;
   if (status < 500 && !RETRIED_STATUS.has(status)) return { kind: "refused", reason };
-  return { kind: "unavailable", reason, afterMs: retryAfterMs(response.headers.get("retry-after")) };
+  const afterMs = retryAfterMs(response.headers.get("retry-after")) ?? retryAfterIn(said);
+  return { kind: "unavailable", reason, afterMs };
 }
 
 /** One line of what the service says; the rest is not read. */
@@ -71,8 +129,22 @@ function retryAfterMs(header: string | null): number | null {
   return Number.isNaN(delayMs) ? null : Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, delayMs));
 }
 
+/** Telegram, Discord and Matrix say it in the body: seconds in `retry_after`, or milliseconds in `retry_after_ms`. */
+function retryAfterIn(said: string): number | null {
+  const match = /"retry_after(_ms)?"\s*:\s*(\d+(?:\.\d+)?)/.exec(said);
+  if (match === null) return null;
+  const delayMs = Number(match[2]) * (match[1] === undefined ? SECOND_MS : 1);
+  return Math.min(LONGEST_RETRY_AFTER_MS, Math.ceil(delayMs));
+}
+
 /** `fetch` hides the reason behind "fetch failed". */
 function causeOf(error: unknown): string {
   const { cause } = error instanceof Error ? error : { cause: undefined };
   return messageOf(cause ?? error);
+}
+
+/** JSON as people read it; a form as it is. */
+function indented(body: string): string {
+  if (body.startsWith("{") || body.startsWith("[")) return JSON.stringify(JSON.parse(body), null, 2);
+  return [...new URLSearchParams(body)].map(([name, value]) => `${name}=${value}`).join("\n");
 }

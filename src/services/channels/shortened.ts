@@ -1,6 +1,40 @@
-/** A text of at most so many UTF-16 units; where something is cut off it ends with an ellipsis. Whole characters stay. */
-export function shortened(text: string, longest: number): string {
-  if (text.length <= longest) return text;
-  const cut = text.slice(0, longest - 1);
+/** Texts cut to what a service takes. Whole characters stay, and an ellipsis stands for what is cut off. */
+
+/** Size of a text as a service counts it. */
+export type SizeOf = (text: string) => number;
+
+const utf16Units: SizeOf = (text) => text.length;
+export const utf8Bytes: SizeOf = (text) => Buffer.byteLength(text);
+
+/** The longest beginning of a text whose size is at most `longest`. */
+export function shortened(text: string, longest: number, sizeOf: SizeOf = utf16Units): string {
+  if (sizeOf(text) <= longest) return text;
+  let fits = 0;
+  let tooLong = text.length;
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2);
+    if (sizeOf(cutAt(text, middle)) <= longest) fits = middle;
+    else tooLong = middle;
+  }
+  return cutAt(text, fits);
+}
+
+/** Lines as one text. The last one, which says what to do, is kept: what stands before it is cut. */
+export function shortenedLines(
+  lines: readonly string[],
+  longest: number,
+  sizeOf: SizeOf = utf16Units,
+): string {
+  const text = lines.join("\n");
+  const last = lines.at(-1);
+  if (sizeOf(text) <= longest || last === undefined) return text;
+  const restSize = longest - sizeOf(`\n${last}`);
+  // A last line that leaves no room is cut like any text.
+  if (restSize <= 1) return shortened(text, longest, sizeOf);
+  return `${shortened(lines.slice(0, -1).join("\n"), restSize, sizeOf)}\n${last}`;
+}
+
+function cutAt(text: string, length: number): string {
+  const cut = text.slice(0, length);
   return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }

@@ -1,17 +1,24 @@
 /** A notice as JSON, signed as Standard Webhooks 1.0 says: HMAC-SHA256 over id, time and body. */
 import { createHmac } from "node:crypto";
-import type { WebhookSettings } from "../../../contract/channel-settings.ts";
-import { type Notice, noticeText } from "../../../core/alerting/notice.ts";
+import type { WebhookSettings } from "../../../contract/channels/direct-settings.ts";
+import { shownUrl } from "../../../contract/shown-url.ts";
+import type { Notice } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
+import type { WordsOf } from "../words.ts";
 
 const SECOND_MS = 1000;
 const ENCODED_SECRET_PREFIX = "whsec_";
 
-export function webhookRequest(settings: WebhookSettings, notice: Notice, nowMs: number): ChannelRequest {
-  const { title, lines } = noticeText(notice);
-  const { kind, repeated, incidents, key } = notice;
+export function webhookRequest(
+  settings: WebhookSettings,
+  notice: Notice,
+  wordsOf: WordsOf,
+  nowMs: number,
+): ChannelRequest {
+  const { title, lines } = wordsOf(notice);
+  const { kind, repeated, id } = notice;
+  const incidents = notice.incidents.map((incident) => ({ ...incident, url: shownUrl(incident.url) }));
   const body = JSON.stringify({ kind, title, text: lines.join("\n"), repeated, incidents });
-  const id = `${key}/${kind}`;
   const seconds = String(Math.floor(nowMs / SECOND_MS));
   return {
     url: settings.url,

@@ -1,0 +1,36 @@
+/** A notice as an event of a Matrix room. https://spec.matrix.org/v1.16/client-server-api/#mroommessage */
+import type { MatrixSettings } from "../../../contract/channels/chat-settings.ts";
+import type { Notice } from "../../../core/alerting/notice.ts";
+import { escapedHtml } from "../html.ts";
+import type { ChannelRequest } from "../http-channel.ts";
+import { below, jsonRequest } from "../json-request.ts";
+import { shortened, shortenedLines, utf8Bytes } from "../shortened.ts";
+import type { WordsOf } from "../words.ts";
+
+/** An event has at most 65536 bytes: room for the text twice, as HTML the larger, and for what the server adds. */
+const LONGEST_TEXT_BYTES = 8000;
+const LONGEST_TITLE_BYTES = 1000;
+
+export function matrixRequest(
+  { url, token, room }: MatrixSettings,
+  notice: Notice,
+  wordsOf: WordsOf,
+): ChannelRequest {
+  const words = wordsOf(notice);
+  const title = shortened(words.title, LONGEST_TITLE_BYTES, utf8Bytes);
+  const text = shortenedLines(words.lines, LONGEST_TEXT_BYTES, utf8Bytes);
+  const path = `_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message`;
+  const content = {
+    msgtype: "m.text",
+    body: `${title}\n${text}`,
+    format: "org.matrix.custom.html",
+    formatted_body: `<strong>${escapedHtml(title)}</strong><br>${escapedHtml(text).replaceAll("\n", "<br>")}`,
+    // Nobody is called by what a site says.
+    "m.mentions": {},
+  };
+  const request = jsonRequest(below(url, `${path}/${notice.id}`), content, {
+    authorization: `Bearer ${token}`,
+  });
+  // The transaction id at the end of the path makes the server drop a double.
+  return { ...request, method: "PUT" };
+}

@@ -1,0 +1,35 @@
+/** A notice as a push notification by Pushover. https://pushover.net/api */
+import type { PushoverSettings } from "../../../contract/channels/direct-settings.ts";
+import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
+import { formRequest } from "../form-request.ts";
+import type { ChannelRequest } from "../http-channel.ts";
+import { below } from "../json-request.ts";
+import { type SizeOf, shortened, shortenedLines } from "../shortened.ts";
+import type { WordsOf } from "../words.ts";
+
+const LONGEST_TITLE = 250;
+const LONGEST_MESSAGE = 1024;
+const LONGEST_URL = 512;
+/** Above the receiver's quiet hours, as usual, without a sound. */
+const PRIORITIES = { down: "1", degraded: "0", resolved: "-1", test: "0" } as const;
+
+export function pushoverRequest(
+  { url, token, userKey, device }: PushoverSettings,
+  notice: Notice,
+  wordsOf: WordsOf,
+): ChannelRequest {
+  const { title, lines } = wordsOf(notice);
+  const site = siteUrlOf(notice);
+  return formRequest(below(url, "1/messages.json"), {
+    token,
+    user: userKey,
+    ...(device === undefined ? {} : { device }),
+    title: shortened(title, LONGEST_TITLE, characters),
+    message: shortenedLines(lines, LONGEST_MESSAGE, characters),
+    priority: PRIORITIES[urgencyOf(notice)],
+    ...(site === null || site.length > LONGEST_URL ? {} : { url: site, url_title: "Open the site" }),
+  });
+}
+
+/** Pushover counts characters of four bytes as one. */
+const characters: SizeOf = (text) => [...text].length;
