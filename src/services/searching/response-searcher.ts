@@ -5,7 +5,7 @@
  */
 import TinyQueue from "tinyqueue";
 import { degraded } from "../../core/checking/judging/failed-expectation.ts";
-import { worstSearchNs } from "../../core/checking/judging/response-expectations.ts";
+import { bodyTextOf, worstSearchNs } from "../../core/checking/judging/response-expectations.ts";
 import { type SearchOutcome, searchResponse } from "../../core/checking/judging/searching.ts";
 import type { ResponseSearcher } from "../../core/checking/ports.ts";
 import { listenForAbort } from "../../core/running/abort-listeners.ts";
@@ -54,8 +54,9 @@ class ThreadedSearcher implements OpenResponseSearcher {
     ...[response, expectations, signal]: Parameters<ResponseSearcher["search"]>
   ): Promise<SearchOutcome> {
     signal.throwIfAborted();
-    const worstNs = worstSearchNs(response, expectations);
-    if (worstNs <= WORST_INLINE_NS) return searchResponse(response, expectations);
+    const text = bodyTextOf(response);
+    const worstNs = worstSearchNs(response, expectations, text);
+    if (worstNs <= WORST_INLINE_NS) return searchResponse(response, expectations, text);
     const { body, bodyTruncated, finalUrl } = response;
     const names = new Set(["content-type", ...expectations.headers.map(({ name }) => name)]);
     const headers = new Map([...response.headers].filter(([name]) => names.has(name)));

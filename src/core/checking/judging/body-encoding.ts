@@ -5,6 +5,7 @@
  */
 import sniffHtmlEncoding from "html-encoding-sniffer";
 import { MIMEType } from "whatwg-mimetype";
+import { compileOnce } from "./compile-once.ts";
 
 const UTF8 = "UTF-8";
 const XML_DECLARATION =
@@ -13,16 +14,34 @@ const DECLARATION_BYTES = 1024;
 
 /** Returns a label that TextDecoder accepts. Ignores unknown labels, as browsers do. */
 export function encodingOf(body: Uint8Array, contentType: readonly string[]): string {
-  const type = mimeTypeOf(contentType);
-  const fromHeader = knownLabel(type?.parameters.get("charset"));
-  const sniffed = sniff(type === null || type.isHTML() ? body : body.subarray(0, 3), fromHeader);
+  const { isHtml, isXml, charset } = declaredTypeOf(contentType);
+  const sniffed = sniff(isHtml ? body : body.subarray(0, 3), charset);
   if (sniffed !== null) return sniffed;
-  if (type !== null && !type.isHTML() && !type.isXML()) return UTF8;
+  if (!isHtml && !isXml) return UTF8;
   return declaredEncoding(body) ?? UTF8;
 }
 
-/** Returns the last header value that is a media type (Fetch standard, "extract a MIME type"). */
-function mimeTypeOf(values: readonly string[]): MIMEType | null {
+/** What the header says; a body without a media type may be anything. */
+interface DeclaredType {
+  readonly isHtml: boolean;
+  readonly isXml: boolean;
+  readonly charset: string | undefined;
+}
+
+/** Most responses of most sites have one of few values. */
+const KEPT_TYPES = 256;
+const LONGEST_KEPT_TYPE = 200;
+const keptTypeOf = compileOnce((value) => parseType([value]), KEPT_TYPES);
+
+function declaredTypeOf(values: readonly string[]): DeclaredType {
+  const [only] = values;
+  return values.length === 1 && only !== undefined && only.length <= LONGEST_KEPT_TYPE
+    ? keptTypeOf(only)
+    : parseType(values);
+}
+
+/** Takes the last header value that is a media type (Fetch standard, "extract a MIME type"). */
+function parseType(values: readonly string[]): DeclaredType {
   let extracted: MIMEType | null = null;
   for (const value of values) {
     const type = MIMEType.parse(value);
@@ -31,7 +50,11 @@ function mimeTypeOf(values: readonly string[]): MIMEType | null {
     if (charset !== undefined && !type.parameters.has("charset")) type.parameters.set("charset", charset);
     extracted = type;
   }
-  return extracted;
+  return {
+    isHtml: extracted?.isHTML() ?? true,
+    isXml: extracted?.isXML() ?? true,
+    charset: knownLabel(extracted?.parameters.get("charset")),
+  };
 }
 
 /** Returns null when neither a byte order mark, the header nor a `<meta>` names an encoding. */

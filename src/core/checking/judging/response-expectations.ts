@@ -1,5 +1,5 @@
 /** Expectations of a response's body, headers and final URL. Plain data that can be sent to another thread. */
-import { encodingOf } from "./body-encoding.ts";
+import { BodyText } from "./body-text.ts";
 import { jsonPathOf } from "./json-path.ts";
 import { patternOf } from "./pattern.ts";
 
@@ -29,6 +29,10 @@ export interface SearchedResponse {
   readonly bodyTruncated: boolean;
 }
 
+export function bodyTextOf({ body, headers }: SearchedResponse): BodyText {
+  return new BodyText(body, headers.get("content-type") ?? []);
+}
+
 /** Patterns search at most this many UTF-16 units of a header or URL. */
 export const SEARCHED_HEADER_LENGTH = 8192;
 
@@ -43,10 +47,14 @@ const JSON_NS = 30;
  * Estimates the longest time a search can take, in nanoseconds. Errs on the high side. Infinite when the time does not
  * depend on the sizes alone.
  */
-export function worstSearchNs(response: SearchedResponse, expectations: ResponseExpectations): number {
+export function worstSearchNs(
+  response: SearchedResponse,
+  expectations: ResponseExpectations,
+  body = bodyTextOf(response),
+): number {
   const { finalUrl, headers } = expectations;
   let worstNs = response.body.byteLength * worstNsPerBodyByte(expectations);
-  if (expectations.regexp !== null) worstNs += worstRegexpNs(response, expectations.regexp.pattern);
+  if (expectations.regexp !== null) worstNs += worstRegexpNs(body, expectations.regexp.pattern);
   if (finalUrl !== null) worstNs += response.finalUrl.length * worstNsPerCharacter(finalUrl);
   for (const { name, value } of headers) {
     for (const found of response.headers.get(name) ?? []) {
@@ -68,30 +76,16 @@ function worstNsPerBodyByte({ bodyContains, bodyLacks, json }: ResponseExpectati
   return worstNs;
 }
 
-function worstRegexpNs(response: SearchedResponse, source: string): number {
+function worstRegexpNs(body: BodyText, source: string): number {
   const { size, beginning } = patternOf(source);
-  const { byteLength } = response.body;
-  if (size === 0) return byteLength * (DECODING_NS + worstNsPerCharacter({ matches: source }));
-  if (!ASCII.test(beginning)) return byteLength * (DECODING_NS + size * PATTERN_NS_PER_INSTRUCTION);
-  const encoding = encodingOf(response.body, response.headers.get("content-type") ?? []);
-  const searchedBytes = HIDES_ASCII.test(encoding) ? byteLength : bytesFrom(beginning, response.body);
-  const decodedBytes = encoding === "UTF-8" ? searchedBytes : byteLength;
+  const { sizeBytes } = body;
+  if (size === 0) return sizeBytes * (DECODING_NS + worstNsPerCharacter({ matches: source }));
+  const searchedBytes = PRINTABLE_ASCII.test(beginning) ? body.bytesFrom(beginning) : sizeBytes;
+  const decodedBytes = body.isDecodedInParts ? searchedBytes : sizeBytes;
   return decodedBytes * DECODING_NS + searchedBytes * size * PATTERN_NS_PER_INSTRUCTION;
 }
 
-const ASCII = /^[ -~]+$/;
-
-/**
- * ASCII text has the same bytes in every encoding a page can use except two: UTF-16, and ISO-2022-JP, in which escape
- * sequences may occur between characters.
- */
-const HIDES_ASCII = /^(?:utf-16|iso-2022)/i;
-
-/** Bytes that the engine searches: it starts at the first occurrence of the pattern's literal beginning. */
-function bytesFrom(beginning: string, body: Uint8Array): number {
-  const at = Buffer.from(body.buffer, body.byteOffset, body.byteLength).indexOf(beginning, 0, "latin1");
-  return at < 0 ? 0 : body.byteLength - at;
-}
+const PRINTABLE_ASCII = /^[ -~]+$/;
 
 function worstNsPerCharacter(value: TextExpectation | JsonValueExpectation): number {
   if (!("matches" in value)) return 1;

@@ -1,10 +1,11 @@
 /** Checks a response's body, headers and final URL against the expectations. Pure; the only slow part of judging. */
 import type { JSONValue } from "json-p3";
-import { BodyText } from "./body-text.ts";
+import type { BodyText } from "./body-text.ts";
 import { degraded, describe, failed, type JudgedFailure, quote } from "./failed-expectation.ts";
 import { JsonPathError, jsonPathOf } from "./json-path.ts";
 import { patternOf } from "./pattern.ts";
 import {
+  bodyTextOf,
   type JsonValueExpectation,
   type ResponseExpectations,
   SEARCHED_HEADER_LENGTH,
@@ -23,13 +24,13 @@ export interface SearchOutcome {
 export function searchResponse(
   response: SearchedResponse,
   expectations: ResponseExpectations,
+  body = bodyTextOf(response),
 ): SearchOutcome {
   const failures = [...searchFinalUrl(response, expectations), ...searchHeaders(response, expectations)];
   const { bodyContains, bodyLacks, json, regexp } = expectations;
   if (regexp === null && bodyContains.length + bodyLacks.length + json.length === 0) {
     return { failures, regexpMatched: null };
   }
-  const body = new BodyText(response.body, response.headers.get("content-type") ?? []);
   failures.push(...searchTexts(body, response, expectations), ...searchJson(body, response, expectations));
   if (regexp === null) return { failures, regexpMatched: null };
   const regexpMatched = patternOf(regexp.pattern).isFoundInBody(body);

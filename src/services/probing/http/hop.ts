@@ -36,11 +36,8 @@ export function hopTo(url: URL, request: Request): Hop {
   const secure = url.protocol === "https:";
   const headers = request.headersFor(request.trusted);
   const named = headers.some((text, index) => index % 2 === 0 && text.toLowerCase() === "host");
-  const shown = new URL(url.href);
-  shown.username = "";
-  shown.password = "";
   return {
-    url: shown.href,
+    url: withoutCredentials(url),
     origin: url.origin,
     secure,
     host: withoutBrackets(url.hostname),
@@ -51,6 +48,14 @@ export function hopTo(url: URL, request: Request): Hop {
     body: request.body,
     trusted: request.trusted,
   };
+}
+
+function withoutCredentials(url: URL): string {
+  if (url.username === "" && url.password === "") return url.href;
+  const shown = new URL(url);
+  shown.username = "";
+  shown.password = "";
+  return shown.href;
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
