@@ -7,7 +7,6 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import type { CheckResult } from "../../src/contract/check-result.ts";
 import { openPostgres } from "../../src/services/postgres/database.ts";
 import { startPostgres } from "../../test/harness/postgres.ts";
 import { settingsOf } from "../../test/services/postgres/ground.ts";
@@ -33,7 +32,7 @@ const WARM_BATCHES = 5;
 const INTERVAL_MS = 60_000;
 const FIRST_SLOT_MS = Date.UTC(2026, 10, 20);
 
-/** Microseconds of processor time a row. */
+/** Microseconds of processor time. */
 interface Cost {
   readonly own: number;
   readonly postgres: number;
@@ -60,30 +59,31 @@ async function benchShape({ sites, slotsPerBatch, goal }: Shape): Promise<readon
     );
     const pidFile = await readFile(path.join(rows[0]?.folder ?? "", "postmaster.pid"), "utf8");
     const postmaster = Number.parseInt(pidFile, 10);
-    const measured = async (batches: number, work: () => Promise<void>): Promise<Cost> => {
+    const measured = async (work: () => Promise<unknown>): Promise<Cost> => {
       const [own, postgres] = [process.cpuUsage(), cpuOf(postmaster)];
       await work();
       const { user, system } = process.cpuUsage(own);
-      const count = batches * sites * slotsPerBatch;
-      return { own: (user + system) / count, postgres: ((cpuOf(postmaster) - postgres) * 1e6) / count };
+      return { own: user + system, postgres: (cpuOf(postmaster) - postgres) * 1e6 };
     };
     const all = generatedSites(sites);
-    const batches = Array.from({ length: BATCHES + WARM_BATCHES }, (_, number): readonly CheckResult[] => [
-      ...generatedResults(all, slotsPerBatch, FIRST_SLOT_MS + number * slotsPerBatch * INTERVAL_MS),
-    ]);
-    for (const batch of batches.slice(0, WARM_BATCHES)) await database.results.record(batch);
-    await client.query("CHECKPOINT");
-    const recorded = await measured(BATCHES, async () => {
-      for (const batch of batches.slice(WARM_BATCHES)) await database.results.record(batch);
-    });
+    const rowsPerBatch = sites * slotsPerBatch;
+    const costs: Cost[] = [];
+    for (let number = 0; number < WARM_BATCHES + BATCHES; number += 1) {
+      const firstSlotMs = FIRST_SLOT_MS + number * slotsPerBatch * INTERVAL_MS;
+      const batch = [...generatedResults(all, slotsPerBatch, firstSlotMs)];
+      const cost = await measured(() => database.results.record(batch));
+      if (number >= WARM_BATCHES) costs.push(cost);
+    }
+    const recorded = perRow(costs, BATCHES * rowsPerBatch);
     const bytes = Buffer.concat(
       await client.query(copyTo("COPY (SELECT * FROM check_results) TO STDOUT (FORMAT binary)")).toArray(),
     );
     await client.query("TRUNCATE check_results");
     await client.query("CHECKPOINT");
-    const copied = await measured(BATCHES + WARM_BATCHES, () =>
+    const copy = await measured(() =>
       pipeline([bytes], client.query(copyFrom("COPY check_results FROM STDIN (FORMAT binary)"))),
     );
+    const copied = perRow([copy], (WARM_BATCHES + BATCHES) * rowsPerBatch);
     const of = `${sites.toLocaleString("en-US")} sites × ${slotsPerBatch} slots a batch`;
     const perSecond = ({ own, postgres }: Cost): number => 1e6 / (own + postgres);
     return [
@@ -103,4 +103,9 @@ async function benchShape({ sites, slotsPerBatch, goal }: Shape): Promise<readon
     await client.end();
     await server.stop();
   }
+}
+
+function perRow(costs: readonly Cost[], rows: number): Cost {
+  const sum = (of: (cost: Cost) => number): number => costs.reduce((total, cost) => total + of(cost), 0);
+  return { own: sum(({ own }) => own) / rows, postgres: sum(({ postgres }) => postgres) / rows };
 }

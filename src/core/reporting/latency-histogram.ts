@@ -86,7 +86,7 @@ export class LatencyHistogram {
       pushInteger(bytes, this.#counts[index] ?? 0);
       previous = bucket;
     }
-    return Uint8Array.from(bytes);
+    return new Uint8Array(bytes);
   }
 
   /** Decodes the output of `toBytes`. Throws `RangeError` when it is truncated. */

@@ -28,8 +28,8 @@ beforeAll(async () => {
   );
   await one().migrate();
   pool = new pg.Pool({ connectionString: server.url, max: 5 });
-  // Dropping the database ends connections that are still closing.
-  pool.on("error", () => {});
+  // Dropping the database ends connections that are still closing, when the pool listens no more.
+  pool.on("connect", (client) => client.on("error", () => {}));
 });
 
 beforeEach(async () => {

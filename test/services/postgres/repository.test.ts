@@ -9,6 +9,8 @@ describeRepository(async () => {
   const test = await sharedPostgres().createDatabase();
   const database = await openPostgres({ settings: settingsOf(test.url), log: quietLog });
   const pool = new pg.Pool({ connectionString: test.url, max: 3 });
+  // Dropping the database ends connections that are still closing, when the pool listens no more.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return {
     database,
     async sql(statement, values = []) {

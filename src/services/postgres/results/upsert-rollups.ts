@@ -90,10 +90,11 @@ const LARGEST_MEMORY = 20_000;
 
 /** The rows of one table as this process wrote them last: while nobody else writes them, they need not be read again. */
 export class KnownRollups {
+  /** By `nameOf` their keys. */
   readonly #rows = new Map<string, StoredRollup>();
 
-  get({ key }: KeyedRollup): StoredRollup | undefined {
-    return this.#rows.get(nameOf(key));
+  get(name: string): StoredRollup | undefined {
+    return this.#rows.get(name);
   }
 
   /** Call it when the transaction that wrote them is committed. */
@@ -125,25 +126,16 @@ export async function addRollups(
   added: readonly KeyedRollup[],
   known: KnownRollups,
 ): Promise<WrittenRollups> {
-  const stored = new Map<KeyedRollup, StoredRollup>();
-  const unknown: KeyedRollup[] = [];
-  for (const each of added) {
-    const row = known.get(each);
-    if (row === undefined) unknown.push(each);
-    else stored.set(each, row);
+  const names = added.map(({ key }) => nameOf(key));
+  const stored = names.map((name) => known.get(name));
+  const unknown = [...added.keys()].filter((index) => stored[index] === undefined);
+  const unknownRollups = unknown.flatMap((index) => added[index] ?? []);
+  for (const row of await readRollups(sql, table, unknownRollups)) {
+    const index = unknown[row.ordinal - 1];
+    if (index !== undefined) stored[index] = row;
   }
-  if (unknown.length > 0) {
-    for (const row of await sql.rows<StoredRollup & { readonly ordinal: number }>(
-      table.read,
-      keyColumns(table, unknown),
-    )) {
-      const of = unknown[row.ordinal - 1];
-      if (of !== undefined) stored.set(of, row);
-    }
-  }
-  const written = added.map((each): WrittenRollup => {
-    const { key, rollup } = each;
-    const row = stored.get(each);
+  const written = added.map(({ key, rollup }, index): WrittenRollup => {
+    const row = stored[index];
     if (row !== undefined) rollup.merge(rollupOf(row));
     const { up, degraded, down, responseTimeSumMs } = rollup;
     const latencies = rollup.latencies.toBytes();
@@ -151,26 +143,26 @@ export async function addRollups(
     const counts = { up, degraded, down, response_time_sum_ms: responseTimeSumMs, latencies, revision };
     return { key, rollup, row: counts };
   });
-  await write(
-    sql,
-    table.update,
-    table,
-    written.filter(({ row }) => row.revision > 1),
-  );
-  await write(
-    sql,
-    table.insert,
-    table,
-    written.filter(({ row }) => row.revision === 1),
-  );
-  return new Map(written.map(({ key, row }) => [nameOf(key), row]));
+  const existing = written.filter(({ row }) => row.revision > 1);
+  const missing = written.filter(({ row }) => row.revision === 1);
+  await writeRollups(sql, table.update, table, existing);
+  await writeRollups(sql, table.insert, table, missing);
+  return new Map(written.map(({ row }, index) => [names[index] ?? "", row]));
+}
+
+async function readRollups(
+  sql: Sql,
+  table: RollupTable,
+  rollups: readonly KeyedRollup[],
+): Promise<readonly (StoredRollup & { readonly ordinal: number })[]> {
+  return rollups.length === 0 ? [] : await sql.rows(table.read, keyColumns(table, rollups));
 }
 
 interface WrittenRollup extends KeyedRollup {
   readonly row: StoredRollup;
 }
 
-async function write(
+async function writeRollups(
   sql: Sql,
   statement: string,
   table: RollupTable,

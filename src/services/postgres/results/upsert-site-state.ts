@@ -61,8 +61,13 @@ function latestOfEach(results: readonly PreparedResult[]): readonly PreparedResu
   const latest: PreparedResult[] = [];
   let ofOneSite = new Map<string, PreparedResult>();
   for (const [index, result] of results.entries()) {
+    const { siteId } = result;
+    if (results[index - 1]?.siteId !== siteId && results[index + 1]?.siteId !== siteId) {
+      latest.push(result);
+      continue;
+    }
     ofOneSite.set(result.location, result);
-    if (results[index + 1]?.siteId === result.siteId) continue;
+    if (results[index + 1]?.siteId === siteId) continue;
     latest.push(...[...ofOneSite].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, last]) => last));
     ofOneSite = new Map();
   }
