@@ -71,6 +71,31 @@ test("an app is not ready while its database is away, and says why", async () =>
   await app.stop();
 });
 
+test("a relay is not ready while Kafka is away, though its database answers", async () => {
+  expect((await deployment.run("migrate")).code).toBe(0);
+  const [port = 0, closed = 0] = await freePorts(2);
+  const app = startSitewire(["relay"], {
+    folder: deployment.folder,
+    environment: {
+      ...deployment.environment,
+      KAFKA_BROKERS: `127.0.0.1:${closed}`,
+      HEALTH_ADDRESS: `127.0.0.1:${port}`,
+    },
+  });
+  const text = await eventually(
+    "it is not ready",
+    async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+      const body = await response.text();
+      return response.status === 503 && body;
+    },
+    { timeoutMs: 30_000 },
+  );
+  expect(text).toMatch(new RegExp(`"work": "Kafka at .*${closed}`));
+  expect(text).toContain('"sitewire_outbox_parked_rows": 0');
+  await app.stop();
+});
+
 test("a wrong address is one clear line", async () => {
   const environment = { ...deployment.environment, HEALTH_ADDRESS: "somewhere" };
   const ended = await sitewire(["up", website.url], { folder: deployment.folder, environment });

@@ -1,20 +1,20 @@
 /**
- * Who works on what. A scope has shards; live owners share them fairly. A shard is `free`, or `held` by one owner until
- * its lease ends; the owner renews it, gives it back, or lets it end, and then it is free again. Nothing takes a held
- * shard away, so whoever finds that others came lets surplus leases run out.
+ * Leases on the shards of a scope, which live owners share evenly. A shard is `free`, or `held` by one owner until its
+ * lease expires. The owner renews the lease, releases it, or lets it expire; then the shard is free again. Nobody takes
+ * a held shard away: an owner that holds more than its share does not renew the surplus.
  */
 import type { Sql, SqlService } from "./connecting/sql.ts";
 
 const LOCK_SCOPE = "SELECT pg_advisory_xact_lock(1937007981, hashtext($1))";
 
-const STAY_ALIVE = `
+const RENEW_OWNER = `
   INSERT INTO lease_owners (scope, owner, expires_at)
   VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
   ON CONFLICT (scope, owner) DO UPDATE SET expires_at = excluded.expires_at`;
 
-const BURY_DEAD = "DELETE FROM lease_owners WHERE scope = $1 AND expires_at < clock_timestamp()";
+const DELETE_EXPIRED_OWNERS = "DELETE FROM lease_owners WHERE scope = $1 AND expires_at < clock_timestamp()";
 
-/** Own shards first, then free ones; none that another holds. */
+/** Claims own shards first, then free ones; none that another owner holds. */
 const CLAIM = `
   WITH share AS (
     SELECT ceil($4::numeric / count(*))::integer AS size FROM lease_owners WHERE scope = $1
@@ -39,19 +39,19 @@ export interface LeaseRequest {
   readonly shards: number;
 }
 
-/** Renews and takes shards up to the owner's fair share; returns those it holds now for `leaseMs`, ascending. */
+/** Renews and claims shards up to the owner's share. Returns those it now holds for `leaseMs`, in ascending order. */
 export async function leaseShards(service: SqlService, request: LeaseRequest): Promise<readonly number[]> {
   const { scope, owner, leaseMs, shards } = request;
   return await service.transaction(async (sql) => {
     await sql.rows(LOCK_SCOPE, [scope]);
-    await sql.change(STAY_ALIVE, [scope, owner, leaseMs]);
-    await sql.change(BURY_DEAD, [scope]);
+    await sql.change(RENEW_OWNER, [scope, owner, leaseMs]);
+    await sql.change(DELETE_EXPIRED_OWNERS, [scope]);
     const rows = await sql.rows<{ shard: number }>(CLAIM, [scope, owner, leaseMs, shards]);
     return rows.map(({ shard }) => shard).sort((a, b) => a - b);
   });
 }
 
-/** Frees everything of this owner at once. Call it only when nothing is in flight any more. */
+/** Releases every shard of this owner. Call it only when none of its work is in flight. */
 export async function releaseShards(service: SqlService, scope: string, owner: string): Promise<void> {
   await service.transaction(async (sql: Sql) => {
     await sql.rows(LOCK_SCOPE, [scope]);
@@ -60,7 +60,7 @@ export async function releaseShards(service: SqlService, scope: string, owner: s
   });
 }
 
-/** Frees everything of everyone. Only for who knows that all other owners are gone. */
+/** Releases every shard of every owner. Call it only when no other owner is running. */
 export async function forgetLeases(service: SqlService): Promise<void> {
   const [row] = await service.rows<{ exists: boolean }>("SELECT to_regclass('leases') IS NOT NULL AS exists");
   if (row?.exists === true) await service.script("TRUNCATE leases, lease_owners");

@@ -1,4 +1,4 @@
-/** Brings a schema's tables up to date with the plain SQL files of /migrations, each once and never changed since. */
+/** Brings a schema up to date with the SQL files of /migrations. Each is applied once and must not change afterwards. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import pg from "pg";
@@ -75,7 +75,7 @@ async function appliedMigrations(sql: Sql, schema: string): Promise<readonly App
   return row?.exists === true ? await sql.rows<Applied>(APPLIED) : null;
 }
 
-/** Only what is missing: a role that may use the schema need not be allowed to create one. */
+/** Creates only what is missing: a role that may use the schema need not be allowed to create one. */
 async function createBookkeeping(sql: Sql, schema: string): Promise<void> {
   const [row] = await sql.rows<{ exists: boolean }>("SELECT to_regnamespace($1) IS NOT NULL AS exists", [
     pg.escapeIdentifier(schema),
@@ -116,7 +116,7 @@ async function readMigrations(): Promise<readonly Migration[]> {
   return await Promise.all(
     files.map(async (file) => {
       const text = await readFile(new URL(file, FOLDER), "utf8");
-      // Line endings may differ by how the package was unpacked.
+      // Line endings depend on how the package was unpacked.
       const checksum = createHash("sha256").update(text.replaceAll("\r\n", "\n")).digest("hex");
       return { name: file.replace(/\.sql$/, ""), text, checksum };
     }),

@@ -1,6 +1,7 @@
 /**
- * What an app tells those who look after it, over HTTP: `/metrics` for Prometheus, `/livez` (it runs) and `/readyz`
- * (what it depends on answers). The paths are those of Kubernetes, with its older name `/healthz` for `/livez`.
+ * Serves an app's health over HTTP: `/metrics` for Prometheus, `/livez` (200 while it runs) and `/readyz` (200 while it
+ * can do its job, otherwise 503 with the reasons). The paths are those of Kubernetes, with its older name `/healthz` for
+ * `/livez`.
  */
 import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
@@ -9,13 +10,13 @@ import { FailureError, messageOf, UsageError } from "../../contract/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { withoutBrackets } from "../network/host-name.ts";
 
-/** One thing an app depends on: what is measured of it when asked. A rejection means that it is not ready. */
+/** Something the app needs to do its job. A rejected `read` means that the app is not ready. */
 export interface HealthSource {
   readonly name: string;
   readonly read: () => Promise<readonly Measurement[]>;
 }
 
-/** The state of something at this moment; `name` as Prometheus has it, with its unit. */
+/** A current value; `name` is its Prometheus name, with the unit. */
 interface Measurement {
   readonly name: string;
   readonly meaning: string;
@@ -23,13 +24,13 @@ interface Measurement {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Counts what happened since the app started. */
+/** Counts events since the app started. */
 export interface EventCounter {
   add(name: string, meaning: string, count: number): void;
 }
 
 export interface Health extends EventCounter {
-  /** Starts to serve; resolves once it listens. Throws `UsageError` for a wrong address, `FailureError` for one in use. */
+  /** Resolves once the server listens. Throws `UsageError` for a wrong address, `FailureError` for one in use. */
   serve(
     address: string,
     sources: readonly HealthSource[],
@@ -166,7 +167,7 @@ async function answerMetrics(
   const scraped = new Registry();
   const up = new Gauge({
     name: "sitewire_dependency_up",
-    help: "1 where what the app depends on answers",
+    help: "1 while the app's dependency works",
     labelNames: ["dependency"],
     registers: [scraped],
   });

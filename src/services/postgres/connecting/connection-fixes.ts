@@ -1,4 +1,4 @@
-/** What a person can do about a PostgreSQL server that can't be got into. */
+/** What a person can do when Sitewire can't connect to a PostgreSQL server. */
 import type { PostgresSettings } from "../../../contract/connection-settings.ts";
 import { sqlStateOf } from "./failures.ts";
 
@@ -10,7 +10,7 @@ export function fixOf(cause: unknown, { host, port, user, database, sslMode }: P
     case "28P01":
       return `check the password of the user ${user} (DATABASE_URL or database.password)`;
     case "28000":
-      return `let ${user} in from this machine: pg_hba.conf of the server, or sslMode require if it wants TLS`;
+      return `allow ${user} from this machine in the server's pg_hba.conf, or set sslMode to require if it asks for TLS`;
     case "3D000":
       return `create it: CREATE DATABASE ${database}`;
     case "53300":
@@ -21,18 +21,18 @@ export function fixOf(cause: unknown, { host, port, user, database, sslMode }: P
     case "EAI_AGAIN":
       return `correct the host name ${host}, or the name server's entry`;
     case "ERR_TLS_CERT_ALTNAME_INVALID":
-      return `name the host as its certificate does, or set database.sslMode to verify-ca`;
+      return `connect by the host name in its certificate, or set database.sslMode to verify-ca`;
     case "CERT_HAS_EXPIRED":
       return "renew the server's certificate";
     default:
       break;
   }
   if (text.includes("does not support SSL"))
-    return "switch TLS on at the server, or set database.sslMode to disable";
+    return "enable TLS on the server, or set database.sslMode to disable";
   if (text.startsWith("SASL"))
     return `set the password of the user ${user} (DATABASE_URL or database.password)`;
   if (sslMode.startsWith("verify") && sqlStateOf(cause) === null) {
     return "set database.ca to the CA that signed the server's certificate";
   }
-  return `check that PostgreSQL on ${host}:${port} can be reached from here and serves`;
+  return `check that PostgreSQL on ${host}:${port} is running and can be reached from here`;
 }

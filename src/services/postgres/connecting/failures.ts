@@ -1,12 +1,12 @@
 /**
- * What a database's error means for the work at hand: try again later (`UnavailableError`), set this data aside
- * (`RefusedError`), or a fault of ours (the error itself). SQLSTATE codes are those of the PostgreSQL manual, appendix A.
+ * Classifies a database error: try again later (`UnavailableError`), set this data aside (`RefusedError`), or a
+ * programming error (the error itself). SQLSTATE codes are those of the PostgreSQL manual, appendix A.
  */
 import pg from "pg";
 import { FailureError } from "../../../contract/errors.ts";
 import { RefusedError, UnavailableError } from "../../../core/failures.ts";
 
-/** By class, where all of a class is alike. */
+/** Classes of SQLSTATE whose codes are all treated alike. */
 const UNAVAILABLE_CLASSES = new Set([
   "08", // connection exception
   "25", // invalid transaction state: read-only, idle too long
@@ -29,7 +29,7 @@ const REFUSED_CLASSES = new Set([
   "54", // program limit exceeded: a value too large for an index
 ]);
 
-/** Single codes that differ from their class, and what a person should know. */
+/** Codes that differ from their class, each with its fix. */
 const UNAVAILABLE_CODES = new Map([
   ["42P01", "a table is missing: run sitewire migrate"],
   ["42703", "a column is missing: run sitewire migrate"],
@@ -38,10 +38,10 @@ const UNAVAILABLE_CODES = new Map([
   ["26000", "a prepared statement is gone"],
 ]);
 
-/** Names of what a person must mend, for the codes that a wrong configuration brings. */
+/** Explains the codes that a wrong configuration or an administrator causes. */
 const EXPLANATIONS = new Map([
   ["28P01", "the password is wrong"],
-  ["28000", "the server does not let this user in (pg_hba.conf)"],
+  ["28000", "the server does not admit this user (pg_hba.conf)"],
   ["3D000", "there is no such database"],
   ["53300", "too many connections"],
   ["25006", "it is read-only"],
@@ -49,7 +49,7 @@ const EXPLANATIONS = new Map([
   ["57P03", "it is starting up or shutting down"],
 ]);
 
-/** `server` names it, with host, port, user and database, never a password. */
+/** `server` names the server: host, port, user and database, never a password. */
 export function failureOf(error: unknown, server: string): Error {
   if (error instanceof UnavailableError || error instanceof RefusedError || error instanceof FailureError) {
     return error;
@@ -92,7 +92,7 @@ function isStalePlan(error: unknown): boolean {
   );
 }
 
-/** Null where the error is not the server's word. */
+/** Null where the error did not come from the server. */
 export function sqlStateOf(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null;
 }

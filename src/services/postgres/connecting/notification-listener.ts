@@ -1,6 +1,6 @@
 /**
- * Notifications of one database over one connection of their own. It is opened when first needed and, when it breaks,
- * again with back-off; listeners are called once they are listened for, because something may have happened meanwhile.
+ * Receives notifications over a connection of its own, which opens on the first `listen` and reopens with back-off when
+ * it breaks. Each listener is called once after every (re)connection, because notifications may have been missed.
  */
 import pg from "pg";
 import { prepareSession } from "./session.ts";
@@ -49,7 +49,7 @@ export class NotificationListener {
       await client.query(listenStatement(channel));
       this.#tell(channel, null);
     } catch {
-      // The connection is lost: the next one listens to it.
+      // The connection is lost; the next one listens to every channel.
     }
   }
 
@@ -65,7 +65,7 @@ export class NotificationListener {
       await client.connect();
       if ((await prepareSession(client, { schema, server: server() })) === "pooled")
         return this.#giveUp(client);
-      // A channel may be added while this waits; it is in the map by then.
+      // Channels that are added during these awaits are in the map, and are listened to below.
       const listened = new Set<string>();
       for (const channel of this.#listeners.keys()) {
         await client.query(listenStatement(channel));

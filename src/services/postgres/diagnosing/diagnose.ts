@@ -18,7 +18,7 @@ const OLDEST_VERSION = 15;
 const CONNECT_TIMEOUT_MS = 5_000;
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** What comes after the first thing that fails is skipped: it can't be known. No text holds the password. */
+/** Steps after the first failure are skipped, because they depend on it. No text holds the password. */
 export async function diagnosePostgres(settings: PostgresSettings): Promise<readonly Finding[]> {
   const service = openSql({ ...settings, maxConnections: 1 }, silent);
   const step = (
