@@ -1,10 +1,10 @@
-/** Who is told what, and when: the sections `channels`, `routes` and `maintenance` of `sitewire.yaml`. */
+/** Schemas of the section `routes` of `sitewire.yaml`: which channels receive which incidents, and when. */
 import { z } from "zod";
 import { durationSchema } from "./duration.ts";
 
 const text = z.string().min(1);
 
-/** IANA time zones (RFC 6557), as this machine's ICU knows them. */
+/** IANA time zones (RFC 6557) that this machine's ICU supports. */
 export const timeZoneSchema = text.refine(isTimeZone, {
   error: 'must be an IANA time zone such as "Europe/Berlin" or "UTC"',
 });
@@ -27,33 +27,38 @@ const matchSchema = z
   .strictObject({
     tag: text.optional().describe("the site has this tag"),
     site: text.optional().describe("the site's name, URL or id"),
-    severity: z.enum(["degraded", "down"]).optional().describe("exactly this severity"),
+    severity: z.enum(["degraded", "down"]).optional().describe("this severity only"),
     days: z.array(z.enum(weekdays)).min(1).optional().describe("on these days of the week"),
-    from: clockTimeSchema.optional().describe("from this time of day on"),
+    from: clockTimeSchema.optional().describe("from this time of day"),
     to: clockTimeSchema
       .optional()
-      .describe("until this time of day; before `from`, it is that of the next day"),
-    timezone: timeZoneSchema.default("UTC").describe("in which days and times are meant"),
+      .describe("until this time of day; on the next day if it is earlier than `from`"),
+    timezone: timeZoneSchema.default("UTC").describe("time zone of days, from and to"),
   })
-  .describe("All that is given must hold");
+  .describe("Every condition must match");
 
 const escalationSchema = z.strictObject({
-  after: durationSchema.describe("so long after the incident opened, while nobody acknowledged it"),
-  channels: z.array(text).min(1).describe("who is told then"),
+  after: durationSchema.describe("delay after the incident opened, if nobody has acknowledged it"),
+  channels: z.array(text).min(1).describe("channels to notify then"),
 });
 
 export const routeSchema = z
   .strictObject({
-    match: matchSchema.optional().describe("which incidents; all where it is not given"),
-    channels: z.array(text).min(1).describe("names of channels: the later ones are told as well"),
-    continue: z.boolean().default(false).describe("true tries the routes after this one too"),
+    match: matchSchema.optional().describe("which incidents; all when omitted"),
+    channels: z.array(text).min(1).describe("names of the channels to notify"),
+    continue: z.boolean().default(false).describe("true evaluates the following routes too"),
     wait: durationSchema
       .prefault("30s")
-      .describe("how long to gather what opens, so that many become one message"),
-    repeatEvery: durationSchema.optional().describe("remind so often while the incident is not acknowledged"),
-    escalate: z.array(escalationSchema).default([]).describe("who else is told, when nobody acknowledges"),
+      .describe("delay before the first message, which lets several incidents share one"),
+    repeatEvery: durationSchema
+      .optional()
+      .describe("interval of reminders while the incident is not acknowledged"),
+    escalate: z
+      .array(escalationSchema)
+      .default([])
+      .describe("further channels to notify when nobody acknowledges"),
   })
-  .describe("Who is told of an incident; the first route that matches decides");
+  .describe("Which channels receive an incident; the first matching route applies");
 
 export type Route = z.infer<typeof routeSchema>;
 export type RouteMatch = z.infer<typeof matchSchema>;

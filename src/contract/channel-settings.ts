@@ -1,4 +1,4 @@
-/** How people are reached: the section `channels` of `sitewire.yaml`. One schema a type, told apart by `type`. */
+/** Schemas of the section `channels` of `sitewire.yaml`, one per channel type. */
 import { z } from "zod";
 import {
   discordSettingsSchema,

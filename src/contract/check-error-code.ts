@@ -1,4 +1,4 @@
-/** The closed list of reasons for which a check is not `up`. docs/check-errors.md explains each. */
+/** The closed list of reasons why a check is not `up`. docs/check-errors.md explains each. */
 import { z } from "zod";
 
 export const checkErrorCodes = [

@@ -1,9 +1,9 @@
-/** How a site is checked beyond its URL, pattern and interval. Every option has a default: `{}` is a plain GET. */
+/** Options of a check in addition to URL, pattern and interval. Every option has a default: `{}` is a plain GET. */
 import { z } from "zod";
 import { DAY_MS } from "./duration.ts";
 import { storableTextSchema } from "./storable-text.ts";
 
-/** What an option is when it is not given. The descriptions below name the same values. */
+/** Defaults of the options. The descriptions below name the same values. */
 export const CHECK_OPTION_DEFAULTS = {
   method: "GET",
   ipVersion: "auto",
@@ -19,19 +19,19 @@ export const CHECK_OPTION_DEFAULTS = {
 const nonEmpty = storableTextSchema.min(1);
 const pattern = nonEmpty.max(2000);
 
-/** A field name as RFC 9110, section 5.1 has it: a token. */
+/** A field name is a token (RFC 9110, section 5.1). */
 const headerName = z
   .string()
   .max(200)
   .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, "must be a header name: letters, digits and !#$%&'*+-.^_`|~");
 
-/** No line breaks, so that a value can't add header lines (RFC 9110, section 5.5); Latin-1, as it is sent. */
+/** Excludes line breaks, which could inject header lines (RFC 9110, section 5.5). Values are sent as Latin-1. */
 const headerValue = z
   .string()
   .max(8192)
   .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "must be one line of Latin-1 text without control characters");
 
-/** Framing is the prober's own business; a site that sets these would get a broken request. */
+/** The prober sets these headers itself; other values would break the request. */
 const FRAMING_HEADERS = new Set([
   "connection",
   "content-length",
@@ -64,8 +64,8 @@ const credentialsSchema = z.discriminatedUnion("type", [
 ]);
 
 const equalsOrMatches = {
-  equals: storableTextSchema.max(8192).optional().describe("the exact text expected"),
-  matches: pattern.optional().describe("a regular expression that must be found"),
+  equals: storableTextSchema.max(8192).optional().describe("the exact text that is expected"),
+  matches: pattern.optional().describe("a regular expression that must match"),
 };
 
 function exactlyOneOf(value: { equals?: unknown; matches?: unknown }): boolean {
@@ -81,10 +81,10 @@ export const checkOptionsSchema = z.strictObject({
   headers: z
     .record(headerName, headerValue)
     .refine((headers) => Object.keys(headers).every((name) => !FRAMING_HEADERS.has(name.toLowerCase())), {
-      error: `must not set ${[...FRAMING_HEADERS].join(", ")}: the request's framing is made by the check itself`,
+      error: `must not set ${[...FRAMING_HEADERS].join(", ")}: Sitewire sets these itself`,
     })
     .optional()
-    .describe("request headers; on a redirect to another origin only accept and accept-language go along"),
+    .describe("request headers; a redirect to another origin receives only accept and accept-language"),
   body: storableTextSchema
     .max(1_048_576)
     .optional()
@@ -92,7 +92,7 @@ export const checkOptionsSchema = z.strictObject({
   userAgent: headerValue
     .min(1)
     .optional()
-    .describe("User-Agent header; default names Sitewire and its version"),
+    .describe("User-Agent header; default Sitewire and its version"),
   authentication: credentialsSchema
     .optional()
     .describe("basic or bearer credentials, sent to the site's own origin only"),
@@ -101,8 +101,8 @@ export const checkOptionsSchema = z.strictObject({
       verify: z
         .boolean()
         .optional()
-        .describe("false accepts any certificate; every result then says so; default true"),
-      ca: nonEmpty.optional().describe("PEM text of the CA to trust, instead of the well-known ones"),
+        .describe("false accepts any certificate, and every result is marked; default true"),
+      ca: nonEmpty.optional().describe("PEM text of the CA to trust instead of the public ones"),
       certificate: nonEmpty
         .optional()
         .describe("PEM text of the client certificate, sent to the site's own origin only"),
@@ -121,23 +121,21 @@ export const checkOptionsSchema = z.strictObject({
     .url({ protocol: /^http$/, error: "must be an http:// URL" })
     .max(2000)
     .optional()
-    .describe(
-      "HTTP proxy, as http://user:password@host:port; its address must be allowed by the target policy too",
-    ),
+    .describe("HTTP proxy, as http://user:password@host:port; the target policy must allow its address too"),
   ipVersion: z
     .union([
       z.enum(["auto", "4", "6"]),
       z.literal([4, 6]).transform((version) => (version === 4 ? "4" : "6")),
     ])
     .optional()
-    .describe("auto races IPv6 and IPv4 (Happy Eyeballs); 4 and 6 use that one only; default auto"),
+    .describe("auto races IPv6 and IPv4 (Happy Eyeballs); 4 and 6 use only that version; default auto"),
   httpVersion: z
     .union([
       z.enum(["auto", "1.1", "2"]),
       z.literal([1.1, 2]).transform((version) => (version === 2 ? "2" : "1.1")),
     ])
     .optional()
-    .describe("auto agrees on HTTP/2 or HTTP/1.1 by ALPN; 2 needs https; default auto"),
+    .describe("auto negotiates HTTP/2 or HTTP/1.1 by ALPN; 2 requires https; default auto"),
   connectTo: z
     .array(
       z
@@ -151,7 +149,7 @@ export const checkOptionsSchema = z.strictObject({
     .max(50)
     .optional()
     .describe(
-      "where to connect in place of a host and port, as host:port:host:port; an empty part is any, or the same; not through a proxy",
+      "connect to another host and port, as host:port:host:port; an empty part matches any, or stays the same; not with a proxy",
     ),
   followRedirects: z.boolean().optional().describe("false judges the redirect itself; default true"),
   maxRedirects: z
@@ -165,17 +163,19 @@ export const checkOptionsSchema = z.strictObject({
     .min(1)
     .max(64 * 1_048_576)
     .optional()
-    .describe("decoded body bytes read at most; default 1 MiB"),
+    .describe("largest number of decoded body bytes to read; default 1 MiB"),
   largerBody: z
     .enum(["search", "fail"])
     .optional()
-    .describe("a body over maxBodyBytes: search as far as read, or fail with body_too_large; default search"),
+    .describe(
+      "a body larger than maxBodyBytes: search the part that was read, or fail with body_too_large; default search",
+    ),
 
   expectedStatus: z
     .union([storableTextSchema.max(200), z.int().min(100).max(599)])
     .transform(String)
     .optional()
-    .describe("codes and ranges that are up, such as 200-299,401; default 200-399"),
+    .describe("status codes and ranges that count as up, such as 200-299,401; default 200-399"),
   regexpExpected: z
     .enum(["present", "absent"])
     .optional()
@@ -192,19 +192,19 @@ export const checkOptionsSchema = z.strictObject({
           equals: z
             .union([storableTextSchema.max(8192), z.number(), z.boolean(), z.null()])
             .optional()
-            .describe("the value expected"),
+            .describe("the expected value"),
           matches: pattern.optional().describe("a regular expression that must be found in the value's text"),
         })
         .refine(exactlyOneOf, oneOfMessage),
     )
     .max(20)
     .optional()
-    .describe("expectations of a JSON body; of several values selected one that holds is enough"),
+    .describe("expectations of a JSON body; one of the selected values must satisfy each"),
   responseHeaders: z
     .array(z.strictObject({ name: headerName, ...equalsOrMatches }).refine(exactlyOneOf, oneOfMessage))
     .max(20)
     .optional()
-    .describe("expectations of response headers; of a header that stands more than once one must hold"),
+    .describe("expectations of response headers; one value of a repeated header must satisfy each"),
   finalUrl: z
     .strictObject(equalsOrMatches)
     .refine(exactlyOneOf, oneOfMessage)
@@ -215,34 +215,32 @@ export const checkOptionsSchema = z.strictObject({
     .min(1)
     .max(600_000)
     .optional()
-    .describe("total response time that is degraded when reached"),
+    .describe("total response time from which the result is degraded"),
   certificateValidForDays: z
     .int()
     .min(1)
     .max(3650)
     .optional()
-    .describe("degraded when the server's certificate expires within so many days"),
+    .describe("degraded when the server's certificate expires within this many days"),
 
   retries: z
     .int()
     .min(0)
     .max(10)
     .optional()
-    .describe("further attempts before a failed check is down, as far as the slot has room; default 2"),
+    .describe("further attempts before a failed check is down, within the slot; default 2"),
   retryDelayMs: z
     .int()
     .min(0)
     .max(60_000)
     .optional()
-    .describe("milliseconds between two attempts, give or take a fifth; default 1000"),
+    .describe("milliseconds between two attempts, plus or minus a fifth; default 1000"),
   maxRetryAfterMs: z
     .int()
     .min(0)
     .max(DAY_MS)
     .optional()
-    .describe(
-      "longest time a server's Retry-After (429) keeps further checks away; those slots have no result; default 300000",
-    ),
+    .describe("longest Retry-After (429) that is obeyed; the skipped slots have no result; default 300000"),
 });
 
 export type CheckOptions = z.infer<typeof checkOptionsSchema>;

@@ -1,26 +1,26 @@
 /**
- * The message on `sitewire.checks`: one check's result, version 1. It evolves by adding optional fields only;
- * a reader drops fields it does not know and refuses a newer major version (see cloud-events.ts).
+ * The message on `sitewire.checks`: the result of one check, version 1. New versions only add optional fields. A reader
+ * drops unknown fields and refuses a newer major version (see cloud-events.ts).
  */
 import { z } from "zod";
 import { checkErrorCodeSchema } from "./check-error-code.ts";
 import { DAY_MS } from "./duration.ts";
 import { storableTextSchema as textSchema } from "./storable-text.ts";
 
-/** ISO 8601 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */
+/** ISO 8601 in UTC with milliseconds, the format of `Date.prototype.toISOString`. */
 const instantSchema = z.iso.datetime({ precision: 3 });
 
-/** No check runs for longer than a day: its attempts share the time until the next slot. */
+/** No check takes longer than a day: its attempts share the time until the next slot. */
 const millisecondsSchema = z.number().nonnegative().max(DAY_MS);
-/** More than any page has, and far from where sums of it lose a byte. */
+/** Larger than any page, and small enough that sums stay exact in a double. */
 const MOST_BYTES = 2 ** 40;
 const MOST_ATTEMPTS = 1000;
 
 const verdictSchema = z
   .enum(["up", "degraded", "down"])
-  .describe("up: all expectations held; degraded: reachable but not as wished; down: confirmed failed");
+  .describe("up: all expectations hold; degraded: reachable but not as expected; down: confirmed failure");
 
-/** Phases of a check, milliseconds; null where the phase did not take place. They add up to `totalMs`. */
+/** Phases of a check, milliseconds; null when the phase did not take place. Their sum is `totalMs`. */
 const timingsSchema = z.object({
   dnsMs: millisecondsSchema.nullable(),
   connectMs: millisecondsSchema.nullable(),
@@ -32,7 +32,7 @@ const timingsSchema = z.object({
 
 const checkErrorSchema = z.object({ code: checkErrorCodeSchema, message: textSchema.max(1000) });
 
-/** One expectation that did not hold: what was expected and what was found, shortened. */
+/** One failed expectation, with the expected and the actual value, shortened. */
 const failedExpectationSchema = z.object({
   expectation: textSchema.max(100),
   expected: textSchema.max(500),
@@ -50,11 +50,11 @@ const chainCertificateSchema = z.object({
 export const checkResultSchema = z
   .object({
     siteId: z.uuid().describe("UUID of the site"),
-    location: textSchema.min(1).max(64).describe("where the monitor ran"),
-    slot: instantSchema.describe("the scheduled instant this result stands for"),
+    location: textSchema.min(1).max(64).describe("location of the monitor"),
+    slot: instantSchema.describe("the scheduled instant of this result"),
     url: textSchema.min(1).max(4096),
     siteName: textSchema.max(200).nullish(),
-    checkedAt: instantSchema.describe("when the check really began"),
+    checkedAt: instantSchema.describe("when the check actually began"),
     verdict: verdictSchema,
     statusCode: z.int().min(100).max(999).nullable(),
     responseTimeMs: millisecondsSchema.nullable(),
@@ -62,12 +62,12 @@ export const checkResultSchema = z
     regexpMatched: z.boolean().nullable().describe("null when the site has no regular expression"),
     error: checkErrorSchema.nullable(),
     bytes: z.int().nonnegative().max(MOST_BYTES).nullable().describe("decoded body bytes read"),
-    attempts: z.int().nonnegative().max(MOST_ATTEMPTS).describe("attempts made, retries included"),
+    attempts: z.int().nonnegative().max(MOST_ATTEMPTS).describe("attempts made, including retries"),
     certificateExpiresAt: instantSchema.nullable().describe("earliest expiry in the certificate chain"),
     remoteAddress: textSchema.max(64).nullable(),
     protocol: z.enum(["http/1.1", "h2"]).nullish(),
     intervalMs: z.int().positive().max(DAY_MS).nullish().describe("the site's interval when it was checked"),
-    tlsVerified: z.boolean().nullish().describe("false when certificate verification was switched off"),
+    tlsVerified: z.boolean().nullish().describe("false when certificate verification was disabled"),
     bodyTruncated: z
       .boolean()
       .nullish()
@@ -78,19 +78,15 @@ export const checkResultSchema = z
       .array(chainCertificateSchema)
       .max(10)
       .nullish()
-      .describe(
-        "the chain that certificateExpiresAt is the earliest expiry of, the server's certificate first",
-      ),
+      .describe("the certificate chain with the expiry certificateExpiresAt, the server's certificate first"),
     timingUncertaintyMs: millisecondsSchema
       .nullish()
-      .describe(
-        "set where the times can't be trusted, since the monitor was busy: the site took up to so much less",
-      ),
+      .describe("set when the monitor was busy and the times are too long by up to this many milliseconds"),
     irregularities: z
       .array(textSchema.max(300))
       .max(20)
       .nullish()
-      .describe("what in the answer was not as the standards have it and was accepted all the same"),
+      .describe("accepted deviations of the response from the standards"),
   })
   .describe("The result of one website check");
 

@@ -1,5 +1,5 @@
 /**
- * CloudEvents 1.0 in Kafka's binary content mode: attributes in `ce_` headers, the data alone in the value
+ * CloudEvents 1.0 in Kafka's binary content mode: attributes in `ce_` headers, only the data in the value
  * (CloudEvents Kafka protocol binding 1.0.2, section 3.2).
  */
 import type { CheckResult } from "./check-result.ts";
@@ -12,7 +12,7 @@ export const CHECK_RESULT_SCHEMA_URN = "urn:sitewire:schema:check-result:v1";
 
 const encoder = new TextEncoder();
 
-/** The event that carries a result; its key is the site's id, so that one site's results stay in order. */
+/** Creates the event of a result. Its key is the site's id, which keeps a site's results in order. */
 export function checkResultEvent(result: CheckResult, topic: string = CHECKS_TOPIC): Event {
   return {
     topic,

@@ -1,6 +1,6 @@
 /**
- * The configuration: one schema, read from flags, environment and `sitewire.yaml` (services/configuration). The
- * descriptions here are what the reference, the JSON Schema and the error messages say.
+ * The schema of the configuration, which is read from flags, environment and `sitewire.yaml` (services/configuration).
+ * The reference, the JSON Schema and the error messages use the descriptions in this file.
  */
 import { z } from "zod";
 import { addressClasses } from "./address-class.ts";
@@ -24,7 +24,7 @@ const listOfText = z
   .transform((value) =>
     (typeof value === "string" ? value.split(",") : value)
       .map((entry) => entry.trim())
-      // A trailing comma names nothing.
+      // Ignore a trailing comma.
       .filter((entry) => entry !== ""),
   )
   .pipe(z.array(text).min(1));
@@ -32,7 +32,7 @@ const listOfText = z
 export const siteEntrySchema = z
   .strictObject({
     url: text.describe("http:// or https:// address"),
-    name: text.max(200).optional().describe("what people call it; also what its id is made from"),
+    name: text.max(200).optional().describe("name of the site; its id is derived from it"),
     regexp: text.max(2000).optional().describe("regular expression that must be found in the page"),
     every: durationSchema.optional().describe("time between two checks, such as 30s; default 1m"),
     timeout: durationSchema.optional().describe("deadline of one attempt, such as 10s; default 10s"),
@@ -48,17 +48,20 @@ export const configurationSchema = z.strictObject({
   location: text
     .max(64)
     .default("local")
-    .describe("where this monitor runs; part of every result's identity"),
+    .describe("location of this monitor; part of every result's identity"),
   dataFolder: text
     .default("./.sitewire")
     .describe(
-      "folder of the embedded database, and of results that a monitor could not store before it ended",
+      "folder of the embedded database, and of results that a monitor could not store before shutdown",
     ),
   logLevel: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
     .default("info")
-    .describe("least level that is logged"),
-  sites: z.array(siteEntrySchema).default([]).describe("sites to check, besides those in the sites table"),
+    .describe("lowest level that is logged"),
+  sites: z
+    .array(siteEntrySchema)
+    .default([])
+    .describe("sites to check in addition to those in the sites table"),
   database: z
     .strictObject({
       url: text
@@ -67,7 +70,7 @@ export const configurationSchema = z.strictObject({
       directUrl: text
         .optional()
         .describe("PostgreSQL URL past a connection pooler, for notifications and the upkeep of tables"),
-      host: text.optional().describe("PostgreSQL host, where no url is given"),
+      host: text.optional().describe("PostgreSQL host, if no url is given"),
       port: wholeNumber.min(1).max(65535).default(5432).describe("PostgreSQL port"),
       user: text.optional().describe("PostgreSQL user"),
       password: text.optional().describe("PostgreSQL password"),
@@ -91,12 +94,14 @@ export const configurationSchema = z.strictObject({
     .strictObject({
       brokers: listOfText
         .optional()
-        .describe("host:port of one or more brokers; without it the database is the log"),
+        .describe("host:port of one or more brokers; without it the database is the event log"),
       defaultPort: wholeNumber.min(1).max(65535).default(9092).describe("port of brokers given without one"),
       username: text.optional().describe("SASL user"),
       password: text.optional().describe("SASL password"),
       mechanism: z.enum(saslMechanisms).default("PLAIN").describe("SASL mechanism"),
-      tls: onOrOff.optional().describe("default on where a user, a CA or a client certificate is given"),
+      tls: onOrOff
+        .optional()
+        .describe("use TLS; default true if a user, a CA or a client certificate is given"),
       verify: onOrOff.default(true).describe("false accepts any broker certificate"),
       ca: text.optional().describe("CA certificate: PEM text or a path"),
       certificate: text.optional().describe("client certificate for mutual TLS: PEM text or a path"),
@@ -106,26 +111,26 @@ export const configurationSchema = z.strictObject({
         .min(1)
         .max(10_000)
         .default(12)
-        .describe("partitions of a topic that has to be created"),
+        .describe("number of partitions of topics that Sitewire creates"),
       replicationFactor: wholeNumber
         .min(-1)
         .max(100)
         .default(-1)
-        .describe("replicas of a topic that has to be created; -1 is the broker's default"),
+        .describe("number of replicas of topics that Sitewire creates; -1 is the broker's default"),
       compression: z
         .enum(["none", "gzip", "snappy", "lz4", "zstd"])
         .default("zstd")
-        .describe("of what is produced"),
+        .describe("compression of published batches"),
       group: text.default("sitewire-consumer").describe("consumer group"),
       instanceId: text
         .optional()
-        .describe("static membership: a restart within the session time-out moves nothing"),
+        .describe("static group membership: a restart within the session timeout causes no rebalance"),
       topicPrefix: z
         .string()
         .regex(/^[A-Za-z0-9._-]{1,200}$/, "must be letters, digits, dots, underscores and hyphens")
         .default(DEFAULT_TOPIC_PREFIX)
-        .describe("beginning of the topics' names, so that several deployments can share a cluster"),
-      originalTopic: text.default("site-monitor").describe("topic with messages of the original system"),
+        .describe("prefix of topic names, which lets several deployments share a cluster"),
+      originalTopic: text.default("site-monitor").describe("topic of the original system's messages"),
       readOriginal: onOrOff
         .default(false)
         .describe("true makes the consumer read the original system's topic too"),
@@ -133,24 +138,28 @@ export const configurationSchema = z.strictObject({
     .prefault({}),
   outbox: z
     .strictObject({
-      keepPublished: durationSchema.prefault("24h").describe("published rows are kept this long"),
-      batchSize: wholeNumber.min(1).max(50_000).default(1000).describe("rows published at a time"),
+      keepPublished: durationSchema.prefault("24h").describe("how long published rows are kept"),
+      batchSize: wholeNumber
+        .min(1)
+        .max(50_000)
+        .default(1000)
+        .describe("largest number of rows published at once"),
       gather: durationSchema
         .prefault("250ms")
         .describe(
-          "results are gathered this long before they are written, on either side of the log; one alone is not",
+          "how long results are gathered before a write, in the monitor and in the consumer; a single result is not delayed",
         ),
       afterParked: z
         .enum(["wait", "pass"])
         .default("wait")
-        .describe("what later rows of a refused row's key do: wait for it, or pass by it"),
+        .describe("whether later rows with the key of a refused row wait or are published"),
     })
     .prefault({}),
   retention: z
     .strictObject({
-      results: durationSchema.prefault("90d").describe("single results are kept this long"),
-      hourly: durationSchema.prefault("400d").describe("hourly counts are kept this long"),
-      daily: durationSchema.prefault("3650d").describe("daily counts are kept this long"),
+      results: durationSchema.prefault("90d").describe("how long single results are kept"),
+      hourly: durationSchema.prefault("400d").describe("how long hourly counts are kept"),
+      daily: durationSchema.prefault("3650d").describe("how long daily counts are kept"),
     })
     .prefault({}),
   channels: z
@@ -159,30 +168,34 @@ export const configurationSchema = z.strictObject({
       channelSettingsSchema,
     )
     .default({})
-    .describe("ways to reach people, each under a name of its own"),
+    .describe("alert channels by name"),
   routes: z
     .array(routeSchema)
     .default([])
-    .describe("who is told of an incident; without any, every channel is told of all"),
+    .describe("which channels receive which incidents; without routes, every channel receives all"),
   maintenance: z
     .array(maintenanceWindowSchema)
     .default([])
-    .describe("planned work, in which nobody is alerted"),
+    .describe("planned work during which nobody is alerted"),
   health: z
     .strictObject({
       address: text
         .optional()
-        .describe("host:port that serves /metrics, /livez and /readyz of a running app; without it, none"),
+        .describe("host:port for /metrics, /livez and /readyz of a running app; not served when omitted"),
     })
     .prefault({}),
   checks: z
     .strictObject({
-      maxConcurrent: wholeNumber.min(1).max(100_000).default(100).describe("checks in flight at most"),
+      maxConcurrent: wholeNumber
+        .min(1)
+        .max(100_000)
+        .default(100)
+        .describe("largest number of checks in flight"),
       maxPerHost: wholeNumber
         .min(1)
         .max(10_000)
         .default(4)
-        .describe("checks in flight against one host at most"),
+        .describe("largest number of checks in flight per host"),
       targets: listOfText
         .pipe(z.array(z.enum(addressClasses)))
         .prefault("public,private,loopback")

@@ -1,14 +1,14 @@
-/** Where Kafka and PostgreSQL are and how to get in, as configuration hands it to services. */
+/** Addresses and credentials of Kafka and PostgreSQL, as configuration passes them to services. */
 
 /**
- * PEM text, never a path: configuration reads files. The properties may be getters that read a renewed file: take them
- * at each new connection, don't keep them.
+ * PEM text, never a path: configuration reads the files. Properties may be getters that read a renewed file. Read them
+ * for each new connection and do not cache them.
  */
 export interface TlsSettings {
   readonly ca?: string | undefined;
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;
-  /** False accepts any certificate; said aloud at start-up. */
+  /** False accepts any certificate; the app logs a warning at start. */
   readonly verify: boolean;
 }
 
@@ -21,13 +21,13 @@ export interface SaslSettings {
 }
 
 export interface KafkaSettings {
-  /** host:port each. */
+  /** Each `host:port`. */
   readonly brokers: readonly string[];
   readonly clientId: string;
-  /** null is plain text. */
+  /** Null means plain text. */
   readonly tls: TlsSettings | null;
   readonly sasl: SaslSettings | null;
-  /** For topics that are missing. */
+  /** For topics that Sitewire creates. */
   readonly partitions: number;
   readonly replicationFactor: number;
   readonly compression: "none" | "gzip" | "snappy" | "lz4" | "zstd";
@@ -39,7 +39,7 @@ export interface PostgresSettings {
   readonly user: string;
   readonly password: string | null;
   readonly database: string;
-  /** As libpq has it (PostgreSQL manual, "SSL Support", table of sslmode). */
+  /** Same meaning as in libpq (PostgreSQL manual, "SSL Support", table of sslmode). */
   readonly sslMode: "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
   /** PEM; null where nothing is verified, or with `verify-full` the public CAs. */
   readonly ca: string | null;
@@ -47,6 +47,6 @@ export interface PostgresSettings {
   readonly maxConnections: number;
   /** Shown by the server; `sitewire` without it. */
   readonly applicationName?: string;
-  /** The way past a connection pooler, for notifications and what PostgreSQL runs in no transaction. */
+  /** A direct connection that bypasses a pooler, for notifications and for statements outside transactions. */
   readonly direct?: PostgresSettings;
 }

@@ -1,11 +1,11 @@
-/** Durations as people write them: `500ms`, `10s`, `5m`, `24h`, `7d`. */
+/** Parses and formats durations such as `500ms`, `10s`, `5m`, `24h` and `7d`. */
 import { z } from "zod";
 
 export const DAY_MS = 86_400_000;
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: DAY_MS } as const;
 const DURATION_PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
-/** Text to whole milliseconds. */
+/** Parses text to whole milliseconds. */
 export const durationSchema = z.string().transform((text, context) => {
   const match = DURATION_PATTERN.exec(text.trim());
   const unit = match?.[2];
@@ -23,7 +23,7 @@ function isUnit(text: string | undefined): text is keyof typeof UNIT_MS {
   return text !== undefined && Object.hasOwn(UNIT_MS, text);
 }
 
-/** Milliseconds as people read them, by their two largest units: 5430000 is `1h 30m`. */
+/** Formats milliseconds with their two largest units, rounded down: 5430000 is `1h 30m`. */
 export function readableDuration(durationMs: number): string {
   const units = ["d", "h", "m", "s"] as const;
   const first = units.findIndex((name) => durationMs >= UNIT_MS[name]);
@@ -37,7 +37,7 @@ export function readableDuration(durationMs: number): string {
   return parts.filter((part) => part !== "").join(" ");
 }
 
-/** Milliseconds to the shortest exact text: 60000 is `1m`. */
+/** Formats milliseconds as the shortest exact text: 60000 is `1m`. */
 export function formatDuration(durationMs: number): string {
   const units = ["d", "h", "m", "s"] as const;
   const unit = durationMs === 0 ? undefined : units.find((name) => durationMs % UNIT_MS[name] === 0);

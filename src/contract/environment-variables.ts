@@ -1,15 +1,15 @@
-/** The environment variables that give settings, those of the original system among them. */
+/** The environment variables that set configuration values, including those of the original system. */
 
 export interface EnvironmentVariable {
   readonly name: string;
   /** Dotted path in the configuration. */
   readonly setting: string;
   readonly secret?: true;
-  /** A variable of the original system, still understood. */
+  /** A variable of the original system, supported for migration. */
   readonly original?: true;
 }
 
-/** Where two variables name the same setting, the earlier one wins. */
+/** When two variables set the same value, the earlier one takes precedence. */
 export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: "SITEWIRE_LOCATION", setting: "location" },
   { name: "SITEWIRE_DATA", setting: "dataFolder" },
@@ -59,10 +59,10 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: "CA_PEM", setting: "kafka.ca", original: true },
 ];
 
-/** The variable that names a file with the secret of this one; null where this one holds no secret. */
+/** The variable that names a file with this variable's secret; null when this variable is not secret. */
 export function fileVariableOf({ name, secret }: EnvironmentVariable): string | null {
   return secret === true ? `${name}_FILE` : null;
 }
 
-/** The site of the original system, read where no other site is named. */
+/** The site of the original system, used when no other site is defined. */
 export const ORIGINAL_SITE_VARIABLE = "AV_BASE_URL";

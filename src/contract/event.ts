@@ -1,37 +1,37 @@
-/** An event on its way to a topic, and one read from it. Kafka's record, without Kafka. */
+/** An event to publish to a topic, and an event read from one: a record, independent of Kafka. */
 
-/** Headers are UTF-8 text; a key that stands twice keeps its last value. */
+/** Headers are UTF-8 text. When a name occurs twice, the last value is kept. */
 export type EventHeaders = Readonly<Record<string, string>>;
 
-/** The bytes of what is not UTF-8: as text it would come back altered. */
+/** The bytes of keys and headers that are not valid UTF-8: decoding them to text would change them. */
 export interface BinaryParts {
-  /** Null where the key is text or there is none. */
+  /** Null when the key is text or absent. */
   readonly key: Uint8Array | null;
-  /** Values by their headers' names. */
+  /** Values by header name. */
   readonly headers: Readonly<Record<string, Uint8Array>>;
 }
 
 export interface Event {
   readonly topic: string;
-  /** Events of one key stay in order; null spreads them. */
+  /** Events of one key stay in order; events without a key are spread over partitions. */
   readonly key: string | null;
   readonly headers: EventHeaders;
-  /** null is a tombstone on a compacted topic. */
+  /** Null is a tombstone on a compacted topic. */
   readonly value: Uint8Array | null;
-  /** Where the key or a header is not text: published in its place. */
+  /** Binary key and headers, which replace the text ones when the event is published. */
   readonly binary?: BinaryParts | undefined;
 }
 
 export interface ConsumedEvent extends Event {
   readonly partition: number;
   readonly offset: bigint;
-  /** Milliseconds since the epoch, as the log stamped it. */
+  /** The event log's timestamp, milliseconds since the epoch. */
   readonly timestampMs: number;
   /**
-   * Why the log's own record can't be read, where that is so: the event then has no key and no headers, and its value is
-   * the bytes of the record, or of those records of its batch that can't be told apart.
+   * Why the event log's record cannot be decoded. The event then has no key and no headers. Its value is the bytes of the
+   * record, or of all records of the batch that cannot be separated.
    */
   readonly unreadable?: string;
-  /** One of its headers: cheaper than all of them. */
+  /** Returns one header without decoding all of them. */
   header(name: string): string | undefined;
 }

@@ -1,29 +1,29 @@
 /**
- * What names a site and a result: the same site has the same id everywhere, without coordination, and a
- * result is named by `(siteId, location, slot)`, so that writing it twice is writing it once.
+ * Identities of sites, results, incidents and deliveries. They are derived from content, so every process computes the
+ * same ones without coordination. A result is identified by `(siteId, location, slot)`, which makes writing idempotent.
  */
 
 import { v5 as uuidVersion5, validate } from "uuid";
 import type { IncidentKind } from "./incident-event.ts";
 
-/** Namespace of ids made from a site's name; a random UUID fixed for ever (RFC 9562, section 5.5). */
+/** Namespace of ids that are derived from a site's name: a random UUID that never changes (RFC 9562, section 5.5). */
 const SITE_NAME_NAMESPACE = "8d3a1c52-6a0e-4d0b-9b6f-5f1f6f0f3c11";
 
-/** A URL as it is compared: scheme and host in lower case, default port and empty path settled (WHATWG URL). */
+/** Normalises a URL for comparison: lower-case scheme and host, no default port, no empty path (WHATWG URL Standard). */
 export function normaliseUrl(url: string): string {
   const parsed = new URL(url);
   parsed.hash = "";
   return parsed.href;
 }
 
-/** The version-5 UUID of a site's name, or of its normalised URL where it has no name. */
+/** Returns the version-5 UUID of a site's name, or of its normalised URL when it has no name. */
 export function siteIdOf(site: { readonly name?: string | null | undefined; readonly url: string }): string {
   return site.name == null || site.name === ""
     ? uuidVersion5(normaliseUrl(site.url), uuidVersion5.URL)
     : uuidVersion5(site.name, SITE_NAME_NAMESPACE);
 }
 
-/** `siteId/location/slot` with the slot in ISO 8601 UTC milliseconds: the CloudEvents id of a result. */
+/** Returns `siteId/location/slot`, the CloudEvents id of a result; the slot is in ISO 8601 UTC milliseconds. */
 export function resultIdentity(result: {
   readonly siteId: string;
   readonly location: string;
@@ -32,21 +32,21 @@ export function resultIdentity(result: {
   return `${result.siteId}/${result.location}/${result.slot}`;
 }
 
-/** Whether a text is a UUID of any version (RFC 9562), in letters of any case. */
+/** Whether a text is a UUID of any version (RFC 9562), in upper or lower case. */
 export function isUuid(text: string): boolean {
   return validate(text);
 }
 
-/** Namespace of incident ids; a random UUID fixed for ever (RFC 9562, section 5.5). */
+/** Namespace of incident ids: a random UUID that never changes (RFC 9562, section 5.5). */
 const INCIDENT_NAMESPACE = "3f6f0c1e-52a7-4b7b-8a2c-0d8f3d1b9a54";
 
-/** The version-5 UUID of a site's incident: the same results give the same incident, however often they are read. */
+/** Returns the version-5 UUID of a site's incident. Replayed results give the same id. */
 export function incidentIdOf(siteId: string, sinceMs: number, kind: IncidentKind = "site"): string {
   const prefix = kind === "site" ? "" : `${kind}/`;
   return uuidVersion5(`${prefix}${siteId}/${new Date(sinceMs).toISOString()}`, INCIDENT_NAMESPACE);
 }
 
-/** Names one message to one channel about one step of an incident: planning it twice plans it once. */
+/** Returns the id of a message to one channel about one incident step, which makes planning idempotent. */
 export function deliveryIdOf(delivery: {
   readonly incidentId: string;
   readonly position: number;

@@ -1,6 +1,6 @@
 /**
- * The message on `sitewire.incidents`: one step of an incident, version 1. Its key is the site's id, so that the steps of
- * one site stay in order. It evolves by adding optional fields only.
+ * The message on `sitewire.incidents`: one step of an incident, version 1. Its key is the site's id, which keeps a site's
+ * steps in order. New versions only add optional fields.
  */
 import { z } from "zod";
 import type { Event } from "./event.ts";
@@ -24,7 +24,7 @@ export const incidentEventSchema = z
   .object({
     incidentId: z
       .uuid()
-      .describe("follows from the site and the first failed slot: a replay gives the same one"),
+      .describe("derived from the site and the first failed slot; a replay gives the same id"),
     kind: incidentKindSchema,
     step: z.enum(incidentSteps),
     siteId: z.uuid(),
@@ -33,18 +33,18 @@ export const incidentEventSchema = z
     tags: z.array(z.string()).describe("the site's tags when the step was recorded"),
     severity: severitySchema,
     since: instantSchema.describe("the first failed slot"),
-    at: instantSchema.describe("the slot that decided the step, or when a person took it"),
+    at: instantSchema.describe("the slot that caused the step, or the time at which a person took it"),
     goodSince: instantSchema.nullable().describe("the first good slot; null until the incident is resolved"),
     flapping: z.boolean().describe("true when the site opened too many incidents within an hour"),
     cause: z
       .object({ code: z.string(), message: z.string() })
       .nullable()
-      .describe("why the first failed check failed"),
+      .describe("the error of the first failed check"),
     statusCode: z.int().nullable(),
     locations: z
       .array(z.object({ location: z.string(), outcome: z.enum(["up", "degraded", "down", "unobserved"]) }))
-      .describe("what each location saw in the slot that decided the step"),
-    by: z.string().nullable().describe("who took the step; null when the results did"),
+      .describe("the outcome at each location in the slot that caused the step"),
+    by: z.string().nullable().describe("who took the step; null when check results caused it"),
     note: z.string().nullable(),
   })
   .describe("One step of an incident");
@@ -54,7 +54,7 @@ export type IncidentStep = IncidentEvent["step"];
 
 const encoder = new TextEncoder();
 
-/** The event that carries a step, as CloudEvents 1.0 in binary mode. `position` counts the steps of one incident. */
+/** Creates the event of a step, as CloudEvents 1.0 in binary mode. `position` counts the steps of one incident. */
 export function incidentEvent(step: IncidentEvent, position: number, topic: string): Event {
   return {
     topic,

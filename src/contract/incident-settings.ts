@@ -1,11 +1,11 @@
-/** What a site says of its incidents: its fields `tags`, `incident` and `dependsOn`. */
+/** The incident settings of a site: `tags`, `incident` and `dependsOn`. */
 import { z } from "zod";
 import { storableTextSchema } from "./storable-text.ts";
 
 export const tagsSchema = z
   .array(storableTextSchema.min(1).max(100))
   .max(50)
-  .describe("words to route alerts and plan maintenance by");
+  .describe("labels for routing alerts and planning maintenance");
 
 export const incidentSettingsSchema = z
   .strictObject({
@@ -20,19 +20,19 @@ export const incidentSettingsSchema = z
       .min(1)
       .max(100)
       .optional()
-      .describe("consecutive good slots that resolve it; default 2"),
+      .describe("consecutive good slots that resolve an incident; default 2"),
     quorum: z
       .union([z.enum(["any", "majority", "all"]), z.int().min(1).max(1000)])
       .optional()
       .describe("how many of the locations that observed a slot must agree; default majority"),
   })
-  .describe("When failures of this site are an incident");
+  .describe("When failures of this site become an incident");
 
 export const dependsOnSchema = storableTextSchema
   .min(1)
   .max(4096)
   .describe(
-    "name or URL of a site without which this one cannot be up: it is not told while that one is down",
+    "name or URL of a site that this one depends on: while that one is down, messages about this one are held back",
   );
 
 export type IncidentSettings = z.infer<typeof incidentSettingsSchema>;

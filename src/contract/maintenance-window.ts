@@ -1,4 +1,4 @@
-/** A maintenance window: planned work, one-off or recurring, in which nobody is alerted. */
+/** A maintenance window: planned work, one-off or recurring, during which nobody is alerted. */
 import { RRuleTemporal } from "rrule-temporal";
 import { z } from "zod";
 import { timeZoneSchema } from "./alert-settings.ts";
@@ -8,21 +8,21 @@ const text = z.string().min(1);
 
 export const maintenanceWindowSchema = z
   .strictObject({
-    name: text.max(200).describe("what people call it"),
+    name: text.max(200).describe("name of the window"),
     start: z
       .string()
       .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/, 'must be a local time such as "2026-12-06T02:00"')
-      .describe("when it begins, or first begins, on the wall clock of its time zone"),
-    duration: durationSchema.describe("how long it lasts, such as 1h"),
-    timezone: timeZoneSchema.default("UTC").describe("in which start and rrule are meant"),
+      .describe("local time of the (first) start, in the window's time zone"),
+    duration: durationSchema.describe("duration, such as 1h"),
+    timezone: timeZoneSchema.default("UTC").describe("time zone of start and rrule"),
     rrule: text
       .optional()
-      .describe('how it recurs (RFC 5545), such as "FREQ=WEEKLY;BYDAY=SU"; once where it is not given'),
-    tags: z.array(text).default([]).describe("for sites with one of these tags"),
+      .describe('recurrence rule (RFC 5545), such as "FREQ=WEEKLY;BYDAY=SU"; once when omitted'),
+    tags: z.array(text).default([]).describe("sites with one of these tags"),
     sites: z
       .array(text)
       .default([])
-      .describe("for these sites, by name, URL or id; all where neither is given"),
+      .describe("sites, by name, URL or id; all sites when neither tags nor sites are given"),
   })
   .superRefine((window, context) => {
     const problem = recurrenceProblem(window);
@@ -35,12 +35,12 @@ export type MaintenanceWindow = z.infer<typeof maintenanceWindowSchema>;
 
 type Recurring = Pick<MaintenanceWindow, "start" | "rrule">;
 
-/** The most occurrences the rule's library may look at for one answer: a rule that never matches ends, too. */
+/** Largest number of occurrences that the library may examine per query: bounds the time of a rule without matches. */
 const MAX_ITERATIONS = 10_000;
 
 /**
- * The starts of a window on its wall clock, written as in UTC: so a night in which clocks skip the time of the start has
- * its window too. Throws `Error` for a rule or a start that RFC 5545 does not allow.
+ * Returns the starts of a window as local times, represented in UTC. A night in which clocks skip the start time therefore
+ * still has its window. Throws `Error` for a rule or a start that RFC 5545 does not allow.
  */
 export function recurrenceOf({ start, rrule }: Recurring): RRuleTemporal {
   const dtstart = `${start.replaceAll(/[-:]/g, "")}00`;
@@ -54,7 +54,7 @@ function recurrenceProblem(window: Recurring): { readonly field: string; readonl
   try {
     recurrenceOf({ ...window, rrule: undefined });
   } catch {
-    return { field: "start", message: `"${window.start}" is not a date and time of the calendar` };
+    return { field: "start", message: `"${window.start}" is not a valid date and time` };
   }
   try {
     recurrenceOf(window);

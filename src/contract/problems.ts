@@ -1,22 +1,22 @@
-/** What is wrong with a value from outside, in words for a person who has never seen a schema. */
+/** Converts schema errors to messages for users who do not know the schema. */
 import type { z } from "zod";
 
 export interface Problem {
   readonly path: readonly PropertyKey[];
   /** Continues a sentence about the value: `must be a whole number`, `is missing`. */
   readonly message: string;
-  /** What stands there; undefined where nothing does. Known only when parsed with `reportInput`. */
+  /** The value; undefined when it is missing. Set only when parsed with `reportInput`. */
   readonly input: unknown;
 }
 
 type Issue = z.core.$ZodIssue;
 
-/** One problem for each thing that is wrong. */
+/** Returns one problem per fault. */
 export function problemsOf(error: z.core.$ZodError): readonly Problem[] {
   return error.issues.flatMap((issue) => problemsOfIssue(issue, []));
 }
 
-/** As in YAML: `sites[0].tls.ca`. */
+/** Formats a path such as `sites[0].tls.ca`. */
 export function formatPath(path: readonly PropertyKey[]): string {
   return path
     .map((part, index) =>
@@ -30,7 +30,7 @@ function problemsOfIssue(issue: Issue, parent: readonly PropertyKey[]): readonly
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: "is no setting here",
+      message: "is not a known setting",
       input: undefined,
     }));
   }
@@ -41,13 +41,13 @@ function problemsOfIssue(issue: Issue, parent: readonly PropertyKey[]): readonly
   return [{ path, message: messageOfIssue(issue), input: issue.input }];
 }
 
-/** Where one form of the union nearly fits, its problem is told; else what the forms are. */
+/** Reports the problem of the one alternative that almost matches, otherwise lists the alternatives. */
 function problemsOfUnion(
   issue: z.core.$ZodIssueInvalidUnion,
   path: readonly PropertyKey[],
 ): readonly Problem[] {
   if (issue.errors.length === 0)
-    return [{ path, message: "is none of the forms accepted", input: issue.input }];
+    return [{ path, message: "matches none of the accepted forms", input: issue.input }];
   const deeper = issue.errors.filter((issues) => issues.every((inner) => inner.code !== "invalid_type"));
   const [nearest] = deeper;
   if (nearest !== undefined && deeper.length === 1) {

@@ -1,4 +1,4 @@
-/** Reads the result that an event carries. */
+/** Parses the check result in an event. */
 import { Ajv } from "ajv";
 import { z } from "zod";
 import { type CheckResult, checkResultSchema } from "./check-result.ts";
@@ -12,33 +12,32 @@ const CHECK_RESULT_MAJOR_VERSION = 1;
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * The published JSON Schema, compiled by Ajv: six times as fast as the zod schema, which then only explains what is
- * wrong. Removes the fields it does not know.
+ * The published JSON Schema, compiled by Ajv, which is six times as fast as the zod schema. The zod schema only explains
+ * errors. Removes unknown fields.
  */
 const isCheckResult = new Ajv({
   removeAdditional: "all",
-  // Every format in the schema is a pattern too. Lengths count UTF-16 units, as zod's do.
+  // Every format in the schema has a pattern too. Lengths count UTF-16 units, as in zod.
   validateFormats: false,
   unicode: false,
-  // Ajv would print that `unicode` is deprecated.
+  // Otherwise Ajv prints that `unicode` is deprecated.
   logger: false,
 }).compile<CheckResult>(publishedSchema());
 
-/** An event that carries no result; the message is the dead letter's reason. */
+/** An event without a valid result. The message is the reason in the dead letter. */
 export class UnreadableEventError extends Error {
   override readonly name = "UnreadableEventError";
 }
 
 function publishedSchema(): object {
-  // Ajv's default class does not know the 2020-12 dialect by its URL.
+  // Ajv's default class does not accept the URL of the 2020-12 dialect.
   const { $schema, ...schema } = z.toJSONSchema(checkResultSchema, { io: "input" });
   return schema;
 }
 
 /**
- * The result an event carries. A missing type header is taken for version 1, so that a plain producer (kcat, a
- * script) is understood too.
- * Throws `UnreadableEventError` with a reason that names what is wrong.
+ * Parses the result of an event. Treats a missing type header as version 1, which allows plain producers (kcat, a
+ * script). Throws `UnreadableEventError`, whose message names the fault.
  */
 export function readCheckResult(event: Pick<ConsumedEvent, "header" | "value">): CheckResult {
   const type = event.header("ce_type");
@@ -47,19 +46,19 @@ export function readCheckResult(event: Pick<ConsumedEvent, "header" | "value">):
   return parseCheckResult(parseJson(event.value));
 }
 
-/** A result, checked against its schema; fields the schema does not know are removed. Throws `UnreadableEventError`. */
+/** Validates a result against its schema, and removes unknown fields. Throws `UnreadableEventError`. */
 export function parseCheckResult(json: unknown): CheckResult {
   return isCheckResult(json) ? json : parseExplaining(json);
 }
 
-/** The slow schema names each wrong field. */
+/** Parses with the slower schema, which names each invalid field. */
 function parseExplaining(json: unknown): CheckResult {
   const parsed = checkResultSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new UnreadableEventError(`not a check result: ${listIssues(parsed.error)}`);
 }
 
-/** The first wrong fields, one after the other. */
+/** Lists the first five invalid fields. */
 export function listIssues({ issues }: z.ZodError): string {
   const listed = issues.slice(0, 5).map(({ path, message }) => `${path.join(".") || "value"}: ${message}`);
   return listed.join("; ");
@@ -75,7 +74,7 @@ function refuseOtherTypes(type: string): void {
   }
 }
 
-/** The JSON value in UTF-8 bytes. Throws `UnreadableEventError`. */
+/** Parses JSON in UTF-8. Throws `UnreadableEventError`. */
 export function parseJson(value: Uint8Array): unknown {
   try {
     return JSON.parse(decoder.decode(value));

@@ -1,8 +1,8 @@
-/** A URL as it may be shown: with its user, without its password. */
+/** Formats a URL for display, without its password. */
 
 /**
- * `https://user:***@example.org/`. A text that is no URL but may hold a password is hidden up to its last `@`. Never
- * throws.
+ * Returns, for example, `https://user:***@example.org/`. In text that is not a URL but may contain a password, hides
+ * everything up to the last `@`. Never throws.
  */
 export function shownUrl(text: string): string {
   const url = URL.parse(text);

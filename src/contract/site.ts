@@ -1,4 +1,4 @@
-/** A site as it is stored and scheduled. Intervals and timeouts are whole milliseconds. */
+/** A site as stored and scheduled. Intervals and timeouts are whole milliseconds. */
 import { z } from "zod";
 import { type CheckOptions, checkOptionsSchema } from "./check-options.ts";
 import { DAY_MS, formatDuration } from "./duration.ts";
@@ -15,7 +15,7 @@ export const DEFAULT_INTERVAL_MS = 60_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /**
- * Refused is also what the WHATWG URL parser would quietly make another address of: missing or further slashes,
+ * Also refuses text that the WHATWG URL parser silently converts to another address: missing or extra slashes,
  * backslashes, tabs and line breaks.
  */
 const HTTP_URL_PATTERN = /^https?:\/\/[^\s/\\?#][^\p{Cc}\\?#]*(?:[?#][^\p{Cc}]*)?$/iu;
@@ -48,7 +48,7 @@ export const siteSchema = z.strictObject({
 
 export type Site = z.infer<typeof siteSchema>;
 
-/** What a person gives to name a site; the rest is filled in by `defineSite`. */
+/** A site as users define it; `defineSite` adds the defaults. */
 export interface SiteDefinition {
   readonly url: string;
   readonly name?: string | null | undefined;
@@ -62,7 +62,7 @@ export interface SiteDefinition {
   readonly dependsOn?: string | null | undefined;
 }
 
-/** The complete site of a definition, with its derived id. Throws `z.ZodError` naming each wrong field. */
+/** Completes a definition with defaults and the derived id. Throws `z.ZodError`, which names each invalid field. */
 export function defineSite(definition: SiteDefinition): Site {
   const url = httpUrlSchema.safeParse(definition.url);
   if (!url.success) {

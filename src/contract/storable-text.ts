@@ -1,10 +1,10 @@
-/** Text that every store and log on its way can hold and give back unaltered. */
+/** Text that PostgreSQL and Kafka can store and return unchanged. */
 import { z } from "zod";
 
 /**
- * Without U+0000, which PostgreSQL's `text` can't hold (manual, "Character Types"), and without a surrogate that lacks
- * its other half, which UTF-8 can't express (RFC 3629, section 3). Works with and without the `u` flag, since JSON
- * Schema validators differ.
+ * Excludes U+0000, which PostgreSQL's `text` cannot store (manual, "Character Types"), and lone surrogates, which UTF-8
+ * cannot encode (RFC 3629, section 3). The pattern works with and without the `u` flag, because JSON Schema validators
+ * differ.
  */
 const STORABLE_TEXT =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the control character is the point.
@@ -12,9 +12,9 @@ const STORABLE_TEXT =
 
 export const storableTextSchema = z
   .string()
-  .regex(STORABLE_TEXT, "must not contain U+0000 or half of a surrogate pair");
+  .regex(STORABLE_TEXT, "must not contain U+0000 or a lone surrogate");
 
-/** The nearest text that can be stored: what can't be is replaced by U+FFFD, and the rest is cut at `limit` UTF-16 units. */
+/** Replaces characters that cannot be stored with U+FFFD, and cuts the text at `limit` UTF-16 units. */
 export function toStorableText(text: string, limit: number): string {
   return text.slice(0, limit).toWellFormed().replaceAll("\u0000", "\ufffd");
 }

@@ -1,11 +1,11 @@
-/** The topics Sitewire owns. A prefix of their own lets several deployments share one cluster. */
+/** The topics that Sitewire owns. Different prefixes let several deployments share one cluster. */
 
 export interface Topics {
-  /** Results of checks. */
+  /** Check results. */
   readonly checks: string;
-  /** Messages that could not be recorded, with their reasons, and the notes that settle them. */
+  /** Messages that could not be recorded, with their reasons, and the events that settle them. */
   readonly checksDead: string;
-  /** Steps of incidents. */
+  /** Incident steps. */
   readonly incidents: string;
 }
 

@@ -52,7 +52,7 @@ describe("the configuration", () => {
       /logLevel \(from LOG_LEVEL\) is "loud": must be .*info/,
     ],
     ["a variable that is not set", {}, "location: ${NOWHERE}", /location: .*NOWHERE is not set/],
-    ["a misspelt setting", {}, "locaton: here", /locaton \(from sitewire\.yaml\): is no setting here/],
+    ["a misspelt setting", {}, "locaton: here", /locaton \(from sitewire\.yaml\): is not a known setting/],
     [
       "a misspelt option of a site",
       {},
