@@ -89,10 +89,7 @@ export const checkOptionsSchema = z.strictObject({
     .max(1_048_576)
     .optional()
     .describe("request body, sent as UTF-8; not with GET or HEAD"),
-  userAgent: headerValue
-    .min(1)
-    .optional()
-    .describe("User-Agent header; default Sitewire and its version"),
+  userAgent: headerValue.min(1).optional().describe("User-Agent header; default Sitewire and its version"),
   authentication: credentialsSchema
     .optional()
     .describe("basic or bearer credentials, sent to the site's own origin only"),

@@ -79,7 +79,7 @@ export const configurationSchema = z.strictObject({
         .enum(["disable", "prefer", "require", "verify-ca", "verify-full"])
         .optional()
         .describe(
-          "as libpq's sslmode, where the url names none; default prefer, or verify-full where a CA is given",
+          "as libpq's sslmode, if the url names none; default prefer, or verify-full if a CA is given",
         ),
       ca: text.optional().describe("CA certificate: PEM text, a path, or system for the public CAs"),
       schema: z
