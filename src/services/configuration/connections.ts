@@ -1,10 +1,10 @@
-/** From the configuration to the settings that the Kafka service takes; reads the files it names. */
+/** Converts the configuration to the settings of the Kafka service, and reads the files that it names. */
 import type { Configuration } from "../../contract/configuration.ts";
 import type { KafkaSettings, TlsSettings } from "../../contract/connection-settings.ts";
 import { UsageError } from "../../contract/errors.ts";
 import { type Pem, pemOf } from "./pem-setting.ts";
 
-/** Null where no broker is configured: the database is the event log then. Throws `UsageError`. */
+/** Returns null when no broker is configured: then the database is the event log. Throws `UsageError`. */
 export function kafkaSettings(configuration: Configuration, workingDirectory: string): KafkaSettings | null {
   const { kafka } = configuration;
   if (kafka.brokers === undefined) return null;

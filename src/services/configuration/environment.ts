@@ -1,4 +1,4 @@
-/** The settings that environment variables give, among them secrets kept in files. */
+/** Reads settings from environment variables, including secrets from files. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { environmentVariables, fileVariableOf } from "../../contract/environment-variables.ts";
@@ -8,13 +8,14 @@ export interface EnvironmentSetting {
   /** Dotted path in the configuration. */
   readonly setting: string;
   readonly value: string;
-  /** The variable it comes from. */
+  /** The variable that set the value. */
   readonly variable: string;
 }
 
 /**
- * One for each variable that is set and not blank, the stronger one last. `NAME_FILE` names a file that holds the secret
- * of `NAME`, as container platforms mount it. Throws `UsageError` where both are set, or the file can't be read.
+ * Returns one setting per variable that is set and not blank; later ones take precedence. `NAME_FILE` names a file that
+ * contains the secret of `NAME`, as container platforms mount it. Throws `UsageError` when both are set, or when the file
+ * cannot be read.
  */
 export function environmentSettings(
   environment: NodeJS.ProcessEnv,
@@ -39,14 +40,14 @@ function textOf(environment: NodeJS.ProcessEnv, name: string): string | null {
   return value === undefined || value.trim() === "" ? null : value;
 }
 
-/** Without the line break that editors put at the end. */
+/** Reads a secret without the line break that editors add at the end. */
 function readSecret(variable: string, file: string, workingDirectory: string): string {
   let text: string;
   try {
     text = readFileSync(resolve(workingDirectory, file), "utf8");
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new UsageError(`${variable}: the file ${file} can't be read (${reason})`);
+    throw new UsageError(`${variable}: the file ${file} cannot be read (${reason})`);
   }
   const secret = text.replace(/\r?\n$/, "");
   if (secret === "") throw new UsageError(`${variable}: the file ${file} is empty`);

@@ -1,4 +1,4 @@
-/** `${NAME}` and `${NAME:-default}` in the texts of a YAML file; `$${` stands for a plain `${`. */
+/** Replaces `${NAME}` and `${NAME:-default}` in the texts of a YAML file; `$${` is an escaped `${`. */
 import { UsageError } from "../../contract/errors.ts";
 import { formatPath } from "../../contract/problems.ts";
 
@@ -7,9 +7,9 @@ const REFERENCE_PATTERN = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
 type Path = readonly (string | number)[];
 
 /**
- * The same value with every reference in its texts replaced. References are replaced after the file was parsed, so
- * a variable's value can't become YAML. `onReplaced` is told the path of each text that held a reference. Throws
- * `UsageError` for a variable that isn't set and has no default.
+ * Returns the value with every reference replaced. The file is parsed first, so a variable's value cannot inject YAML.
+ * Calls `onReplaced` with the path of each text that contained a reference. Throws `UsageError` for a variable that is
+ * not set and has no default.
  */
 export function interpolate(
   value: unknown,

@@ -1,6 +1,6 @@
 /**
- * Reads the configuration from its three sources, in this order of precedence: flags, environment, file. A wrong
- * value is one clear line naming the setting, its source and what is accepted.
+ * Reads the configuration from three sources, in order of precedence: flags, environment, file. Each wrong value is
+ * reported as one line that names the setting, its source and what is accepted.
  */
 import { resolve } from "node:path";
 import { type Configuration, configurationSchema } from "../../contract/configuration.ts";
@@ -13,15 +13,15 @@ import { readYamlFile } from "./yaml-file.ts";
 const DEFAULT_CONFIGURATION_FILE = "sitewire.yaml";
 
 export interface ConfigurationSources {
-  /** Values given on the command line by the dotted path of their setting; undefined ones were not given. */
+  /** Values of the command line by the dotted path of their setting; undefined means not given. */
   readonly flags: Readonly<Record<string, string | undefined>>;
   readonly environment: NodeJS.ProcessEnv;
   readonly workingDirectory: string;
-  /** A file that must exist; without it `sitewire.yaml` in the working directory is read where there is one. */
+  /** A file that must exist. When omitted, `sitewire.yaml` in the working directory is read if it exists. */
   readonly file?: string | undefined;
 }
 
-/** The complete configuration. Throws `UsageError` with one line for each wrong value. */
+/** Returns the complete configuration. Throws `UsageError` with one line per wrong value. */
 export function loadConfiguration(sources: ConfigurationSources): Configuration {
   const origins = new Map<string, string>();
   const fileName = sources.file ?? DEFAULT_CONFIGURATION_FILE;
@@ -41,7 +41,7 @@ export function loadConfiguration(sources: ConfigurationSources): Configuration 
     interpolated: new Set([...interpolated, ...origins.keys()]),
     sourceOf: (path) => {
       const setting = formatPath(path);
-      // A part of a list that a variable gave comes from that variable too.
+      // An entry of a list comes from the variable that set the list.
       const from = given.find(
         (entry) => setting === entry.setting || setting.startsWith(`${entry.setting}[`),
       );
@@ -58,12 +58,12 @@ function readFile(
 ): { readonly tree: Tree; readonly interpolated: ReadonlySet<string> } {
   const file = readYamlFile({ path: resolve(workingDirectory, name), name, environment });
   if (file === null && asked !== undefined) {
-    throw new UsageError(`${name}: can't be read: there is no such file`);
+    throw new UsageError(`${name}: cannot be read: there is no such file`);
   }
   if (file === null || file.value === null || file.value === undefined) {
     return { tree: {}, interpolated: new Set() };
   }
-  if (!isTree(file.value)) throw new UsageError(`${name}: must hold settings by name, such as "sites:"`);
+  if (!isTree(file.value)) throw new UsageError(`${name}: must contain settings by name, such as "sites:"`);
   return { tree: file.value, interpolated: file.interpolated };
 }
 

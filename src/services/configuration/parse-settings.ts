@@ -1,6 +1,6 @@
 /**
- * Values from outside against a schema: texts that come from variables may stand for numbers and booleans, and what is
- * wrong is told as a person wrote it.
+ * Parses settings with a schema. Texts from variables may represent numbers and booleans. Errors use the names that users
+ * write.
  */
 import type { z } from "zod";
 import { UsageError } from "../../contract/errors.ts";
@@ -8,13 +8,13 @@ import { formatPath, type Problem, problemsOf } from "../../contract/problems.ts
 import { shownUrl } from "../../contract/shown-url.ts";
 
 export interface SettingsSource {
-  /** Paths of texts that come from a variable. */
+  /** Paths of texts that contained a variable. */
   readonly interpolated: ReadonlySet<string>;
-  /** Where the value at a path comes from: a file, a variable, the command line. */
+  /** The source of the value at a path: a file, a variable, the command line. */
   readonly sourceOf: (path: readonly PropertyKey[]) => string;
 }
 
-/** Throws `UsageError` with one line for each wrong value: setting, source, value unless secret, what is accepted. */
+/** Throws `UsageError` with one line per wrong value: setting, source, value unless secret, what is accepted. */
 export function parseSettings<S extends z.ZodType>(
   schema: S,
   value: unknown,
@@ -29,7 +29,7 @@ export function parseSettings<S extends z.ZodType>(
   throw new UsageError([...new Set(lines)].join("\n"));
 }
 
-/** A copy in which the texts that are in the way are the numbers and booleans they read as; null where there are none. */
+/** Returns a copy in which texts of the wrong type are converted to numbers and booleans; null when there are none. */
 function withConverted(
   value: unknown,
   problems: readonly Problem[],
@@ -72,7 +72,7 @@ function lineOf({ path, message, input }: Problem, value: unknown, source: Setti
   return `${setting}(from ${source.sourceOf(path)})${describeValue(path, input)}: ${message}`;
 }
 
-/** Among many sites, the one that is meant: by its name, else by its URL. */
+/** Names the site that a path belongs to, by its name or its URL. */
 function siteLabel(path: readonly PropertyKey[], value: unknown): string {
   const index = path.findIndex((part) => typeof part === "number");
   const inSites = index === 0 || (index === 1 && path[0] === "sites");

@@ -1,4 +1,4 @@
-/** A PEM file that may be renewed while we run: read anew each time it is asked for. */
+/** A PEM file that may be renewed while the process runs: it is read again on each access. */
 import { readFileSync } from "node:fs";
 import { normalisePem } from "./pem.ts";
 
@@ -6,7 +6,7 @@ export class PemFile {
   readonly #path: string;
   #lastGood: string;
 
-  /** Throws node's error when the file can't be read. `text` is null when it holds no complete PEM block. */
+  /** Throws Node's error when the file cannot be read. `text` is null when it contains no complete PEM block. */
   static read(path: string): { readonly file: PemFile; readonly text: string | null } {
     const text = normalisePem(readFileSync(path, "utf8"));
     return { file: new PemFile(path, text ?? ""), text };
@@ -17,12 +17,12 @@ export class PemFile {
     this.#lastGood = text;
   }
 
-  /** What the file holds now; what it held last while it is away or half written, as in the middle of a renewal. */
+  /** The file's current content; the last complete content while the file is missing or incomplete during a renewal. */
   get text(): string {
     try {
       this.#lastGood = normalisePem(readFileSync(this.#path, "utf8")) ?? this.#lastGood;
     } catch {
-      // Renewed by removing and writing again, perhaps: the next connection looks anew.
+      // A renewal may remove the file before writing it. The next connection reads it again.
     }
     return this.#lastGood;
   }

@@ -1,16 +1,16 @@
-/** PEM text in the forms in which people store it in an environment variable (RFC 7468 for the strict one). */
+/** Normalises PEM text from environment variables to the strict form of RFC 7468. */
 
 const BLOCK_PATTERN = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
 const LINE_LENGTH = 64;
 
-/** Whether the text holds PEM rather than a path. */
+/** Whether the text is PEM and not a path. */
 export function looksLikePem(text: string): boolean {
   return text.includes("-----BEGIN ");
 }
 
 /**
- * Every block of the text, rewritten as RFC 7468 has it. Line breaks may be real, literal `\n`, or turned into
- * spaces. Returns null when there is no complete block.
+ * Returns every block of the text in the form of RFC 7468. Line breaks may be real, literal `\n`, or spaces. Returns null
+ * when there is no complete block.
  */
 export function normalisePem(text: string): string | null {
   const unescaped = text.replaceAll("\\r", "").replaceAll("\\n", "\n");

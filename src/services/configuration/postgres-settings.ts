@@ -1,4 +1,4 @@
-/** From the configuration to the settings that the PostgreSQL service takes; reads the files it names. */
+/** Converts the configuration to the settings of the PostgreSQL service, and reads the files that it names. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Configuration } from "../../contract/configuration.ts";
@@ -7,19 +7,19 @@ import { UsageError } from "../../contract/errors.ts";
 import { pemOf } from "./pem-setting.ts";
 import { type PostgresUrl, parsePostgresUrl } from "./postgres-url.ts";
 
-/** Names the public CAs, as libpq has it (PostgreSQL manual, "Database Connection Control Functions", sslrootcert). */
+/** libpq's name for the public CAs (PostgreSQL manual, "Database Connection Control Functions", sslrootcert). */
 const PUBLIC_CAS = "system";
-/** Where libpq looks for a CA that nothing names. */
+/** libpq's default path of the CA file. */
 const DEFAULT_CA = [".postgresql", "root.crt"];
 
 export interface Folders {
-  /** Relative paths begin here. */
+  /** Base of relative paths. */
   readonly workingDirectory: string;
-  /** Holds `.postgresql/root.crt`, where there is one. */
+  /** May contain `.postgresql/root.crt`. */
   readonly homeFolder: string | undefined;
 }
 
-/** Null where no PostgreSQL is configured: the embedded database is used then. Throws `UsageError`. */
+/** Returns null when PostgreSQL is not configured: then the embedded database is used. Throws `UsageError`. */
 export function postgresSettings(configuration: Configuration, folders: Folders): PostgresSettings | null {
   const { database } = configuration;
   if (database.url === undefined && database.directUrl !== undefined) {
@@ -61,7 +61,7 @@ function settingsOf(
   };
 }
 
-/** Never less strict than libpq: what it would verify is verified, and what it would refuse is refused. */
+/** Never less strict than libpq: verifies what libpq verifies, and refuses what libpq refuses. */
 function trustOf(
   given: Partial<PostgresUrl>,
   { database }: Pick<Configuration, "database">,

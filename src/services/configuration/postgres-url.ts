@@ -1,12 +1,12 @@
 /**
- * A PostgreSQL URL as libpq reads it (PostgreSQL manual, "Connection URIs"): each part means what it means to psql, or is
- * refused. A password that is not encoded may stand in any part, so no message shows more than a parameter's name.
+ * Parses a PostgreSQL URL like libpq (PostgreSQL manual, "Connection URIs"): each part has the meaning that it has for
+ * psql, or is refused. A password that is not encoded can end up in any part, so messages show only parameter names.
  */
 import { UsageError } from "../../contract/errors.ts";
 
-/** What a URL says; undefined where it says nothing. */
+/** The parts of a URL; undefined when absent. */
 export interface PostgresUrl {
-  /** A folder where it begins with a slash, for the Unix socket in it. */
+  /** A host, or the folder of a Unix socket if it begins with a slash. */
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly user: string | undefined;
@@ -66,7 +66,7 @@ export function parsePostgresUrl(text: string, setting: string): PostgresUrl {
 }
 
 function shapeOf(setting: string): string {
-  return `${setting} must look like postgres://user:password@host:5432/database (value not shown: it may hold a password)`;
+  return `${setting} must look like postgres://user:password@host:5432/database (value not shown: it may contain a password)`;
 }
 
 function parametersOf(query: string, setting: string): ReadonlyMap<string, string> {
@@ -80,20 +80,20 @@ function parametersOf(query: string, setting: string): ReadonlyMap<string, strin
         `${setting}: the parameter "${name.slice(0, 40)}" is not supported: ${hint}. Supported are ${PARAMETERS.join(", ")}`,
       );
     }
-    if (parameters.has(name)) throw new UsageError(`${setting}: the parameter "${name}" stands twice`);
+    if (parameters.has(name)) throw new UsageError(`${setting}: the parameter "${name}" occurs twice`);
     parameters.set(name, value);
   }
   return parameters;
 }
 
-/** Undefined for an empty part. libpq takes no plus sign for a space, and no zero byte. */
+/** Returns undefined for an empty part. Like libpq, does not decode a plus sign to a space, and refuses zero bytes. */
 function decoded(part: string | undefined, setting: string): string | undefined {
   if (part === undefined || part === "") return undefined;
   try {
     const text = decodeURIComponent(part);
     if (!text.includes("\0")) return text;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new UsageError(`${setting}: a % is written %25, and %00 is not allowed (value not shown)`);
 }
@@ -105,7 +105,7 @@ function portOf(text: string, setting: string): number | undefined {
   throw new UsageError(`${setting}: the port must be a number from 1 to 65535 (value not shown)`);
 }
 
-/** `ssl=true` is how JDBC says require; libpq reads it so too. `allow` tries TLS last: prefer is stricter. */
+/** JDBC writes `ssl=true` for require, which libpq accepts too. `allow` tries TLS last; prefer is stricter. */
 function sslModeOf(
   mode: string | undefined,
   ssl: string | undefined,
@@ -115,7 +115,8 @@ function sslModeOf(
     throw new UsageError(`${setting}: ssl must be true; use sslmode for anything else`);
   }
   if (mode === undefined) return ssl === "true" ? "require" : undefined;
-  if (ssl !== undefined) throw new UsageError(`${setting}: ssl and sslmode say the same: remove ssl`);
+  if (ssl !== undefined)
+    throw new UsageError(`${setting}: ssl and sslmode have the same meaning: remove ssl`);
   if (mode === "allow") return "prefer";
   const known = sslModes.find((each) => each === mode);
   if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** The one reader of YAML files (JSON is YAML): read, parsed, and with the environment's variables put in. */
+/** Reads and parses YAML files (JSON is YAML), and replaces environment variables in them. */
 import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { messageOf, UsageError } from "../../contract/errors.ts";
@@ -7,20 +7,20 @@ import { interpolate } from "./interpolate.ts";
 
 export interface YamlSource {
   readonly path: string;
-  /** As a person named the file; errors begin with it. */
+  /** The file's name as the user wrote it; errors begin with it. */
   readonly name: string;
   readonly environment: NodeJS.ProcessEnv;
 }
 
 export interface YamlFile {
   readonly value: unknown;
-  /** Paths of the texts that held a variable, as `formatPath` writes them: they may stand for numbers and booleans. */
+  /** Paths of texts that contained a variable, as formatted by `formatPath`; they may represent numbers and booleans. */
   readonly interpolated: ReadonlySet<string>;
 }
 
 /**
- * The file's value; null where there is no such file. Throws `UsageError`, in one line, for a file that can't be read,
- * for anything that is wrong in it, and for a variable that is not set.
+ * Returns the file's value; null when there is no such file. Throws `UsageError` with one line for an unreadable or
+ * invalid file, and for a variable that is not set.
  */
 export function readYamlFile(source: YamlSource): YamlFile | null {
   const text = readText(source);
@@ -41,11 +41,11 @@ function readText({ path, name }: YamlSource): string | null {
     return readFileSync(path, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw new UsageError(`${name}: can't be read: ${messageOf(error)}`);
+    throw new UsageError(`${name}: cannot be read: ${messageOf(error)}`);
   }
 }
 
-/** `<<` merges, as files written for YAML 1.1 expect. Throws whatever the library throws. */
+/** Supports `<<` merge keys of YAML 1.1. Throws what the library throws. */
 function parseYaml(text: string): unknown {
   const document = parseDocument(text, { merge: true, logLevel: "error" });
   const [problem] = document.errors;
@@ -53,7 +53,7 @@ function parseYaml(text: string): unknown {
   return document.toJS();
 }
 
-/** The library throws errors of several kinds, and recursion that is too deep throws one of the engine's. */
+/** Describes the library's several error types, and the engine's error for too deep recursion. */
 function reasonOf(error: unknown): string {
   if (error instanceof RangeError) return "is nested too deeply, or an alias refers to itself";
   const [line = ""] = messageOf(error).split("\n");

@@ -1,4 +1,4 @@
-/** A host as sockets take it: URLs write an IPv6 address in brackets (RFC 3986 section 3.2.2), sockets do not. */
+/** Removes the brackets that URLs put around IPv6 addresses (RFC 3986, section 3.2.2); sockets take none. */
 export function withoutBrackets(host: string): string {
   return host.replace(/^\[|\]$/g, "");
 }

@@ -1,8 +1,8 @@
-/** Waits for a connection that is being opened, no longer than a given time. */
+/** Waits until a socket is connected, with a timeout. */
 import { once } from "node:events";
 import type { Socket } from "node:net";
 
-/** Rejects with Node's error, or one of code ETIMEDOUT; the socket is destroyed then. Later errors go unheard. */
+/** Rejects with Node's error or with code ETIMEDOUT, and destroys the socket. Ignores errors after the connection. */
 export async function opened(
   socket: Socket,
   event: "connect" | "secureConnect",

@@ -1,4 +1,4 @@
-/** The real clock. */
+/** The system clock. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../../core/clock.ts";
 
@@ -9,7 +9,7 @@ export const systemClock: Clock = {
     try {
       await delay(durationMs, undefined, signal === undefined ? {} : { signal });
     } catch (error) {
-      // Node rejects with an AbortError of its own and the reason as its cause.
+      // Node rejects with an AbortError whose cause is the signal's reason.
       signal?.throwIfAborted();
       throw error;
     }

@@ -1,20 +1,19 @@
 /**
- * Settings of V8's heap for a process that makes checks: thousands of small things a second that live some
- * milliseconds. V8 by default lets its heap grow to several times what is alive before it collects; measured
- * (docs/performance.md), these settings halve a monitor's memory and cost it nothing.
+ * Configures V8's heap for a process that runs checks and allocates thousands of short-lived objects a second. By
+ * default V8 lets the heap grow to several times the live size before it collects. These settings halve a monitor's
+ * memory at no measurable cost (docs/performance.md).
  */
 import { setFlagsFromString } from "node:v8";
 
 /**
- * To be called as soon as the program is loaded: the young generation stays as large as it is then. V8 reads these
- * three whenever it collects, so they take effect at once; they only change when it collects and where it puts new
- * things.
+ * Call it as soon as the program is loaded, because it fixes the size of the young generation. V8 reads these settings
+ * at each garbage collection, so they take effect at once. They only change when V8 collects and where it allocates.
  */
 export function keepHeapSmall(): void {
-  // The young generation stays as small as it is.
+  // Keep the young generation at its current size.
   setFlagsFromString("--semi-space-growth-factor=1");
-  // The old generation is collected when it has grown by so much.
+  // Collect the old generation when it has grown by this much.
   setFlagsFromString("--heap-growing-percent=30");
-  // Things that lived long while the program started are no sign that their like do later.
+  // Do not allocate in the old generation by call site: objects that survive start-up are not typical.
   setFlagsFromString("--no-allocation-site-pretenuring");
 }

@@ -1,8 +1,8 @@
-/** Names a process among those that share something by leases. */
+/** Creates the name of a process that shares work by leases. */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 
-/** Another name at each call: one that was started again is another owner. */
+/** Returns a new name at each call: a restarted process is a different owner. */
 export function newLeaseOwner(): string {
   return `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
 }

@@ -1,7 +1,7 @@
 /**
- * Searches responses without delaying the thread that measures. A search that takes a fraction of a millisecond at
- * worst runs here; any other goes to a thread of its own, the cheapest first, so that an expensive pattern delays
- * nobody but its own kind.
+ * Searches responses without delaying the measuring thread. A search whose worst case is a fraction of a millisecond
+ * runs on this thread. All others run on a worker thread, cheapest first, so an expensive pattern delays only equally
+ * expensive ones.
  */
 import TinyQueue from "tinyqueue";
 import { degraded } from "../../core/checking/judging/failed-expectation.ts";
@@ -13,18 +13,18 @@ import type { SearchRequest } from "./search-messages.ts";
 import { type SearchBudget, SearchThread, type ThreadOutcome } from "./search-thread.ts";
 
 export interface ResponseSearcherOptions extends SearchBudget {
-  /** A search that has not begun after this time is given up, so that its check does not keep its place for ever. */
+  /** A search that has not started after this time is cancelled, which bounds how long a check can wait. */
   readonly waitMs: number;
 }
 
 const SEARCH_DEFAULTS: ResponseSearcherOptions = { cpuMs: 1000, heapMebibytes: 512, waitMs: 10_000 };
 
 export interface OpenResponseSearcher extends ResponseSearcher {
-  /** Ends the thread; searches that are not done settle with `search_limit`. */
+  /** Ends the thread. Unfinished searches settle with `search_limit`. */
   close(): Promise<void>;
 }
 
-/** Starts no thread before one is needed. */
+/** Creates a searcher. It starts the worker thread on first use. */
 export function createResponseSearcher(options: Partial<ResponseSearcherOptions> = {}): OpenResponseSearcher {
   return new ThreadedSearcher({ ...SEARCH_DEFAULTS, ...options });
 }
@@ -97,7 +97,7 @@ class ThreadedSearcher implements OpenResponseSearcher {
     });
   }
 
-  /** One search after the other, until none waits. */
+  /** Runs the waiting searches one after the other. */
   #searchNext(): void {
     if (this.#isSearching) return;
     let next = this.#waiting.pop();

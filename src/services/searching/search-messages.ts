@@ -1,4 +1,4 @@
-/** What the thread that searches and the thread that measures send each other. */
+/** The messages between the measuring thread and the searching thread. */
 import type {
   ResponseExpectations,
   SearchedResponse,

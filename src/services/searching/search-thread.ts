@@ -1,6 +1,6 @@
 /**
  * A worker thread that runs one search at a time, within a budget of processor time and memory. The first search starts
- * it, and so does the first one after a search that had to be stopped.
+ * the thread, and restarts it after a search was stopped.
  */
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -8,7 +8,7 @@ import type { SearchOutcome } from "../../core/checking/judging/searching.ts";
 import type { CpuMicroseconds, SearchMessage, SearchRequest } from "./search-messages.ts";
 
 export interface SearchBudget {
-  /** Processor time of one search; not wall-clock time, so that a busy machine stops no cheap search. */
+  /** Processor time of one search. Wall-clock time would stop cheap searches on a busy machine. */
   readonly cpuMs: number;
   /** Heap of the thread, in MiB. */
   readonly heapMebibytes: number;
@@ -20,7 +20,7 @@ export type ThreadOutcome =
 
 type Attempt = ThreadOutcome | { readonly kind: "died"; readonly reason: string };
 
-/** The bound where the processor time can't be asked: in native code, or on a machine with no time to give. */
+/** Multiple of the budget as a wall-clock limit, for when the processor time cannot be read. */
 const WALL_CLOCK_BUDGETS = 20;
 const SHORTEST_WAIT_MS = 20;
 
@@ -29,7 +29,7 @@ const entry = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.
 export class SearchThread {
   readonly #budget: SearchBudget;
   #worker: Worker | null = null;
-  /** What the thread remembers of earlier searches may be what fills its heap. */
+  /** Whether earlier searches may have filled the thread's heap. */
   #hasSearched = false;
   #isClosed = false;
 
@@ -37,7 +37,7 @@ export class SearchThread {
     this.#budget = budget;
   }
 
-  /** One at a time. Copies the body before it returns. Never rejects. */
+  /** Runs one search; call it again only after it resolves. Copies the body before it returns. Never rejects. */
   async run(request: SearchRequest): Promise<ThreadOutcome> {
     const hadSearched = this.#hasSearched;
     let attempt = await this.#attempt(request);
@@ -45,7 +45,7 @@ export class SearchThread {
     return attempt.kind === "died" ? { kind: "stopped", reason: attempt.reason } : attempt;
   }
 
-  /** Ends the thread, and a search in it with the outcome "stopped". */
+  /** Ends the thread. A running search resolves with the outcome "stopped". */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#end();
@@ -73,7 +73,7 @@ export class SearchThread {
     const worker = new Worker(entry, {
       resourceLimits: { maxOldGenerationSizeMb: this.#budget.heapMebibytes },
     });
-    // The search under way has its own listeners; a thread that ends later is no error.
+    // A running search has its own listeners. A thread that ends between searches is not an error.
     worker.on("error", () => {});
     return worker;
   }
@@ -107,7 +107,7 @@ export class SearchThread {
     return error instanceof Error ? error.message : String(error);
   }
 
-  /** Calls `stop` once the thread has used its processor time since `began`. */
+  /** Calls `stop` once the thread has used its budget of processor time since `began`. */
   #watch(worker: Worker, began: CpuMicroseconds, stop: (reason: string) => void): () => void {
     const { cpuMs } = this.#budget;
     const reason = `it takes more than ${cpuMs} ms of processor time`;
@@ -121,7 +121,7 @@ export class SearchThread {
     const wait = (leftMs: number): void => {
       timer = setTimeout(
         () => {
-          // Rejects where the thread has ended meanwhile, which its own event says as well.
+          // Rejects when the thread has ended; its exit event reports that too.
           ask().catch(() => {});
         },
         Math.max(leftMs, SHORTEST_WAIT_MS),

@@ -1,4 +1,4 @@
-/** The thread that searches. It says when it begins, since the time of starting up is not the search's. */
+/** The searching thread. It reports when a search begins, so start-up time does not count as search time. */
 import { parentPort } from "node:worker_threads";
 import { searchResponse } from "../../core/checking/judging/searching.ts";
 import type { SearchMessage, SearchRequest } from "./search-messages.ts";

@@ -1,6 +1,6 @@
 /**
- * Results on the local disk between two runs of a monitor: one file a run, one result a line (JSON). A file appears
- * whole, by renaming, and is on the disk before `write` returns.
+ * Keeps results on the local disk between two runs of a monitor: one file per run, one JSON result per line. Files are
+ * written under a temporary name, synchronised to disk and then renamed, before `write` returns.
  */
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -12,9 +12,9 @@ import type { Log } from "../../core/log.ts";
 import type { ResultSpill, SpilledBatch } from "../../core/scheduling/spilled-results.ts";
 
 export interface SpillFolderOptions {
-  /** Created when there is something to write. */
+  /** Created by the first write. */
   readonly folder: string;
-  /** All files together; a monitor's full buffer is some twenty million bytes. */
+  /** Limit for all files together; a monitor's full buffer takes about twenty million bytes. */
   readonly maxBytes: number;
   readonly log: Log;
 }
@@ -48,7 +48,7 @@ class SpillFolder implements ResultSpill {
       lines.push(line);
     }
     if (lines.length === 0) return 0;
-    // Names in the order of time, and no two the same.
+    // Unique names that sort by time.
     const name = `${new Date().toISOString().replaceAll(":", "-")}-${randomUUID().slice(0, 8)}`;
     const unfinished = path.join(folder, `${name}.part`);
     await writeDurably(unfinished, Buffer.concat(lines));
@@ -60,7 +60,7 @@ class SpillFolder implements ResultSpill {
     for (const file of await this.#files()) {
       const { results, unreadable } = this.#parse(file, await readFile(file, "utf8"));
       const remove = async (): Promise<void> => {
-        // What could not be read is left for a person to look at.
+        // Keep unreadable files for inspection.
         if (unreadable === 0) await rm(file, { force: true });
         else await rename(file, `${file}.unreadable`);
       };
@@ -82,7 +82,10 @@ class SpillFolder implements ResultSpill {
       }
     }
     if (unreadable > 0) {
-      this.#options.log.error({ file, lines: unreadable, reason }, "kept results could not be read");
+      this.#options.log.error(
+        { file, lines: unreadable, reason },
+        "kept results not readable; the file was renamed",
+      );
     }
     return { results, unreadable };
   }

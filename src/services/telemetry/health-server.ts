@@ -95,7 +95,7 @@ async function listen(server: Server, address: string): Promise<number> {
     await once(server, "listening");
   } catch (error) {
     const reason = messageOf(error);
-    throw new FailureError(`health.address ${address} can't be served: ${reason}`);
+    throw new FailureError(`health.address ${address} cannot be served: ${reason}`);
   }
   const bound = server.address();
   return typeof bound === "object" && bound !== null ? bound.port : port;
@@ -110,7 +110,7 @@ function send(response: ServerResponse, status: number, type: string, body: stri
 interface SourceReading {
   readonly name: string;
   readonly measurements: readonly Measurement[];
-  /** Null when the source answered. */
+  /** Null when the source did not fail. */
   readonly failure: string | null;
 }
 

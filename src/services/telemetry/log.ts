@@ -1,16 +1,16 @@
-/** Logging by pino: JSON lines on standard error, readable ones where that is a terminal. Results go elsewhere. */
+/** The logger, based on pino: writes JSON lines to standard error, or readable lines on a terminal. */
 import { type DestinationStream, pino } from "pino";
 import pretty from "pino-pretty";
 import type { Log } from "../../core/log.ts";
 
 export interface LogOptions {
   readonly level: string;
-  /** The process's role, on every line. */
+  /** The app's name, on every line. */
   readonly app: string;
   readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
-/** Fields whose values are never written, whoever logs them, at the first two levels. */
+/** Fields whose values are redacted on the first two levels of every line. */
 const SECRET_FIELDS = ["password", "authorization", "secret", "token", "key", "connectionString"];
 
 export function createLog({ level, app, stream }: LogOptions): Log {

@@ -79,7 +79,7 @@ describe("the configuration", () => {
   test("refuses a configuration file that was asked for and isn't there", () => {
     const ask = () =>
       loadConfiguration({ flags: {}, environment: {}, workingDirectory: folder, file: "other.yaml" });
-    expect(ask).toThrow(/other\.yaml: can't be read/);
+    expect(ask).toThrow(/other\.yaml: cannot be read/);
   });
 });
 

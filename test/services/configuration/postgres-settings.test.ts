@@ -76,7 +76,7 @@ describe("is refused in one line", () => {
     ["postgres://me@db?channel_binding=require", /"channel_binding" is not supported/],
     ["postgres://me@db?sslcert=me.crt", /"sslcert" is not supported/],
     ["postgres://me@db?sslmode=required", /sslmode must be disable, prefer/],
-    ["postgres://me@db?sslmode=require&sslmode=disable", /"sslmode" stands twice/],
+    ["postgres://me@db?sslmode=require&sslmode=disable", /"sslmode" occurs twice/],
     ["postgres://me@db?sslmode=verify-full", /sslmode is verify-full, but no CA is named/],
     ["postgres://me@db?sslmode=verify-ca", /sslmode is verify-ca, but no CA is named/],
     ["postgres://me@db?sslmode=require&sslrootcert=system", /must be verify-full/],

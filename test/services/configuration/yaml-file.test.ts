@@ -93,7 +93,7 @@ test.each([
   ["two documents", "a: 1\n---\nb: 2\n", /sitewire\.yaml: .*multiple documents/],
   ["a tag nobody knows", "location: !secret x", null],
   ["one key twice", "location: a\nlocation: b", /sitewire\.yaml: .*unique/],
-  ["a list for settings", "- a", /must hold settings by name/],
+  ["a list for settings", "- a", /must contain settings by name/],
   ["a mapping for text", "location: { a: 1 }", /location \(from sitewire\.yaml\): must be text/],
   ["U+0000 in a name", `${site}    name: "a\\0b"`, /sites\[0\]\.name of .*U\+0000/],
   [
