@@ -80,7 +80,7 @@ describe("is refused in one line", () => {
     ["postgres://me@db?sslmode=verify-full", /sslmode is verify-full, but no CA is named/],
     ["postgres://me@db?sslmode=verify-ca", /sslmode is verify-ca, but no CA is named/],
     ["postgres://me@db?sslmode=require&sslrootcert=system", /must be verify-full/],
-    ["postgres://me@db?sslrootcert=missing.pem", /database\.ca: is neither PEM text nor a file/],
+    ["postgres://me@db?sslrootcert=missing.pem", /database\.ca: is neither PEM text nor a readable file/],
     ["postgres://me@db:0/shop", /the port must be a number/],
     ["postgres://me@db:70000/shop", /the port must be a number/],
     ["postgres:///shop", /names no host: write localhost/],

@@ -1,6 +1,6 @@
 /**
- * Columns of values as one parameter each, for `unnest`: PostgreSQL arrays in their binary form, which costs neither
- * side the printing and parsing of numbers and times.
+ * Encodes a column of values as one array parameter for `unnest`, in PostgreSQL's binary format. This avoids formatting
+ * and parsing numbers and times as text.
  */
 import {
   BIG_INTEGER_BYTES,
@@ -19,7 +19,7 @@ import {
   uuidWords,
 } from "./values.ts";
 
-/** Object identifiers of element types; they never change (PostgreSQL source, pg_type.dat). */
+/** Object identifiers of element types. They never change (PostgreSQL source, pg_type.dat). */
 const OID = {
   bool: 16,
   bytea: 17,
@@ -36,7 +36,7 @@ const OID_UUID = 2950;
 
 const HEADER_BYTES = 20;
 
-/** The same bytes twice: as what texts are written to, and as what numbers are. */
+/** Two views of the same bytes: one for writing text, one for writing numbers. */
 interface Target {
   readonly buffer: Buffer;
   readonly view: DataView;
@@ -65,7 +65,7 @@ export function bytesColumn(values: readonly (Uint8Array | null)[]): Uint8Array 
   );
 }
 
-/** Lower- or upper-case UUIDs with their dashes. Throws `RangeError`, as the next ones do, for what is none. */
+/** Encodes UUIDs with dashes, in lower or upper case. Like the functions below, throws `RangeError` for other values. */
 export function uuidColumn(values: readonly string[]): Uint8Array {
   return fixedColumn(OID_UUID, UUID_BYTES, values, (view, at, value) => putUuid(view, at, uuidWords(value)));
 }
@@ -75,7 +75,7 @@ export function instantColumn(values: readonly (number | null)[]): Uint8Array {
   return fixedColumn(OID_TIMESTAMPTZ, BIG_INTEGER_BYTES, values, putInstant);
 }
 
-/** UTC days, by their first instant in milliseconds since the epoch. */
+/** Encodes UTC days, given by their first instant in milliseconds since the epoch. */
 export function dayColumn(values: readonly number[]): Uint8Array {
   return fixedColumn(OID_DATE, INTEGER_BYTES, values, putDay);
 }

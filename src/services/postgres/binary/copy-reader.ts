@@ -1,4 +1,4 @@
-/** Rows as `COPY … TO STDOUT (FORMAT binary)` gives them (PostgreSQL manual, "COPY", "Binary Format"). */
+/** Decodes the rows of `COPY … TO STDOUT (FORMAT binary)` (PostgreSQL manual, "COPY", "Binary Format"). */
 import { HIGH_HALF, POSTGRES_EPOCH_MS } from "./binary-form.ts";
 
 const EXTENSION_LENGTH_AT = 15;
@@ -11,10 +11,10 @@ interface KnownUuid {
   readonly rest: readonly number[];
 }
 
-/** Reads field by field, in the order of the select list; the caller knows their types. */
+/** Reads fields in the order of the select list. The caller knows their types. */
 export class CopyReader {
   readonly #bytes: Buffer;
-  /** The same few ids come again and again: each by its first four bytes. */
+  /** Cache of ids by their first four bytes, because the same few ids repeat. */
   readonly #uuids = new Map<number, KnownUuid>();
   #at: number;
 
@@ -23,7 +23,7 @@ export class CopyReader {
     this.#at = bytes.length === 0 ? 0 : HEADER_BYTES + bytes.readInt32BE(EXTENSION_LENGTH_AT);
   }
 
-  /** Goes on to the next row; false when there is none. */
+  /** Moves to the next row; returns false when there is none. */
   nextRow(): boolean {
     if (this.#at + 2 > this.#bytes.length || this.#bytes.readInt16BE(this.#at) === -1) return false;
     this.#at += 2;
@@ -70,7 +70,7 @@ export class CopyReader {
   /** Throws `RangeError` for a null. */
   bytes(): Uint8Array {
     const bytes = this.bytesOrNull();
-    if (bytes === null) throw new RangeError("a field is null where bytes are due");
+    if (bytes === null) throw new RangeError("expected bytes, found a null field");
     return bytes;
   }
 
@@ -80,14 +80,14 @@ export class CopyReader {
     return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + this.#at - length, length);
   }
 
-  /** Passes over a field; returns its length, -1 for a null. */
+  /** Skips a field; returns its length, -1 for a null. */
   #nextLength(): number {
     const length = this.#bytes.readInt32BE(this.#at);
     this.#at += 4 + Math.max(0, length);
     return length;
   }
 
-  /** True where the bytes after the first four are those of the id. */
+  /** True when the bytes after the first four equal those of the id. */
   #isAt(at: number, { rest }: KnownUuid): boolean {
     return (
       this.#bytes.readInt32BE(at + 4) === rest[0] &&
@@ -96,17 +96,17 @@ export class CopyReader {
     );
   }
 
-  /** Where the field's bytes are. Throws `RangeError` where it has another length: the types are not as believed. */
+  /** Returns the offset of the field's bytes. Throws `RangeError` when its length does not match the expected type. */
   #field(length: number): number {
     const found = this.#bytes.readInt32BE(this.#at);
-    if (found !== length) throw new RangeError(`a field has ${found} bytes where ${length} are due`);
+    if (found !== length) throw new RangeError(`expected a field of ${length} bytes, found ${found}`);
     const at = this.#at + 4;
     this.#at = at + length;
     return at;
   }
 }
 
-/** Milliseconds since the epoch, of the 64-bit microseconds since 2000 that PostgreSQL has for an instant. */
+/** Converts PostgreSQL's 64-bit microseconds since 2000 to milliseconds since the epoch. */
 export function instantOf(highHalf: number, lowHalf: number): number {
   return POSTGRES_EPOCH_MS + (highHalf * HIGH_HALF + lowHalf) / 1000;
 }

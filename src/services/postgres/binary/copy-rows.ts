@@ -1,4 +1,4 @@
-/** Rows as `COPY … FROM STDIN (FORMAT binary)` takes them (PostgreSQL manual, "COPY", "Binary Format"). */
+/** Encodes rows for `COPY … FROM STDIN (FORMAT binary)` (PostgreSQL manual, "COPY", "Binary Format"). */
 import {
   BIG_INTEGER_BYTES,
   INTEGER_BYTES,
@@ -22,7 +22,7 @@ const JSONB_VERSION = 1;
 const SHORT_TEXT = 64;
 const LAST_ASCII = 0x7f;
 
-/** Where a row is among all. */
+/** The position of a row in the buffer. */
 export interface RowRange {
   readonly from: number;
   readonly to: number;
@@ -32,10 +32,10 @@ export class CopyRows {
   #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_SIZE_BYTES);
   #view = viewOf(this.#bytes);
   #at = 0;
-  /** Each id as four numbers: the same ids come in every batch. */
+  /** Cache of ids as four numbers, because every batch contains the same ids. */
   readonly #uuids = new Map<string, readonly number[]>();
 
-  /** Begins a row of so many fields; write each of them, in the order of the columns. */
+  /** Begins a row with this many fields. Write every field, in the order of the columns. */
   beginRow(fields: number): void {
     this.#reserve(2);
     this.#view.setInt16(this.#at, fields);
@@ -140,12 +140,12 @@ export class CopyRows {
     this.#at += BIG_INTEGER_BYTES;
   }
 
-  /** Where the next row will begin. */
+  /** Offset at which the next row begins. */
   get end(): number {
     return this.#at;
   }
 
-  /** These rows alone, in this order, as the whole of a `COPY`. */
+  /** Returns a complete `COPY` input with only these rows, in this order. */
   only(rows: readonly RowRange[]): Uint8Array {
     const sizeBytes = rows.reduce((sum, { from, to }) => sum + to - from, 0);
     const copy = Buffer.allocUnsafeSlow(HEADER.length + sizeBytes + TRAILER_BYTES);
@@ -167,7 +167,7 @@ export class CopyRows {
     this.#at += 4;
   }
 
-  /** Returns how many bytes it took. A short text is over before a call into the runtime would have begun. */
+  /** Returns the number of bytes written. For short texts this loop is faster than a call into the runtime. */
   #write(value: string, at: number): number {
     if (value.length > SHORT_TEXT) return this.#bytes.write(value, at);
     for (let index = 0; index < value.length; index += 1) {

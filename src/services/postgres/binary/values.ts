@@ -1,6 +1,6 @@
 /**
- * One value in PostgreSQL's binary form, written into bytes (PostgreSQL source, the `…recv` function of each type). A
- * value that its type can't hold throws `RangeError`; nothing is cut off or rounded silently.
+ * Encodes single values in PostgreSQL's binary format (PostgreSQL source, the `…recv` function of each type). Throws
+ * `RangeError` for a value outside its type's range; nothing is truncated or rounded silently.
  */
 import { DAY_MS } from "../../../contract/duration.ts";
 import { HIGH_HALF, POSTGRES_EPOCH_MS } from "./binary-form.ts";
@@ -28,7 +28,7 @@ export function putInteger(view: DataView, at: number, value: number): void {
   view.setInt32(at, value);
 }
 
-/** A number must be exact, so within ±2 to the 53rd. */
+/** A number must be an exact integer, so within ±2^53. */
 export function putBigInteger(view: DataView, at: number, value: number | bigint): void {
   if (typeof value === "bigint") {
     if (value > LARGEST_BIG_INTEGER || value < -LARGEST_BIG_INTEGER - 1n) {
@@ -65,12 +65,12 @@ export function putBoolean(view: DataView, at: number, value: boolean): void {
 }
 
 export function putFloat(view: DataView, at: number, value: number): void {
-  if (!(Math.abs(value) <= LARGEST_FLOAT)) throw new RangeError(`${value} is no number of 32 bits`);
+  if (!(Math.abs(value) <= LARGEST_FLOAT)) throw new RangeError(`${value} is not a 32-bit number`);
   view.setFloat32(at, value);
 }
 
 export function putDouble(view: DataView, at: number, value: number): void {
-  if (!Number.isFinite(value)) throw new RangeError(`${value} is no number`);
+  if (!Number.isFinite(value)) throw new RangeError(`${value} is not a number`);
   view.setFloat64(at, value);
 }
 
@@ -79,12 +79,12 @@ const BITS_PER_DIGIT = 4;
 const DIGITS_PER_WORD = 8;
 const DASH = 0x2d;
 
-/** A UUID as four numbers of 32 bits. Throws `RangeError` for another text. */
+/** Parses a UUID to four 32-bit numbers. Throws `RangeError` for other text. */
 export function uuidWords(uuid: string): readonly number[] {
   const words = [0, 0, 0, 0];
   let digits = 0;
   let wellFormed = uuid.length === UUID_LENGTH;
-  // Digit by digit, without a regular expression: batches of results hold tens of thousands of ids.
+  // Parses digit by digit, which is faster than a regular expression: a batch contains tens of thousands of ids.
   for (let index = 0; index < UUID_LENGTH; index += 1) {
     const code = uuid.charCodeAt(index);
     if (index === 8 || index === 13 || index === 18 || index === 23) {
@@ -97,7 +97,7 @@ export function uuidWords(uuid: string): readonly number[] {
     words[word] = ((words[word] ?? 0) << BITS_PER_DIGIT) | digit;
     digits += 1;
   }
-  if (!wellFormed) throw new RangeError(`${JSON.stringify(uuid)} is no UUID`);
+  if (!wellFormed) throw new RangeError(`${JSON.stringify(uuid)} is not a UUID`);
   return words;
 }
 
@@ -114,5 +114,5 @@ export function putUuid(view: DataView, at: number, words: readonly number[]): v
 
 function refuseOutside(value: number, least: number, largest: number): void {
   if (value >= least && value <= largest && Number.isInteger(value)) return;
-  throw new RangeError(`${value} is no whole number from ${least} to ${largest}`);
+  throw new RangeError(`${value} is not a whole number from ${least} to ${largest}`);
 }

@@ -1,4 +1,4 @@
-/** What recording incidents needs to know of their sites. */
+/** Reads the sites that a batch of results concerns. */
 import { incidentSettingsSchema } from "../../../contract/incident-settings.ts";
 import { DEFAULT_INTERVAL_MS } from "../../../contract/site.ts";
 import { DEFAULT_INCIDENT_POLICY, type IncidentPolicy } from "../../../core/incidents/policy.ts";
@@ -12,11 +12,11 @@ export interface ConcernedSite {
   readonly intervalMs: number;
   readonly tags: readonly string[];
   readonly policy: IncidentPolicy;
-  /** The newest slot of any location, the batch's own included; milliseconds since the epoch. */
+  /** The newest slot of any location, including this batch; milliseconds since the epoch. */
   readonly newestMs: number | null;
 }
 
-/** A site that somebody deleted from the table has incidents all the same, under its id. */
+/** A site that was deleted from the table still has incidents, under its id. */
 const SITES = `
   SELECT wanted.id AS "siteId", site.name, coalesce(site.url, wanted.id::text) AS url,
     coalesce(site.interval_ms, ${DEFAULT_INTERVAL_MS}) AS "intervalMs", coalesce(site.tags, '{}') AS tags, site.incident, (
@@ -34,7 +34,7 @@ export async function loadConcernedSites(
 
 type Row = Omit<ConcernedSite, "policy"> & { readonly incident: unknown };
 
-/** What somebody wrote by hand and is no policy counts as none: results are recorded all the same. */
+/** Ignores an invalid policy that was written to the table by hand, so results are still recorded. */
 function policyOf(incident: unknown): IncidentPolicy {
   const parsed = incidentSettingsSchema.safeParse(incident);
   if (!parsed.success) return DEFAULT_INCIDENT_POLICY;

@@ -1,4 +1,4 @@
-/** A row of `incidents` as it is read: instants are milliseconds since the epoch. The table is called `incident`. */
+/** A row of `incidents`. Instants are milliseconds since the epoch. Queries alias the table as `incident`. */
 import type { IncidentKind } from "../../../contract/incident-event.ts";
 import type { Incident } from "../../../core/incidents/ports.ts";
 
@@ -34,7 +34,7 @@ export type IncidentRow = {
   readonly steps: number;
 };
 
-/** With the site's name and address; the tables are called `incident` and `site`. */
+/** Includes the site's name and URL. Queries alias the tables as `incident` and `site`. */
 export const NAMED_INCIDENT_COLUMNS = `${INCIDENT_COLUMNS}, site.name AS "siteName", coalesce(site.url, incident.site_id::text) AS url,
   coalesce(site.tags, '{}') AS tags`;
 

@@ -1,17 +1,17 @@
-/** A step of an incident as it is published. */
+/** Builds the published event of an incident step. */
 import type { IncidentEvent } from "../../../contract/incident-event.ts";
 import type { Incident } from "../../../core/incidents/ports.ts";
 
 export interface TakenStep {
   readonly step: IncidentEvent["step"];
-  /** The slot that decided the step, or when a person took it; milliseconds since the epoch. */
+  /** The slot that caused the step, or the time at which a person took it; milliseconds since the epoch. */
   readonly atMs: number;
   readonly locations?: IncidentEvent["locations"];
   readonly by?: string | null;
   readonly note?: string | null;
 }
 
-/** `incident` as it is after the step. */
+/** `incident` is the state after the step. */
 export function incidentStepOf(
   incident: Incident,
   { step, atMs, locations = [], by = null, note = null }: TakenStep,

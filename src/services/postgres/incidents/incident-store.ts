@@ -1,4 +1,4 @@
-/** The incidents as people read them and act on them. */
+/** Reads incidents and applies the steps that people take. */
 import type { Event } from "../../../contract/event.ts";
 import { incidentEvent } from "../../../contract/incident-event.ts";
 import type {
@@ -31,7 +31,7 @@ const TIMELINE = `
   SELECT position, step, (extract(epoch FROM at) * 1000)::double precision AS "atMs", by, note, outcomes
   FROM incident_steps WHERE incident_id = $1 ORDER BY position`;
 
-/** How far the incident's timeline is, and when the step was taken. */
+/** Returns the step's position in the timeline and its time. */
 const TAKEN = `RETURNING steps AS position, (extract(epoch FROM now()) * 1000)::double precision AS "atMs"`;
 
 const ACKNOWLEDGE = `
@@ -50,7 +50,7 @@ const ADD_STEP = `
 interface Action {
   readonly step: "acknowledged" | "noted" | "resolved";
   readonly statement: string;
-  /** What the step does to what is remembered of the site; null where it does not concern it. */
+  /** Applies the step to the site's stored state; null when the step does not change it. */
   readonly change: ((site: SiteIncidents) => SiteIncidents | null) | null;
 }
 
@@ -100,7 +100,7 @@ export class SqlIncidentStore implements IncidentStore {
     return this.#take(ACTIONS.resolve, step);
   }
 
-  /** The site's memory is locked first, as recording does: so a step and a result that meet wait for each other. */
+  /** Locks the site's stored state first, as recording does, which serialises a step and a concurrent result. */
   async #take({ step, statement, change }: Action, taken: PersonalStep): Promise<StepOutcome> {
     const { service, topic, append } = this.#options;
     const { incidentId, by, note } = taken;

@@ -1,4 +1,4 @@
-/** Incidents of sites that nobody checks, found by what is missing. */
+/** Opens and resolves incidents of sites that no monitor checks, by their missing results. */
 import type { Event } from "../../../contract/event.ts";
 import { incidentIdOf } from "../../../contract/identity.ts";
 import { incidentEvent } from "../../../contract/incident-event.ts";
@@ -10,7 +10,7 @@ import { incidentStepOf } from "./incident-step.ts";
 
 const MOST_AT_ONCE = 1000;
 
-/** A site counts from when it was last changed: one just added, or enabled again, has had no slot yet. */
+/** The wait starts when a site was last changed: a site that was just added or enabled has had no slot yet. */
 const UNOBSERVED = `
   SELECT site.id AS "siteId",
     round(extract(epoch FROM coalesce(state.slot, site.updated_at)) * 1000)::double precision AS "lastMs"

@@ -1,7 +1,7 @@
 /**
- * Writes what a batch of results does to incidents, in the transaction that records the results: incident rows, their
- * steps, what is remembered of the sites, and the events for the outbox. Where all results are good and nothing is
- * remembered of their sites, this is one SELECT without parameters.
+ * Updates incidents for a batch of results, in the transaction that records the results. Writes incident rows, their
+ * steps, the stored state of the sites, and the events for the outbox. When all results are good and no site has stored
+ * state, this is one SELECT without parameters.
  */
 import type { Event } from "../../../contract/event.ts";
 import { observeBatch } from "../../../core/incidents/observing-batch.ts";
@@ -15,8 +15,8 @@ import { lockRememberedSites, rememberSites } from "./remembered-sites.ts";
 import { type SiteTransition, writeTransitions } from "./write-transitions.ts";
 
 /**
- * Takes the results that are new, in any order; returns the events to publish, for the outbox. Each site observes its
- * results in the order in which they came: so one large batch causes the same incidents as many small ones.
+ * Applies the new results, and returns the events for the outbox. Each site observes its results in order of arrival, so
+ * one large batch causes the same incidents as many small ones.
  */
 export async function recordIncidents(
   sql: Sql,

@@ -1,4 +1,4 @@
-/** The results of a site around a batch, read back from `check_results`, as incidents see them. */
+/** Reads the observations of a batch, and those before it, from `check_results`. */
 import type { RememberedSite } from "../../../core/incidents/remembering.ts";
 import { longestMemoryMs, type Observation } from "../../../core/incidents/rounds.ts";
 import type { SiteIncidents } from "../../../core/incidents/site-incidents.ts";
@@ -7,14 +7,14 @@ import { instantColumn, uuidColumn } from "../binary/columns.ts";
 import type { Sql } from "../connecting/sql.ts";
 import type { ConcernedSite } from "./concerned-sites.ts";
 
-/** An observation with what an incident tells of it. */
+/** An observation with the details that incidents show. */
 export interface RecordedObservation extends Observation {
   readonly statusCode: number | null;
   readonly errorCode: string | null;
   readonly errorMessage: string | null;
 }
 
-/** By slot and location (`keyOf`). */
+/** Observations by slot and location (`keyOf`). */
 export type RecordedObservations = ReadonlyMap<string, RecordedObservation>;
 
 type Row = {
@@ -29,8 +29,8 @@ type Row = {
 };
 
 /**
- * OFFSET 0 keeps the planner from joining the other way round: while a new partition has no statistics, it would read
- * all of it for ten rows.
+ * OFFSET 0 fixes the join order. Otherwise the planner, while a new partition has no statistics, reads the whole partition
+ * for ten rows.
  */
 const OBSERVATIONS = `
   SELECT site.id AS "siteId", (extract(epoch FROM slot) * 1000)::double precision AS "slotMs", location,
@@ -43,9 +43,9 @@ const OBSERVATIONS = `
   ORDER BY site.id, slot, location`;
 
 /**
- * By site: the results of the batch, and those before it that bear on the site's rounds. Results whose monitor did not
- * tell the interval have the site's present one. What came before is read for sites of which nothing is remembered:
- * without an index by site a span of time costs as much as all sites' results in it, single slots cost next to nothing.
+ * Returns, by site, the results of the batch and the earlier ones that affect the site's rounds. Results without an
+ * interval use the site's current one. Earlier results are read only for sites without stored state, slot by slot: there
+ * is no index by site, so reading a time range would read the results of all sites in it.
  */
 export async function loadObservations(
   sql: Sql,
@@ -80,7 +80,7 @@ interface SlotRange {
   readonly toMs: number;
 }
 
-/** The batch and what came before it. */
+/** The batch and the earlier results. */
 function rangesAround(
   { siteId, intervalMs, newestMs }: ConcernedSite,
   results: readonly CountedResult[],
@@ -89,11 +89,11 @@ function rangesAround(
   const ofBatch = rangeOf(siteId, results);
   const toBatch = { ...ofBatch, fromMs: ofBatch.fromMs - memoryMs };
   if (newestMs === null || newestMs <= ofBatch.toMs) return [toBatch];
-  // Whether the batch comes too late is seen by the site's newest results.
+  // The site's newest results show whether the batch is late.
   return [toBatch, { siteId, fromMs: newestMs - memoryMs, toMs: newestMs }];
 }
 
-/** The slots of the batch, and those before it with which an incident may turn out to have begun. */
+/** The slots of the batch, and the earlier ones in which an incident may have begun. */
 function rangesOfSlots(
   siteId: string,
   results: readonly CountedResult[],
@@ -113,7 +113,7 @@ function rangeOf(siteId: string, results: readonly CountedResult[]): SlotRange {
   return { siteId, fromMs, toMs };
 }
 
-/** Names an observation within its site. */
+/** Identifies an observation within its site. */
 export function keyOf({ slotMs, location }: { readonly slotMs: number; readonly location: string }): string {
   return `${slotMs} ${location}`;
 }

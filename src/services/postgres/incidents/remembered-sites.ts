@@ -1,4 +1,4 @@
-/** The table `site_incidents`: what is remembered of sites that are not plainly up. */
+/** The table `site_incidents`: the stored state of sites that are not simply up. */
 import {
   isWorthRemembering,
   type RememberedSite,
@@ -11,7 +11,7 @@ import type { Sql } from "../connecting/sql.ts";
 
 const NOTHING_YET = "null";
 
-/** A row to lock for every site that has a bad result; two consumers of one site wait for each other here. */
+/** A row to lock per site with a bad result. It serialises two consumers that record results of one site. */
 const ADD = `
   INSERT INTO site_incidents (site_id, state) SELECT site_id, '${NOTHING_YET}' FROM unnest($1::uuid[]) AS new (site_id)
   ON CONFLICT DO NOTHING`;
@@ -26,15 +26,15 @@ const SAVE = `
 
 const FORGET = "DELETE FROM site_incidents WHERE site_id = ANY ($1::uuid[])";
 
-/** So many ids at most are read of the table before a batch's own ids are asked for. */
+/** Largest number of ids to read from the table before the batch's own ids are sent instead. */
 const FEW = 1000;
 
 const REMEMBERED = `SELECT site_id AS "siteId" FROM site_incidents LIMIT ${FEW}`;
 
 /**
- * Of the sites of these results, those whose incidents the results may change: the site has a bad one among them, or is
- * remembered. Null stands for a site of which nothing is remembered yet. Usually few sites are remembered, and a batch
- * concerns thousands: so the remembered ids come here, and the batch's ids go to the server only where those are many.
+ * Returns the sites whose incidents these results can change: sites with a bad result and sites with stored state. Null
+ * means no stored state. Usually few sites have stored state while a batch concerns thousands, so this reads all stored
+ * ids, and sends the batch's ids to the server only when there are many stored ones.
  */
 export async function lockRememberedSites(
   sql: Sql,
@@ -70,7 +70,7 @@ export async function rememberSites(sql: Sql, sites: ReadonlyMap<string, Remembe
   }
 }
 
-/** A person's step on the incident that began at `sinceMs`, if it is still the site's own. */
+/** Applies a person's step to the incident that began at `sinceMs`, if it is still the site's current one. */
 export async function changeRememberedSite(
   sql: Sql,
   siteId: string,
@@ -86,7 +86,7 @@ export async function changeRememberedSite(
   if (changed !== null) await rememberSites(sql, new Map([[siteId, { ...remembered, incidents: changed }]]));
 }
 
-/** In the order of ids, so that transactions that meet wait for each other and never in a circle. */
+/** Orders the ids: a fixed lock order prevents deadlocks. */
 function sitesOf(results: readonly CountedResult[]): readonly string[] {
   return [...new Set(results.map(({ siteId }) => siteId))].sort();
 }

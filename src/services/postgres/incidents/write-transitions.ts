@@ -1,4 +1,4 @@
-/** Writes what transitions do to the tables `incidents` and `incident_steps`, and makes their events. */
+/** Writes transitions to the tables `incidents` and `incident_steps`, and creates their events. */
 import type { Event } from "../../../contract/event.ts";
 import { incidentIdOf } from "../../../contract/identity.ts";
 import { incidentEvent } from "../../../contract/incident-event.ts";
@@ -14,7 +14,7 @@ export interface SiteTransition extends CausedTransition {
   readonly observations: RecordedObservations;
 }
 
-/** Known already when a replay opens it once more: then its row stays as it is, and nothing is told again. */
+/** When a replay opens a known incident again, its row does not change and no event is published. */
 const OPEN = `
   INSERT INTO incidents AS incident (
     id, site_id, severity, state, since, opened_at, flapping, cause_code, cause_message, status_code, steps
@@ -36,7 +36,7 @@ const ADD_STEP = `
   INSERT INTO incident_steps (incident_id, position, step, at, outcomes)
   VALUES ($1, $2, $3, to_timestamp($4::double precision / 1000), $5::jsonb)`;
 
-/** The events to publish, in the order of the transitions. Transitions are rare, so each has its own statements. */
+/** Returns the events in the order of the transitions. Transitions are rare, so each has its own statements. */
 export async function writeTransitions(
   sql: Sql,
   transitions: readonly SiteTransition[],

@@ -1,14 +1,14 @@
 /**
- * The counts of one site from the column `packed` of its rows, one for each period and location. The column is made in
- * migrations/0003_check_results.sql.
+ * Decodes the counts of one site from the column `packed` of its rows, one per period and location. See
+ * migrations/0003_check_results.sql for the column.
  */
 import type { LatencyHistogram } from "../../../core/reporting/latency-histogram.ts";
 import type { SiteUptime } from "../../../core/reporting/ports.ts";
 import { instantOf } from "../binary/copy-reader.ts";
 
-/** Where each value is within a row's bytes, all big-endian. */
+/** Offset of each value within a row; all values are big-endian. */
 const ROW = {
-  /** Microseconds since 2000, of 64 bits. */
+  /** 64-bit microseconds since 2000. */
   start: 0,
   up: 8,
   degraded: 12,
@@ -37,15 +37,16 @@ export class PackedCounts implements SiteUptime {
   readonly #responseTimeSumsMs: number[];
   readonly #hasSeveralLocations: boolean;
 
-  /** Throws `RangeError` where the bytes are not whole rows: the column is not as believed. */
+  /** Throws `RangeError` when the length is not a multiple of the row size. */
   constructor(siteId: string, packed: Uint8Array) {
-    if (packed.length % ROW.bytes !== 0) throw new RangeError(`${packed.length} bytes are no whole rows`);
+    if (packed.length % ROW.bytes !== 0)
+      throw new RangeError(`${packed.length} bytes are not a multiple of the row size`);
     this.siteId = siteId;
     const rows = new DataView(packed.buffer, packed.byteOffset, packed.length);
     const places = inOrderOfTime(rows);
     const periods = periodsOf(rows, places);
     this.#hasSeveralLocations = periods < places.length;
-    // Made at their full length: lists that grow with every value take four times as long.
+    // Allocated at full length: growing the lists takes four times as long.
     this.startsMs = new Array<number>(periods);
     this.up = new Array<number>(periods);
     this.degraded = new Array<number>(periods);
@@ -71,12 +72,12 @@ export class PackedCounts implements SiteUptime {
     }
   }
 
-  /** True when a period has rows of several locations: its percentiles are not settled then. */
+  /** True when a period has rows of several locations; then its percentiles must be computed from histograms. */
   get hasSeveralLocations(): boolean {
     return this.#hasSeveralLocations;
   }
 
-  /** Percentiles from the histograms of all locations together, by start of the period: percentiles do not add up. */
+  /** Percentiles of merged histograms, by start of the period: percentiles themselves cannot be merged. */
   settlePercentiles(histograms: ReadonlyMap<number, LatencyHistogram>): void {
     for (const [index, startMs] of this.startsMs.entries()) {
       const [p50Ms = null, p95Ms = null, p99Ms = null] =
@@ -111,7 +112,7 @@ export class PackedCounts implements SiteUptime {
   }
 }
 
-/** Where each row begins. Rows nearly always come in the order of time, as they were made; nothing promises it. */
+/** Offset of each row, ordered by time. Rows usually arrive in that order, but nothing guarantees it. */
 function inOrderOfTime(rows: DataView): readonly number[] {
   const places = new Array<number>(rows.byteLength / ROW.bytes);
   for (let row = 0; row < places.length; row += 1) places[row] = row * ROW.bytes;
@@ -124,7 +125,7 @@ function inOrderOfTime(rows: DataView): readonly number[] {
   return places;
 }
 
-/** How many different starts there are. */
+/** Number of distinct starts. */
 function periodsOf(rows: DataView, places: readonly number[]): number {
   let periods = 0;
   let latestMs = Number.NEGATIVE_INFINITY;
@@ -147,7 +148,7 @@ function addTo(list: number[], at: number, value: number): number {
   return sum;
 }
 
-/** What the column has for a null. */
+/** The column's encoding of null. */
 function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }

@@ -1,4 +1,4 @@
-/** What was recorded, as a person asks for it. */
+/** Queries recorded results. */
 
 import type { CheckResult } from "../../../contract/check-result.ts";
 import { siteIdOf } from "../../../contract/identity.ts";
@@ -17,8 +17,8 @@ const RESULTS = `
   ORDER BY slot DESC, site_id, location LIMIT $2`;
 
 /**
- * The key of `check_results` begins with the slot, so the hourly counts tell which hours to look into: the newest ones
- * that hold enough results of these sites.
+ * The key of `check_results` begins with the slot. The query therefore uses the hourly counts to find the newest hours
+ * that contain enough results of these sites.
  */
 const RESULTS_OF_SITES = `
   WITH counted AS (
@@ -59,7 +59,7 @@ export class SqlResultHistory implements ResultHistory {
     return rows.map(resultOfRow);
   }
 
-  /** All that the text may mean; a site nobody saved still has the id of its name or URL. */
+  /** All sites that the text can refer to. A site that was never saved has the id derived from its name or URL. */
   async #idsOf(site: string): Promise<readonly string[]> {
     const rows = await this.#service.rows<{ id: string }>(IDS_OF_SITE, [site, textColumn(urlsMeant(site))]);
     const derived = [

@@ -1,8 +1,8 @@
-/** A row of `check_results` as a result. */
+/** Converts a row of `check_results` to a result. */
 import { type CheckResult, checkResultSchema } from "../../../contract/check-result.ts";
 import type { ResultRow } from "../results/result-columns.ts";
 
-/** Throws `z.ZodError` where a row holds what no result has. */
+/** Throws `z.ZodError` when a row is not a valid result. */
 export function resultOfRow(row: ResultRow): CheckResult {
   return checkResultSchema.parse({
     siteId: row.site_id,

@@ -1,7 +1,7 @@
 /**
- * The rollups as reports read them: all locations of a site and period together. A status page asks for tens of
- * thousands of rows at once, so the database packs them into one value a site (see migrations/0003_check_results.sql),
- * read by `COPY`, which costs a fraction of a result set.
+ * Reads the rollups for reports, summed over all locations. A status page needs tens of thousands of rows at once, so the
+ * database packs them into one value per site (see migrations/0003_check_results.sql), read by `COPY`, which costs a
+ * fraction of a result set.
  */
 import pg from "pg";
 import { DAY_MS } from "../../../contract/duration.ts";
@@ -14,7 +14,7 @@ import { PackedCounts } from "./packed-counts.ts";
 interface RollupSource {
   readonly table: string;
   readonly start: "day" | "hour";
-  /** Of the start. */
+  /** Column of the period's start. */
   readonly instant: string;
   readonly periodMs: number;
 }
@@ -55,7 +55,7 @@ export class SqlUptimeHistory implements UptimeHistory {
   }
 }
 
-/** `COPY` takes no parameters: what goes into its text are numbers of ours and quoted literals. */
+/** `COPY` accepts no parameters, so its text contains only trusted numbers and quoted literals. */
 function conditionsOf({ start, periodMs }: RollupSource, { siteIds, fromMs, toMs }: UptimeQuery): string {
   const from = new Date(Math.floor(fromMs / periodMs) * periodMs).toISOString();
   const to = new Date(toMs).toISOString();
@@ -85,7 +85,7 @@ function readCounts(bytes: Buffer): PackedCounts[] {
   return sites;
 }
 
-/** Of each site and start of a period, the histograms of its locations added up. */
+/** Merges the histograms of all locations, per site and start of the period. */
 function readLatencies(bytes: Buffer): ReadonlyMap<string, ReadonlyMap<number, LatencyHistogram>> {
   const sites = new Map<string, Map<number, LatencyHistogram>>();
   const reader = new CopyReader(bytes);

@@ -1,18 +1,18 @@
 /**
- * Most sites of a large table have the same options and patterns: equal ones become the same object, so that memory
- * holds each once and what is compiled of it can be shared by identity.
+ * Most sites of a large table have the same options and patterns. Equal ones are replaced by one object, which saves
+ * memory and lets compiled forms be shared by identity.
  */
 import type { CheckOptions } from "../../../contract/check-options.ts";
 import type { Site } from "../../../contract/site.ts";
 
-/** Where all are different nothing can be shared, and nothing must pile up. */
+/** Limit of distinct parts: when all differ, the cache must not grow. */
 const REMEMBERED_AT_MOST = 2000;
 
 export class SharedParts {
   readonly #options = new Map<string, CheckOptions>();
   readonly #regexps = new Map<string, string>();
 
-  /** The same site, made of parts that are shared with others. */
+  /** Returns an equal site whose parts are shared with other sites. */
   shared(site: Site): Site {
     const { regexp } = site;
     return {

@@ -1,11 +1,11 @@
-/** The sites of the table as the monitors of one place share them. */
+/** Leases shards of the sites table to the monitors of one location. */
 import type { Site } from "../../../contract/site.ts";
 import type { SiteShards } from "../../../core/scheduling/shared-sites.ts";
 import type { SqlService } from "../connecting/sql.ts";
 import { leaseShards, releaseShards } from "../leases.ts";
 import type { SqlSiteStore } from "./site-store.ts";
 
-/** As many monitors of one place can share its sites. */
+/** Number of shards, which is the largest number of monitors of one location that can share the sites. */
 const SHARDS = 256;
 
 export class SqlSiteShards implements SiteShards {

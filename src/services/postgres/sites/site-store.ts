@@ -1,4 +1,4 @@
-/** The `sites` table. A removed site keeps its row, out of the schedule, so that its results keep their name. */
+/** The `sites` table. A removed site keeps its row, unscheduled, because its results refer to its name. */
 import type { z } from "zod";
 import { normaliseUrl } from "../../../contract/identity.ts";
 import { formatPath, problemsOf } from "../../../contract/problems.ts";
@@ -29,7 +29,7 @@ const CHANGED = `
 
 const SAVE = `${insertInto(true)} ON CONFLICT (id) DO UPDATE SET in_schedule = true, ${CHANGED}`;
 
-/** What people say of a site in the table counts more than what a file says of it. */
+/** A saved site takes precedence over a description from a file or command line. */
 const DESCRIBE = `${insertInto(false)} ON CONFLICT (id) DO UPDATE SET ${CHANGED} WHERE NOT site.in_schedule`;
 
 const COLUMNS = `
@@ -38,14 +38,14 @@ const COLUMNS = `
 
 const LIST = `SELECT ${COLUMNS} FROM sites WHERE in_schedule ORDER BY name, url`;
 
-/** Ids end in sixteen bytes of a hash or of chance: the last is as good a shard as any. */
+/** The last byte of an id selects the shard: ids are hashes or random, so it is uniformly distributed. */
 const ENABLED_IN_SHARDS = `
   SELECT ${COLUMNS} FROM sites
   WHERE in_schedule AND enabled AND get_byte(uuid_send(id), 15) = ANY ($1::integer[])`;
 
 /**
- * A digest of each shard's row versions: `xmin` changes with every change of a row, however it is made (PostgreSQL
- * manual, "System Columns"). Exclusive or, so that the order of the rows does not matter.
+ * A digest of each shard's row versions: `xmin` changes with every change of a row, by any program (PostgreSQL manual,
+ * "System Columns"). Exclusive or makes the digest independent of the row order.
  */
 const VERSIONS_OF_SHARDS = `
   SELECT get_byte(uuid_send(id), 15) AS shard,
@@ -54,7 +54,7 @@ const VERSIONS_OF_SHARDS = `
   WHERE in_schedule AND enabled AND get_byte(uuid_send(id), 15) = ANY ($1::integer[])
   GROUP BY 1`;
 
-/** A site named on a command line or in a file is registered, out of the schedule, when its first result arrives. */
+/** Registers a site of a command line or a file, unscheduled, when its first result arrives. */
 const OBSERVED_ELSEWHERE = `
   SELECT id FROM sites AS site
   WHERE NOT in_schedule AND EXISTS (
@@ -70,8 +70,8 @@ export class SqlSiteStore implements SiteStore {
   readonly #service: SqlService;
   readonly #schema: string;
   readonly #log: Log;
-  /** Rows already complained about, by id and reason. */
-  readonly #complaints = new Set<string>();
+  /** Invalid rows that were logged already, by id and reason. */
+  readonly #logged = new Set<string>();
   readonly #parts = new SharedParts();
 
   constructor(service: SqlService, schema: string, log: Log) {
@@ -85,7 +85,7 @@ export class SqlSiteStore implements SiteStore {
   }
 
   async describe(sites: readonly Site[]): Promise<void> {
-    // A command line may hold credentials of its own, which the table has no need to know.
+    // A command line may contain credentials, which the table must not store.
     await this.#write(
       DESCRIBE,
       sites.map((site) => ({ ...site, options: {} })),
@@ -124,13 +124,13 @@ export class SqlSiteStore implements SiteStore {
     return (await this.#service.rows<{ id: string }>(OBSERVED_ELSEWHERE)).map(({ id }) => id);
   }
 
-  /** Those to be checked, of shards numbered from 0 to 255. */
+  /** Returns the enabled sites of these shards (0 to 255). */
   async enabledIn(shards: readonly number[]): Promise<readonly Site[]> {
     if (shards.length === 0) return [];
     return this.#sitesOf(await this.#service.rows(ENABLED_IN_SHARDS, [integerColumn(shards)]));
   }
 
-  /** What changes when anything changes in a shard; one without sites to be checked is left out. */
+  /** Returns a version per shard, which changes with every change. Shards without enabled sites are omitted. */
   async versionsOf(shards: readonly number[]): Promise<ReadonlyMap<number, string>> {
     const rows = await this.#service.rows<{ shard: number; version: string }>(VERSIONS_OF_SHARDS, [
       integerColumn(shards),
@@ -157,17 +157,17 @@ export class SqlSiteStore implements SiteStore {
     this.#service.listen(CHANNEL, heard, signal);
   }
 
-  /** Rows that somebody wrote by hand: left out, and told once, in one line a read. */
+  /** Skips invalid rows that were written by hand, and logs each once, in one line per read. */
   #complain(refused: readonly { readonly siteId: string; readonly reason: string }[]): void {
-    const untold = refused.filter(({ siteId, reason }) => !this.#complaints.has(`${siteId} ${reason}`));
-    const [first] = untold;
+    const unlogged = refused.filter(({ siteId, reason }) => !this.#logged.has(`${siteId} ${reason}`));
+    const [first] = unlogged;
     if (first === undefined) return;
-    for (const { siteId, reason } of untold) this.#complaints.add(`${siteId} ${reason}`);
-    this.#log.warn({ ...first, sites: untold.length }, "site in the table can't be used; it is not checked");
+    for (const { siteId, reason } of unlogged) this.#logged.add(`${siteId} ${reason}`);
+    this.#log.warn({ ...first, sites: unlogged.length }, "site not checked; its row in the table is invalid");
   }
 }
 
-/** By column, without any value: options may hold secrets. */
+/** Describes faults by column, without values: options may contain secrets. */
 function reasonOf(error: z.ZodError): string {
   return problemsOf(error)
     .map(({ path, message }) => {
@@ -178,7 +178,7 @@ function reasonOf(error: z.ZodError): string {
     .join("; ");
 }
 
-/** A URL as it was typed and as it is compared: `https://example.org` means `https://example.org/`. */
+/** A URL as typed and as normalised: `https://example.org` is `https://example.org/`. */
 export function urlsMeant(text: string): readonly string[] {
   return URL.canParse(text) ? [text, normaliseUrl(text)] : [text];
 }
