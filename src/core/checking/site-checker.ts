@@ -14,6 +14,7 @@ import type { Expectations } from "./judging/expectations.ts";
 import { type Judgement, judge } from "./judging/judging.ts";
 import type { Observation, Probe, Prober, ResponseSearcher } from "./ports.ts";
 import { shareExpectations } from "./shared-expectations.ts";
+import { ToldChain } from "./told-chain.ts";
 
 export interface CheckerOptions {
   readonly prober: Prober;
@@ -54,6 +55,7 @@ class SiteCheck implements PreparedCheck {
   readonly #expectations: Expectations;
   readonly #probe: Probe;
   readonly #checker: CheckerOptions;
+  readonly #toldChain = new ToldChain();
   /** Retry-After: milliseconds since the epoch before which the server wants no further request. */
   #notBeforeMs = Number.NEGATIVE_INFINITY;
 
@@ -168,7 +170,9 @@ class SiteCheck implements PreparedCheck {
     if (judgement.failedExpectations.length > 0)
       result.failedExpectations = [...judgement.failedExpectations];
     if (failures.length > 0) result.failedAttempts = [...failures];
-    if (certificateChain.length > 0) result.certificateChain = [...certificateChain];
+    if (this.#toldChain.tells(certificateChain, judgement.verdict, checkedAtMs)) {
+      result.certificateChain = [...certificateChain];
+    }
     if (isUntrustworthy(observation)) result.timingUncertaintyMs = timingUncertaintyMs;
     if (irregularities.length > 0) result.irregularities = [...irregularities];
     return result;
