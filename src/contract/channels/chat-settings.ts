@@ -38,7 +38,7 @@ export const matrixSettingsSchema = z
     type: z.literal("matrix"),
     url: address("the homeserver, such as https://matrix.example.org"),
     token: secret("access token of the sender"),
-    room: z.string().startsWith("!", "must be a room id, which begins with !").describe("id of the room"),
+    room: z.string().regex(/^!/, "must be a room id, which begins with !").describe("id of the room"),
     template,
   })
   .describe("Matrix room");

@@ -85,7 +85,7 @@ function siteLabel(path: readonly PropertyKey[], value: unknown): string {
 }
 
 const SECRET_PATTERN =
-  /password|key|secret|token|authorization|body|headers|\bca\b|certificate|database\.url/i;
+  /password|key|secret|token|authorization|body|headers|\bca\b|certificate|database\.url|^channels\.[^.]+\.urls?$/i;
 const LONGEST_VALUE = 100;
 
 function describeValue(path: readonly PropertyKey[], value: unknown): string {

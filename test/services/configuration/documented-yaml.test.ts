@@ -37,7 +37,9 @@ test.each(blocks)("$name passes the published schema and is read", ({ block }) =
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "sitewire.yaml"), block);
   const names = [...block.matchAll(/\$\{([A-Za-z_]+)/g)].map(([, name = ""]) => name);
-  const environment = Object.fromEntries(names.map((name) => [name, "a-secret"]));
+  const environment = Object.fromEntries(
+    names.map((name) => [name, name.endsWith("_URL") ? "https://service.example/a-secret" : "a-secret"]),
+  );
   const { sites } = loadConfiguration({ flags: {}, environment, workingDirectory: folder });
   for (const [index, site] of sites.entries()) siteOfEntry(site, `sites[${index}]`);
 });

@@ -70,6 +70,13 @@ describe("the configuration", () => {
     expect(() => load(environment, {}, yaml)).toThrow(message);
   });
 
+  test("never shows an address of a channel, which may be a secret", () => {
+    const yaml = "channels: { team: { type: slack, url: '${SLACK_URL}' } }";
+    expect(() => load({ SLACK_URL: "hooks.example/a-path-secret" }, {}, yaml)).toThrow(
+      "channels.team.url (from sitewire.yaml): must be an http:// or https:// URL",
+    );
+  });
+
   test("never shows a secret in an error", () => {
     const message = (): unknown => load({}, {}, "kafka:\n  password: [hunter2]\n  partitions: 0\n");
     expect(message).toThrow(/kafka\.partitions/);
