@@ -25,6 +25,8 @@ interface EventSourceOptions {
   readonly group: string;
   /** How long to wait after a batch that was not full, milliseconds; 0 when omitted. */
   readonly gatherMs?: number;
+  /** Shortest pause between two reads that were not full, milliseconds; 0 when omitted. */
+  readonly apartMs?: number;
 }
 
 /** What apps write: results into the outbox, marks on its published rows, recorded results, sent notifications. */

@@ -16,6 +16,8 @@ import { type AppContext, type Invocation, startApp } from "../wiring/invocation
 import { withOwnDatabase } from "../wiring/opening.ts";
 
 const BATCH = { maxEvents: 100, maxWaitMs: 50 };
+/** Results share the outbox with incidents and wake the notifier too: it reads at most this often. */
+const READS_APART_MS = 1000;
 
 /** Runs until the signal aborts. Throws `UsageError` for a route to an unknown channel. */
 export async function runNotifierApp(invocation: Invocation): Promise<void> {
@@ -82,7 +84,7 @@ async function incidentSource(
   const { configuration, log } = context;
   const topics = [topicsOf(configuration.kafka.topicPrefix).incidents];
   const group = `${configuration.kafka.group}-notifier`;
-  if (kafka === null) return database.eventSource({ topics, group });
+  if (kafka === null) return database.eventSource({ topics, group, apartMs: READS_APART_MS });
   await ensureTopicsWhenAvailable(kafka, topics, context, signal);
   const { instanceId } = configuration.kafka;
   const { createKafkaEventSource } = await import("../../services/kafka/consuming/consumer.ts");

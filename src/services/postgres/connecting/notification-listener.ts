@@ -24,6 +24,11 @@ export class NotificationListener {
     this.#options = options;
   }
 
+  /** False while notifications cannot arrive: before the connection is open, after it broke, behind a pooler. */
+  get isListening(): boolean {
+    return this.#client !== null;
+  }
+
   listen(channel: string, listener: Listener, signal: AbortSignal): void {
     if (signal.aborted || this.#closed) return;
     const known = this.#listeners.get(channel);

@@ -115,6 +115,11 @@ export class SqlService implements Sql {
     this.#listener.listen(channel, listener, signal);
   }
 
+  /** False while notifications cannot arrive, so that a listener has to poll. */
+  get isListening(): boolean {
+    return this.#listener.isListening;
+  }
+
   /** Waits for statements under way, then closes every connection. */
   async close(): Promise<void> {
     this.#closing ??= Promise.all([this.#listener.close(), this.#pool.end()]).then(() => {});

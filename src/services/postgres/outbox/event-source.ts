@@ -23,8 +23,8 @@ import type { OutboxTable } from "./outbox-table.ts";
 const READ_ROWS = 1000;
 const READ_BYTES = 8 << 20;
 /**
- * The safety net under insert notifications: short while rows come, as a transaction that commits beside another one does
- * not notify, and long once none has come for a while, as the first one after a pause does.
+ * The poll intervals, for missed notifications. Of several transactions that insert at the same time only one notifies,
+ * maybe before the others commit, so the interval is short for a while after each notification.
  */
 const BUSY_POLL_MS = 1000;
 const IDLE_POLL_MS = 10_000;
@@ -44,6 +44,8 @@ export interface SqlEventSourceOptions {
   readonly leaseMs: number;
   /** The wait after a batch that was not full; none without it. */
   readonly gatherMs?: number;
+  /** The shortest pause after any read that was not full; none without it. */
+  readonly apartMs?: number;
   readonly log: Log;
 }
 
@@ -58,7 +60,8 @@ export class SqlEventSource implements EventSource {
   readonly #owner = newLeaseOwner();
   readonly #wakeUp = new WakeUp(systemClock);
   #leasedUntilMs = Number.NEGATIVE_INFINITY;
-  #rowsAtMs = Number.NEGATIVE_INFINITY;
+  /** When an insert was last heard of. */
+  #insertedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SqlEventSourceOptions) {
     this.#options = options;
@@ -69,7 +72,9 @@ export class SqlEventSource implements EventSource {
     const { service, table } = this.#options;
     const stop = new AbortController();
     const heard = (payload: string | null): void => {
-      if (payload === null || payload === table.name) this.#wakeUp.wake();
+      if (payload !== null && payload !== table.name) return;
+      this.#insertedAtMs = systemClock.monotonicMs();
+      this.#wakeUp.wake();
     };
     service.listen(CHANNEL, heard, AbortSignal.any([signal, stop.signal]));
     try {
@@ -85,7 +90,7 @@ export class SqlEventSource implements EventSource {
   }
 
   async #consume(handle: Handle, signal: AbortSignal): Promise<void> {
-    const { gatherMs = 0 } = this.#options;
+    const { service, gatherMs = 0, apartMs = 0 } = this.#options;
     while (!signal.aborted) {
       const rows = await this.#read(signal);
       for (const batch of batchesOf(rows)) {
@@ -94,9 +99,9 @@ export class SqlEventSource implements EventSource {
         await this.#markConsumed(batch, signal);
       }
       if (isFull(rows)) continue;
-      if (rows.length > 0 && gatherMs > 0) await systemClock.sleep(gatherMs, signal).catch(() => {});
-      if (rows.length > 0) this.#rowsAtMs = systemClock.monotonicMs();
-      const isIdle = systemClock.monotonicMs() - this.#rowsAtMs > IDLE_AFTER_MS;
+      const pauseMs = Math.max(apartMs, rows.length > 0 ? gatherMs : 0);
+      if (pauseMs > 0) await systemClock.sleep(pauseMs, signal).catch(() => {});
+      const isIdle = systemClock.monotonicMs() - this.#insertedAtMs > IDLE_AFTER_MS && service.isListening;
       await this.#wakeUp.wait(isIdle ? IDLE_POLL_MS : BUSY_POLL_MS, signal);
     }
   }
@@ -127,8 +132,9 @@ export class SqlEventSource implements EventSource {
     const request = { scope: scopeOf(group), owner: this.#owner, leaseMs, shards: 1 };
     const lease = (): Promise<readonly number[]> => leaseShards(service, request);
     const onLeased = (shards: readonly number[], untilMs: number): void => {
+      const wasLeased = systemClock.monotonicMs() < this.#leasedUntilMs;
       this.#leasedUntilMs = shards.length > 0 ? untilMs : Number.NEGATIVE_INFINITY;
-      this.#wakeUp.wake();
+      if (!wasLeased) this.#wakeUp.wake();
     };
     const keeping = { lease, leaseMs, what: "event log lease", clock: systemClock, log, onLeased };
     await keepLease(keeping, signal);

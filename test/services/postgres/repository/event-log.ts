@@ -48,6 +48,25 @@ export function eventLogTests(ground: Ground): void {
     expect((await consuming).map(textOf)).toEqual(["first", "second"]);
   });
 
+  test("an event of which no notification came is handed over by the poll", async () => {
+    await ground.database.logPublisher.publish([anEvent({ text: "notified" })]);
+    const stop = new AbortController();
+    const handled: (string | null)[] = [];
+    const source = ground.database.eventSource({ topics, group: GROUP });
+    const running = source.run(async ({ events }) => void handled.push(...events.map(textOf)), stop.signal);
+    await eventually("the first is handled", () => handled.length === 1);
+    await ground.sql("ALTER TABLE outbox DISABLE TRIGGER outbox_notify");
+    try {
+      await ground.database.logPublisher.publish([anEvent({ text: "not notified" })]);
+      await eventually("the other is handled", () => handled.length === 2);
+    } finally {
+      await ground.sql("ALTER TABLE outbox ENABLE TRIGGER outbox_notify");
+    }
+    stop.abort();
+    await running;
+    expect(handled).toEqual(["notified", "not notified"]);
+  });
+
   test("a trickle is handed over together, and the first of it at once", async () => {
     const stop = new AbortController();
     const sizes: number[] = [];
