@@ -22,7 +22,7 @@ const READS_APART_MS = 1000;
 /** Runs until the signal aborts. Throws `UsageError` for a route to an unknown channel. */
 export async function runNotifierApp(invocation: Invocation): Promise<void> {
   const context = startApp("notify", invocation);
-  const alerting = alertingOf(context);
+  const alerting = await alertingOf(context);
   const kafka = configuredKafka(context);
   await withOwnDatabase(
     {

@@ -35,7 +35,7 @@ const HOW_TO_NAME_A_SITE = [
 export async function runUp(invocation: Invocation, options: UpOptions): Promise<void> {
   const context = startApp("up", invocation);
   const sites = namedSites(context, options.sites);
-  const alerting = alertingOf(context);
+  const alerting = await alertingOf(context);
   const kafka = configuredKafka(context);
   if (sites.length === 0 && !mayHoldSites(context)) throw new UsageError(HOW_TO_NAME_A_SITE);
   await withOwnDatabase(

@@ -4,7 +4,6 @@ import { UsageError } from "../../contract/errors.ts";
 import { givenRoutes } from "../../core/alerting/given-routes.ts";
 import type { ConfiguredChannel } from "../../core/alerting/ports.ts";
 import type { Database } from "../../core/database.ts";
-import { createChannel } from "../../services/channels/create-channel.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import type { ExplainedSite } from "../operations/explain-alerts.ts";
 import type { AppContext } from "./invocation.ts";
@@ -17,15 +16,17 @@ export interface Alerting {
 }
 
 /** Throws `UsageError` for a route to an unknown channel, and for an invalid template. */
-export function alertingOf({ configuration }: AppContext): Alerting {
-  const channels = Object.entries(configuration.channels).map(
-    ([name, settings]) => [name, namedChannel(name, settings)] as const,
-  );
-  const names = channels.map(([name]) => name);
-  return { routes: givenRoutes(configuration.routes, names), channels: new Map(channels) };
+export async function alertingOf({ configuration }: AppContext): Promise<Alerting> {
+  const channels = new Map<string, ConfiguredChannel>();
+  for (const [name, settings] of Object.entries(configuration.channels)) {
+    channels.set(name, await namedChannel(name, settings));
+  }
+  return { routes: givenRoutes(configuration.routes, [...channels.keys()]), channels };
 }
 
-function namedChannel(name: string, settings: ChannelSettings): ConfiguredChannel {
+/** Loads the channels only where one is configured: with the templates and SMTP they are a megabyte of source. */
+async function namedChannel(name: string, settings: ChannelSettings): Promise<ConfiguredChannel> {
+  const { createChannel } = await import("../../services/channels/create-channel.ts");
   try {
     return createChannel(settings, { clock: systemClock });
   } catch (error) {

@@ -35,7 +35,7 @@ export function addAlertsCommand(program: Command, terminal: Terminal): void {
         const stored = await database.maintenanceWindows.list();
         const windows = [...context.configuration.maintenance, ...stored.map(({ window }) => window)];
         const sites = await explainableSites(context, database);
-        return explainAlerts({ routes: alertingOf(context).routes, windows, sites }, asked);
+        return explainAlerts({ routes: (await alertingOf(context)).routes, windows, sites }, asked);
       });
       const lines = options.json === true ? [JSON.stringify(explanation)] : formatExplanation(explanation);
       terminal.stdout.write(lines.map((line) => `${line}\n`).join(""));

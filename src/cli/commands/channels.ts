@@ -39,7 +39,7 @@ export function addChannelsCommand(program: Command, terminal: Terminal): void {
       const { startApp } = await import("../../apps/wiring/invocation.ts");
       const { alertingOf } = await import("../../apps/wiring/alerting.ts");
       const { testChannel } = await import("../../apps/operations/channels.ts");
-      const { channels: all } = alertingOf(startApp("channels", invocationOf(terminal, options)));
+      const { channels: all } = await alertingOf(startApp("channels", invocationOf(terminal, options)));
       await testChannel({ channels: all, signal: terminal.signal, messageId: crypto.randomUUID() }, name);
       terminal.stdout.write(`sent to ${name}\n`);
     });
@@ -53,7 +53,7 @@ export function addChannelsCommand(program: Command, terminal: Terminal): void {
       const { startApp } = await import("../../apps/wiring/invocation.ts");
       const { alertingOf } = await import("../../apps/wiring/alerting.ts");
       const { previewChannel } = await import("../../apps/operations/channels.ts");
-      const alerting = alertingOf(startApp("channels", invocationOf(terminal, options)));
+      const alerting = await alertingOf(startApp("channels", invocationOf(terminal, options)));
       const kind = options.resolved === true ? "resolved" : "opened";
       terminal.stdout.write(`${previewChannel(alerting, name, kind)}\n`);
     });
