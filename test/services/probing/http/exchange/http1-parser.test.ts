@@ -171,6 +171,7 @@ test("small chunks make the same body wherever they are cut", () => {
 test("a body in pieces of one byte is passed on in large pieces", () => {
   let pieces = 0;
   let bodyBytes = 0;
+  let complete = false;
   const parser = new Http1Parser("GET", {
     onIrregularity: () => {},
     onHead: () => {},
@@ -178,10 +179,16 @@ test("a body in pieces of one byte is passed on in large pieces", () => {
       pieces += 1;
       bodyBytes += bytes.byteLength;
     },
-    onComplete: () => {},
+    onComplete: () => {
+      complete = true;
+    },
   });
   parser.push(Buffer.from(`${CHUNKED}${"1\r\nx\r\n".repeat(100_000)}0\r\n\r\n`));
-  expect({ bodyBytes, fewPieces: pieces < 20 }).toEqual({ bodyBytes: 100_000, fewPieces: true });
+  expect({ bodyBytes, fewPieces: pieces < 20, complete }).toEqual({
+    bodyBytes: 100_000,
+    fewPieces: true,
+    complete: true,
+  });
 });
 
 /** Read to the connection's end, since chunked is not the last coding (RFC 9112, section 6.3). */
