@@ -1,5 +1,5 @@
-// Two projects: `unit` is pure or talks to servers of its own on loopback; `integration` runs real Kafka, PostgreSQL
-// and processes. The folder decides.
+// Three projects: `unit` is pure or talks to servers of its own on loopback; `integration` runs real Kafka, PostgreSQL
+// and processes; `containers` runs Sitewire's image on a Docker engine. The folder decides.
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
@@ -13,7 +13,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "test/{contract,core}/**/*.test.ts",
-            "test/services/{probing,configuration,spill,searching,channels}/**/*.test.ts",
+            "test/services/{probing,configuration,spill,searching,channels,process}/**/*.test.ts",
             "test/cli/unit/**/*.test.ts",
           ],
           testTimeout: 20_000,
@@ -25,12 +25,22 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [
             "test/{contract,core}/**",
-            "test/services/{probing,configuration,spill,searching,channels}/**",
+            "test/services/{probing,configuration,spill,searching,channels,process}/**",
             "test/cli/unit/**",
+            "test/containers/**",
           ],
           globalSetup: "test/harness/global-setup.ts",
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "containers",
+          include: ["test/containers/**/*.test.ts"],
+          globalSetup: "test/containers/global-setup.ts",
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
     ],

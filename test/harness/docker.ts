@@ -1,16 +1,14 @@
 // Kafka and PostgreSQL from container images, for systems whose packages we cannot install.
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { docker } from "./docker-client.ts";
 import { eventually } from "./eventually.ts";
 import { freePorts } from "./free-ports.ts";
 import { databasesOn } from "./postgres-database.ts";
 
-const run = promisify(execFile);
 const startTimeoutMs = 180_000;
 
 export async function hasDocker(): Promise<boolean> {
   try {
-    const { stdout } = await run("docker", ["info", "--format", "{{.ServerVersion}}"], { timeout: 15_000 });
+    const { stdout } = await docker(["info", "--format", "{{.ServerVersion}}"], { timeoutMs: 15_000 });
     return stdout.trim() !== "";
   } catch {
     return false;
@@ -35,7 +33,7 @@ export async function startKafkaContainer(): Promise<{ brokers: string; stop(): 
   };
   const container = await startContainer("apache/kafka:4.1.1", [`127.0.0.1:${port}:${port}`], environment);
   await untilUp("Kafka's container serves", container, async () => {
-    const { stdout } = await run("docker", ["logs", container.id], { maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await docker(["logs", container.id]);
     return stdout.includes("Kafka Server started");
   });
   return { brokers: `localhost:${port}`, stop: container.stop };
@@ -65,8 +63,7 @@ async function startContainer(
   ports: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<Container> {
-  const { stdout } = await run(
-    "docker",
+  const { stdout } = await docker(
     [
       "run",
       "--detach",
@@ -75,13 +72,13 @@ async function startContainer(
       ...Object.entries(environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
       image,
     ],
-    { timeout: startTimeoutMs },
+    { timeoutMs: startTimeoutMs },
   );
   const id = stdout.trim();
   return {
     id,
     stop: async () => {
-      await run("docker", ["rm", "--force", id]);
+      await docker(["rm", "--force", "--volumes", id]);
     },
   };
 }

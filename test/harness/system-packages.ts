@@ -34,6 +34,19 @@ const systemPackages = {
   curl: { title: "curl", debian: ["curl"], isPresent: onPath("curl") },
   psql: { title: "psql", debian: ["postgresql-client"], isPresent: onPath("psql") },
   pgbouncer: { title: "PgBouncer", debian: ["pgbouncer"], isPresent: hasPgBouncer },
+  dockerd: { title: "Docker's engine", debian: ["docker.io"], isPresent: onPath("dockerd") },
+  docker: {
+    title: "Docker's client",
+    debian: ["docker-cli", "docker.io"],
+    isPresent: async () => existsSync("/usr/bin/docker"),
+  },
+  dockerCompose: {
+    title: "Docker Compose",
+    debian: ["docker-compose"],
+    isPresent: onPath("docker-compose"),
+  },
+  debootstrap: { title: "debootstrap", debian: ["debootstrap"], isPresent: onPath("debootstrap") },
+  make: { title: "make", debian: ["make"], isPresent: onPath("make") },
   kcat: { title: "kcat", debian: ["kcat", "kafkacat"], isPresent: onPath("kcat") },
 } satisfies Record<string, SystemPackage>;
 

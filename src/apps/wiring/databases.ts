@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { FailureError, UsageError } from "../../contract/errors.ts";
 import type { Database } from "../../core/database.ts";
 import { postgresSettings } from "../../services/configuration/postgres-settings.ts";
+import { hasBinaries } from "../../services/embedded-postgres/binaries.ts";
 import { holdsDatabase } from "../../services/embedded-postgres/data-folder.ts";
 import { connectEmbedded, openEmbedded } from "../../services/embedded-postgres/embedded-database.ts";
 import { openPostgres } from "../../services/postgres/database.ts";
@@ -57,6 +58,11 @@ async function embedded(
 ): Promise<ChosenDatabase> {
   const { dataFolder } = configuration;
   const folder = resolve(invocation.workingDirectory, dataFolder);
+  if (!holdsDatabase(folder) && !hasBinaries()) {
+    throw new UsageError(
+      "no database is configured, and this installation has no embedded one: set DATABASE_URL, or AVHOST, AVPORT, AVUSER, AVPASSWORD and AVDATABASE",
+    );
+  }
   if (!access.create && !holdsDatabase(folder)) {
     throw new FailureError(
       `there is no embedded database in ${dataFolder}; "sitewire up" and "sitewire migrate" create it`,

@@ -15,6 +15,8 @@ export interface SpilledBatch {
 export interface ResultSpill {
   /** The location, for messages. */
   readonly place: string;
+  /** Rejects with reason and remedy if nothing can be written. */
+  assertWritable(): Promise<void>;
   /** Returns how many of the results, counted from the first, were written. The others exceed the size limit. */
   write(results: readonly CheckResult[]): Promise<number>;
   /** Yields the batches of earlier runs that were not removed, oldest first. */
@@ -25,7 +27,7 @@ export interface ResultSpill {
 export async function spill(results: readonly CheckResult[], to: ResultSpill, log: Log): Promise<number> {
   if (results.length === 0) return 0;
   const kept = await to.write(results).catch((error: unknown) => {
-    log.error({ place: to.place, reason: String(error) }, "results not written to the local disk");
+    log.error({ place: to.place, reason: messageOf(error) }, "results not written to the local disk");
     return 0;
   });
   const lost = results.length - kept;
@@ -46,6 +48,10 @@ export async function storeSpilled(
 ): Promise<void> {
   const { place } = from;
   let results = 0;
+  await from.assertWritable().catch((error: unknown) => {
+    const facts = { place, reason: messageOf(error) };
+    storage.log.warn(facts, "results that can't be stored before the end have no place on this disk");
+  });
   try {
     for await (const batch of from.read()) {
       for (let index = 0; index < batch.results.length; index += LARGEST_WRITE) {

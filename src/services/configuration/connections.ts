@@ -7,7 +7,12 @@ import { type Pem, pemOf } from "./pem-setting.ts";
 /** Returns null when no broker is configured: then the database is the event log. Throws `UsageError`. */
 export function kafkaSettings(configuration: Configuration, workingDirectory: string): KafkaSettings | null {
   const { kafka } = configuration;
-  if (kafka.brokers === undefined) return null;
+  if (kafka.brokers === undefined) {
+    if (kafka.username === undefined) return null;
+    throw new UsageError(
+      "kafka.brokers is missing: set KAFKA_BROKERS (or BOOTSTRAP_SERVER), as kafka.username is set",
+    );
+  }
   const pem = (setting: string, value: string | undefined): Pem | undefined =>
     pemOf(`kafka.${setting}`, value, workingDirectory);
   if ((kafka.certificate === undefined) !== (kafka.key === undefined)) {
@@ -16,7 +21,14 @@ export function kafkaSettings(configuration: Configuration, workingDirectory: st
     );
   }
   if (kafka.username !== undefined && kafka.password === undefined) {
-    throw new UsageError("kafka.password is missing: set KAFKA_PASSWORD, as kafka.username is set");
+    throw new UsageError(
+      "kafka.password is missing: set KAFKA_PASSWORD (or AV_KFPASSWORD), as kafka.username is set",
+    );
+  }
+  if (kafka.username === undefined && kafka.password !== undefined) {
+    throw new UsageError(
+      "kafka.username is missing: set KAFKA_USERNAME (or AV_KFUSER), as kafka.password is set",
+    );
   }
   const wantsTls = kafka.tls ?? (kafka.username ?? kafka.ca ?? kafka.certificate) !== undefined;
   return {

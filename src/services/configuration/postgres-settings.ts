@@ -25,7 +25,13 @@ export function postgresSettings(configuration: Configuration, folders: Folders)
   if (database.url === undefined && database.directUrl !== undefined) {
     throw new UsageError("database.directUrl goes with database.url: set DATABASE_URL too");
   }
-  if (database.url === undefined && database.host === undefined) return null;
+  if (database.url === undefined && database.host === undefined) {
+    const given = (["user", "password", "name"] as const).find((name) => database[name] !== undefined);
+    if (given === undefined) return null;
+    throw new UsageError(
+      `database.host is missing: set AVHOST (or DATABASE_URL), as database.${given} is set`,
+    );
+  }
   const settings = settingsOf(configuration, database.url, "database.url", folders);
   if (database.directUrl === undefined) return settings;
   return {

@@ -50,6 +50,18 @@ export function findBinaries(platform = `${process.platform}-${process.arch}`): 
   };
 }
 
+/** Whether this installation has the server: it is left out where optional dependencies are, as in the container image. */
+export function hasBinaries(platform = `${process.platform}-${process.arch}`): boolean {
+  const name = PACKAGES[platform];
+  if (name === undefined) return false;
+  try {
+    packageFolder(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The package exports its entry only; its folder is two levels above that. */
 function packageFolder(name: string): string {
   try {

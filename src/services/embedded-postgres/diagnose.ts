@@ -5,9 +5,9 @@ import { type Finding, failed, type Outcome, passed } from "../../core/diagnosis
 import { inOrder } from "../../core/diagnosis/steps.ts";
 import type { Log } from "../../core/log.ts";
 import { pendingMigrations } from "../postgres/migrations.ts";
+import { nearestExisting } from "../process/folder-trouble.ts";
 import { holdsDatabase } from "./data-folder.ts";
 import { EMBEDDED_SCHEMA, reachFolder } from "./embedded-database.ts";
-import { nearestExisting } from "./folder-lock.ts";
 
 const WILL_BE_MADE = "will be made by the first command that needs them";
 const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

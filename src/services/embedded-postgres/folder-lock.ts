@@ -3,11 +3,12 @@
  * ends, however it ends: a lock is never stale. Node offers no file locks of its own; SQLite, which is part of Node,
  * takes one, and nothing is stored in its file.
  */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
-import { FailureError, messageOf } from "../../contract/errors.ts";
+import { FailureError } from "../../contract/errors.ts";
+import { folderTrouble, nearestExisting } from "../process/folder-trouble.ts";
 
 const LOCK_FILE = "owner.lock";
 const OWNER_FILE = "owner.json";
@@ -46,16 +47,9 @@ function reasonOf(error: unknown, folder: string): string {
   try {
     accessSync(nearestExisting(folder), constants.W_OK);
   } catch (denied) {
-    return messageOf(denied);
+    return folderTrouble(denied, folder);
   }
-  return messageOf(error);
-}
-
-/** The path itself, or the nearest folder above it that is there. */
-export function nearestExisting(folder: string): string {
-  let existing = path.resolve(folder);
-  while (!existsSync(existing) && path.dirname(existing) !== existing) existing = path.dirname(existing);
-  return existing;
+  return folderTrouble(error, folder);
 }
 
 /** Closes the file when another has the lock. */

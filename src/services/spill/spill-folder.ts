@@ -3,13 +3,14 @@
  * written under a temporary name, synchronised to disk and then renamed, before `write` returns.
  */
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { access, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { type CheckResult, checkResultSchema } from "../../contract/check-result.ts";
-import { messageOf } from "../../contract/errors.ts";
+import { FailureError, messageOf } from "../../contract/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { ResultSpill, SpilledBatch } from "../../core/scheduling/spilled-results.ts";
+import { folderTrouble, nearestExisting } from "../process/folder-trouble.ts";
 
 export interface SpillFolderOptions {
   /** Created by the first write. */
@@ -36,7 +37,24 @@ class SpillFolder implements ResultSpill {
     return this.#options.folder;
   }
 
+  async assertWritable(): Promise<void> {
+    const folder = nearestExisting(this.#options.folder);
+    try {
+      await access(folder, constants.W_OK | constants.X_OK);
+    } catch (error) {
+      throw new FailureError(folderTrouble(error, folder), { cause: error });
+    }
+  }
+
   async write(results: readonly CheckResult[]): Promise<number> {
+    try {
+      return await this.#write(results);
+    } catch (error) {
+      throw new FailureError(folderTrouble(error, this.#options.folder), { cause: error });
+    }
+  }
+
+  async #write(results: readonly CheckResult[]): Promise<number> {
     const { folder, maxBytes } = this.#options;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     let leftBytes = maxBytes - (await this.#usedBytes());

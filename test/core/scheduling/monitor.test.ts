@@ -46,6 +46,7 @@ afterEach(async () => {
 /** A disk with room for three results. */
 const spill: ResultSpill = {
   place: "the disk",
+  async assertWritable() {},
   async write(results) {
     spilled.push(...results.slice(0, 3));
     return Math.min(3, results.length);

@@ -139,6 +139,22 @@ describe("the original system's variables", () => {
 });
 
 describe("connection settings", () => {
+  test.each([
+    ["AVHOST", { AVUSER: "u", AVPASSWORD: "hunter2", AVDATABASE: "d" }],
+    ["BOOTSTRAP_SERVER", { AV_KFUSER: "u", AV_KFPASSWORD: "hunter2" }],
+    ["AV_KFUSER", { BOOTSTRAP_SERVER: "k:1", AV_KFPASSWORD: "hunter2" }],
+    ["AV_KFPASSWORD", { BOOTSTRAP_SERVER: "k:1", AV_KFUSER: "u" }],
+  ])("a missing %s is one line that names it", (variable, environment) => {
+    const ask = () => {
+      const configuration = load(environment);
+      kafkaSettings(configuration, folder);
+      postgresSettings(configuration, folders);
+    };
+    expect(ask).toThrow(UsageError);
+    expect(ask).toThrow(new RegExp(`^[^\\n]*is missing: set [^\\n]*${variable}[^\\n]*$`));
+    expect(ask).not.toThrow(/hunter2/);
+  });
+
   test("a CA may be a path", () => {
     writeFileSync(join(folder, "ca.pem"), PEM);
     expect(kafkaSettings(load({ KAFKA_BROKERS: "k:1", KAFKA_CA: "ca.pem" }), folder)?.tls?.ca).toBe(PEM);

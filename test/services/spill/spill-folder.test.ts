@@ -68,3 +68,13 @@ test("what a killed run left unfinished is not read", async () => {
   await writeFile(path.join(folder, "2026-11-24.part"), "{");
   expect(await left()).toHaveLength(1);
 });
+
+test("a folder that can't be written is told with the reason and the remedy, before and when it is needed", async () => {
+  const file = path.join(folder, "..", "..", "a-file");
+  await writeFile(file, "");
+  const unusable = createSpillFolder({ folder: path.join(file, "unstored-results"), maxBytes: 1000, log });
+  await expect(unusable.write(results(1))).rejects.toThrow(
+    /a-file\/unstored-results can't be written: .*ENOTDIR/,
+  );
+  await expect(aSpill().assertWritable()).resolves.toBeUndefined();
+});
