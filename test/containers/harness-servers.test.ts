@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aDeployment } from "../harness/deployment.ts";
 import { startKafkaContainer, startPostgresContainer } from "../harness/docker.ts";
+import { eventually } from "../harness/eventually.ts";
 import { kcat } from "../harness/kcat.ts";
 import { aWebsite, type Website } from "../harness/website.ts";
 import { useEngine } from "./engine.ts";
@@ -29,7 +30,8 @@ test("Kafka and PostgreSQL from containers serve the tests as the installed ones
     expect(await deployment.run("migrate")).toMatchObject({ code: 0 });
     const up = deployment.start("up", website.url, "--every", "1s");
     await up.line(/"verdict":"up"/, 60_000);
-    const published = await kcat(["-b", kafka.brokers, "-t", deployment.topics.checks, "-C", "-c1", "-q"]);
+    const read = () => kcat(["-b", kafka.brokers, "-t", deployment.topics.checks, "-C", "-c1", "-q"]);
+    const published = await eventually("a result is in the topic", read, { timeoutMs: 60_000 });
     expect(published).toContain(website.url);
     expect((await up.stop()).code).toBe(0);
   } finally {
