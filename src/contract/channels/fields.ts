@@ -12,7 +12,7 @@ const webAddress = z.string().refine((value) => /^https?:\/\//i.test(value) && U
 
 export const address = (what: string) => webAddress.describe(what);
 
-/** The URL that the service hands out: whoever knows it can post. */
+/** The URL that the service issues: anyone who knows it can post. */
 export const secretAddress = webAddress.describe("the incoming webhook's URL; a secret, best as ${ENV}");
 
 /** Where a service with a fixed address is reached; another one leads through a proxy. */

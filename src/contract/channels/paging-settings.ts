@@ -1,4 +1,4 @@
-/** Services that keep an alert of their own: they are told of its beginning and of its end. */
+/** Services that keep their own alerts: Sitewire opens and closes them. */
 import { z } from "zod";
 import { address, secret, serviceAddress, template, text } from "./fields.ts";
 

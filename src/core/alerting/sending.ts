@@ -38,7 +38,7 @@ const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 900_000;
 /** Recheck interval of a silence that lasts until recovery. The recovery cancels the deliveries it holds back. */
 const LOOK_AGAIN_MS = 3_600_000;
-/** What depends on a site that is down is looked at again so often: it is told if it stays down when that one is up. */
+/** How often a message held for a dependency is reviewed: people hear of it if the site stays down after that one is up. */
 const PARENT_LOOK_AGAIN_MS = 60_000;
 
 /** Sends until the signal aborts, then finishes the sends in progress. */

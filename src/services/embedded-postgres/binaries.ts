@@ -80,7 +80,7 @@ function majorVersionOf(folder: string): string {
   return manifest.version.split(".")[0] ?? "";
 }
 
-/** The package's install script does this too, but npm may be told to run no scripts. */
+/** The package's install script does this too, but npm may be configured not to run scripts. */
 function restoreLinks(folder: string): void {
   const list = path.join(folder, "native", "pg-symlinks.json");
   if (!existsSync(list)) return;

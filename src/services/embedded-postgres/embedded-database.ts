@@ -149,7 +149,7 @@ async function databaseOver(
     onClosed: giveUp,
   });
   try {
-    // The folder's lock says that every former owner of a lease is gone.
+    // This process holds the folder's lock, so no former owner of a lease runs any more.
     if (owned) await forgetLeases(service);
     return database;
   } catch (error) {

@@ -15,7 +15,7 @@ const OWNER_FILE = "owner.json";
 /** SQLite's result code for a lock that another has. */
 const SQLITE_BUSY = 5;
 
-/** A `command` ends soon by itself; a `process` runs until it is stopped. */
+/** A `command` ends soon; a `process` runs until someone stops it. */
 type OwnerKind = "command" | "process";
 
 const ownerSchema = z.object({ pid: z.number(), kind: z.enum(["command", "process"]) });

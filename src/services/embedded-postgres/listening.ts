@@ -51,7 +51,7 @@ async function takesSockets(socketFolder: string, folder: string, as: RunningAs)
   return listened !== null;
 }
 
-/** Named by the folder it stands for, so that a restart finds the same. */
+/** The name is a hash of the data folder, so a restart finds the same socket. */
 function temporaryFolderFor(folder: string): string {
   const name = createHash("sha256").update(realpathSync(folder)).digest("hex").slice(0, 16);
   return path.join(tmpdir(), `sitewire-${name}`);

@@ -1,4 +1,4 @@
-/** How a server is told to stop. */
+/** Signals that stop a PostgreSQL server (PostgreSQL manual, "Shutting Down the Server"). */
 import { spawnSync } from "node:child_process";
 import { findBinaries } from "./binaries.ts";
 

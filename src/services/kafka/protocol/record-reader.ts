@@ -96,7 +96,7 @@ export class RecordReader {
     return this.#bytes.toString("utf8", start, this.#at);
   }
 
-  /** Reads a text and tells whether it equals `text`, which must be ASCII. */
+  /** Reads a text and returns whether it equals `text`, which must be ASCII. */
   isText(text: string): boolean {
     const length = this.integer();
     const start = this.#at;

@@ -53,7 +53,7 @@ export class Delivery {
   readonly #outcomes: (PublishOutcome | undefined)[] = [];
   readonly #plan = new ProducePlan();
   readonly #timestampMs = Date.now();
-  /** Keys of which an event was refused. */
+  /** Keys with a refused event. */
   readonly #refusedKeys = new Set<string>();
   /** What was sent last. */
   #inHand: readonly Portion[] = [];

@@ -39,7 +39,7 @@ async function exists(admin: Admin, topic: string): Promise<boolean> {
   } catch (error) {
     // A topic without a leader exists.
     if (hasBrokerError(error, "LEADER_NOT_AVAILABLE")) return true;
-    // A topic that this user must not see may exist too: the attempt to create it tells.
+    // The topic may exist without being visible to this user: the attempt to create it shows which.
     if (isUnknownTopic(error) || hasBrokerError(error, "TOPIC_AUTHORIZATION_FAILED")) return false;
     if (hasBrokerError(error, "INVALID_TOPIC_EXCEPTION")) return false;
     throw error;

@@ -25,7 +25,7 @@ const TOLD = `
 const CANCEL = `
   UPDATE notification_deliveries SET state = 'cancelled', reason = $2 WHERE incident_id = $1 AND state = 'waiting'`;
 
-/** A claim that ran out is taken over: whoever had it may have sent the message. */
+/** Takes over expired claims: their former holder may have sent the message. */
 const CLAIM = `
   WITH due AS (
     SELECT id, state = 'sending' AS may_have_been_sent FROM notification_deliveries

@@ -29,7 +29,7 @@ const READ_BYTES = 8 << 20;
 const BUSY_POLL_MS = 1000;
 const IDLE_POLL_MS = 10_000;
 const IDLE_AFTER_MS = 10_000;
-/** Consumed rows are kept this long, for whoever wants to look, then removed. */
+/** Consumed rows are kept this long for inspection, then removed. */
 const KEEP_CONSUMED_MS = 600_000;
 const REMOVE_EVERY_MS = 60_000;
 const REMOVE_ROWS = 5000;

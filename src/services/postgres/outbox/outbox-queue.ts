@@ -169,7 +169,7 @@ export class SqlOutboxQueue implements OutboxQueue {
     ]);
   }
 
-  /** A table that was not made by `create_outbox` is told apart by its name. */
+  /** `create_outbox` did not create this table, so its name identifies it. */
   async #identityOnce(): Promise<string> {
     if (this.#identity !== null) return this.#identity;
     const statement = "SELECT identity FROM outboxes WHERE name = $1";

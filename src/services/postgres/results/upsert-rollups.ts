@@ -1,7 +1,7 @@
 /**
  * Adds what was counted of new results to `uptime_hourly` and `uptime_daily`: takes the rows as this process wrote them
  * last, or reads them, adds up, and writes them back in the order of their keys, so that writers never wait for each
- * other in a circle. No row is locked before it is written; `revision` tells whether another writer changed it.
+ * other in a circle. No row is locked before it is written; `revision` shows whether another writer changed it.
  */
 import { DAY_MS } from "../../../contract/duration.ts";
 import { UnavailableError } from "../../../core/failures.ts";

@@ -68,7 +68,7 @@ export class Attempt {
   #ended: { readonly reason: unknown } | null = null;
   #interruptStep: ((reason: unknown) => void) | null = null;
 
-  /** Tells whoever looks into the attempt what it does. */
+  /** Reports the steps of the attempt to a trace, such as `check --verbose`. */
   readonly trace: Trace;
 
   constructor(timeoutMs: number, signal: AbortSignal, trace: Trace = () => {}) {
@@ -91,7 +91,7 @@ export class Attempt {
     return processPauses.longPauses() > this.#longPausesBefore || this.#deadline.passedTooEarly;
   }
 
-  /** How much of the time told may be this process's own: the site took that much less at the most. */
+  /** Upper bound of the reported time that this process may have caused, milliseconds. */
   get uncertainMs(): number {
     return this.#uncertainMs;
   }
@@ -157,7 +157,7 @@ export class Attempt {
     interrupt?.(reason);
   }
 
-  /** Returns when the phase ended, as far as that can be told; null where there was none. */
+  /** Returns when the phase ended, as far as that is known; null if there was none. */
   #endPhase(): number | null {
     if (this.#phase === null) return null;
     const { timing } = PHASES[this.#phase];

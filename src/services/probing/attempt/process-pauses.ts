@@ -50,7 +50,7 @@ export class ProcessPauses {
     const nowMs = performance.now();
     const wallMs = Date.now();
     const sinceMs = nowMs - this.#lastBeatMs;
-    // The monotonic clock of a sleeping machine may stand still too; then only the wall clock tells.
+    // While a machine sleeps, its monotonic clock may stop; then only the wall clock shows the pause.
     const wallSinceMs = wallMs - this.#lastBeatWallMs;
     const late = sinceMs > BEAT_MS + TOLERANCE_MS;
     if (late) this.#pausedMs += sinceMs;

@@ -46,7 +46,7 @@ export class ResponseReader {
     attempt.enter("firstByte");
   }
 
-  /** Waits until the response is complete, failed, or read as far as it is wanted. Rejects when aborted. */
+  /** Waits until the response is complete, failed, or read as far as the caller needs it. Rejects when aborted. */
   async outcome(): Promise<ExchangeOutcome> {
     try {
       await this.#attempt.step<void>((resolve) => {

@@ -1,4 +1,4 @@
-/** A header's value as text. On the wire it is bytes, of which RFC 9110, section 5.5, gives meaning to ASCII alone. */
+/** Decodes a header's value. On the wire it is bytes; RFC 9110, section 5.5, defines only the ASCII ones. */
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what it is about.
 const ASCII = /^[\u0000-\u007f]*$/;

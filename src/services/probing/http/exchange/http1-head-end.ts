@@ -4,7 +4,7 @@ import { ProbeError } from "../../probe-error.ts";
 const HTTP = Buffer.from("HTTP/");
 const LF = 0x0a;
 const CR = 0x0d;
-/** What tells a lower-case letter of ASCII from its capital. */
+/** The bit in which an ASCII lower-case letter differs from its capital. */
 const CASE_BIT = 0x20;
 
 /** The index behind the empty line that ends a head; -1 where it has not come yet. */

@@ -119,7 +119,7 @@ export function bodyFraming(
   return codings.at(-1) === "chunked" ? { kind: "chunked" } : { kind: "untilClose" };
 }
 
-/** `identity` stands for no coding at all, in HTTP before RFC 7230. */
+/** Before RFC 7230, `identity` meant no coding. */
 function transferCodings(headers: ResponseHeaders, note: Note): readonly string[] {
   const values = headers.get("transfer-encoding");
   if (values === undefined) return [];
