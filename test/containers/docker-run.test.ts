@@ -167,11 +167,11 @@ test.each([
 );
 
 test("a monitor whose volume is full when it has to keep results says which path and what to do", async () => {
-  const tmpfs = "type=tmpfs,destination=/var/lib/sitewire,tmpfs-size=65536,tmpfs-mode=0777";
+  const tmpfs = "/var/lib/sitewire:size=64k,uid=10001,gid=10001,mode=0750";
   await run(originalVariables(), ["migrate"]);
   const earlier = website.requests;
   const watching = ["monitor", website.url, "--every", "1s"];
-  const monitor = await start(originalVariables(), watching, ["--mount", tmpfs]);
+  const monitor = await start(originalVariables(), watching, ["--tmpfs", tmpfs]);
   await eventually("the site is checked", () => website.requests > earlier + 2, { timeoutMs: 30_000 });
   const fill = "head -c 1000000 /dev/zero > /var/lib/sitewire/full || true";
   await docker(["exec", monitor, "sh", "-c", fill]);
