@@ -11,6 +11,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          sequence: { groupOrder: 0 },
           include: [
             "test/{contract,core}/**/*.test.ts",
             "test/services/{probing,configuration,spill,searching,channels,process}/**/*.test.ts",
@@ -22,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
+          sequence: { groupOrder: 0 },
           include: ["test/**/*.test.ts"],
           exclude: [
             "test/{contract,core}/**",
@@ -37,10 +39,12 @@ export default defineConfig({
       {
         test: {
           name: "containers",
+          // Last: its images are made while the others run.
+          sequence: { groupOrder: 1 },
           include: ["test/containers/**/*.test.ts"],
           globalSetup: "test/containers/global-setup.ts",
           testTimeout: 120_000,
-          hookTimeout: 300_000,
+          hookTimeout: 900_000,
         },
       },
     ],

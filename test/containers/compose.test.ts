@@ -58,7 +58,7 @@ async function reaches(service: string, host: string, port: number): Promise<boo
 }
 
 beforeAll(async () => {
-  useEngine();
+  await useEngine();
   process.env.SITEWIRE_IMAGE = image;
   folder = await temporaryFolder("compose");
   await writeFile(path.join(folder, "website.yaml"), website);

@@ -21,7 +21,7 @@ let website: Website;
 let folder: string;
 
 beforeAll(async () => {
-  useEngine();
+  await useEngine();
   [kafka, postgres, website, folder] = await Promise.all([
     startKafka(),
     startPostgres(),

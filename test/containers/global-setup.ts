@@ -1,11 +1,13 @@
-// Once a run of the container tests: a Docker engine, the base images, and Sitewire's image.
+// Once a run of the container tests: a Docker engine, the base images, and Sitewire's image. They are made while the
+// other tests run; engine.ts waits for them.
 import type { TestProject } from "vitest/node";
 import { messageOf } from "../../src/contract/errors.ts";
 import { ensureBaseImages } from "../harness/base-images.ts";
 import { type DockerEngine, startDockerEngine } from "../harness/docker-engine.ts";
 import { buildSitewireImage } from "../harness/sitewire-image.ts";
 import { ensureSystemPackages, type SystemPackageName } from "../harness/system-packages.ts";
-import { image } from "./engine.ts";
+import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
+import { image, writeEngine } from "./engine.ts";
 
 const needed: readonly SystemPackageName[] = [
   "dockerd",
@@ -17,19 +19,30 @@ const needed: readonly SystemPackageName[] = [
 ];
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await temporaryFolder("engine");
+  project.provide("dockerEngineFolder", folder);
+  // Awaited, so that no two setups install packages at once.
+  const missing = await ensureSystemPackages(needed);
+  const preparing = prepare(folder, [...missing.values()]);
+  return async () => {
+    await (await preparing)?.stop();
+    await removeFolder(folder);
+  };
+}
+
+async function prepare(folder: string, missing: readonly string[]): Promise<DockerEngine | undefined> {
   let engine: DockerEngine | undefined;
   try {
-    const missing = await ensureSystemPackages(needed);
-    if (missing.size > 0) throw new Error([...missing.values()].join("; "));
+    if (missing.length > 0) throw new Error(missing.join("; "));
     engine = await startDockerEngine();
     await ensureBaseImages();
     await buildSitewireImage(image);
-    project.provide("dockerEngine", { running: { host: engine.host } });
-    return engine.stop;
+    await writeEngine(folder, { running: { host: engine.host } });
+    return engine;
   } catch (error) {
     await engine?.stop();
     // The other projects' tests can run all the same; each test here fails with this line.
-    project.provide("dockerEngine", { unavailable: `no container engine: ${messageOf(error)}` });
-    return async () => {};
+    await writeEngine(folder, { unavailable: `no container engine: ${messageOf(error)}` });
+    return undefined;
   }
 }

@@ -12,7 +12,7 @@ let postgres: Awaited<ReturnType<typeof startPostgresContainer>>;
 let website: Website;
 
 beforeAll(async () => {
-  useEngine();
+  await useEngine();
   [kafka, postgres, website] = await Promise.all([
     startKafkaContainer(),
     startPostgresContainer(),
