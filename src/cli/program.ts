@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { packageVersion } from "../apps/wiring/version.ts";
 import { addAlertsCommand } from "./commands/alerts.ts";
+import { addAuditCommand } from "./commands/audit.ts";
 import { addChannelsCommand } from "./commands/channels.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addConsumeCommand } from "./commands/consume.ts";
@@ -14,11 +15,13 @@ import { addMigrateCommand } from "./commands/migrate.ts";
 import { addMonitorCommand } from "./commands/monitor.ts";
 import { addNotifyCommand } from "./commands/notify.ts";
 import { addOutboxCommand } from "./commands/outbox.ts";
+import { addPeopleCommand } from "./commands/people.ts";
 import { addRelayCommand } from "./commands/relay.ts";
 import { addResultsCommand } from "./commands/results.ts";
 import { addSilencesCommand } from "./commands/silences.ts";
 import { addSitesCommand } from "./commands/sites.ts";
 import { addStatusCommand } from "./commands/status.ts";
+import { addTokensCommand } from "./commands/tokens.ts";
 import { addUpCommand } from "./commands/up.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -50,6 +53,9 @@ export function createProgram(terminal: Terminal): Command {
   addChannelsCommand(program, terminal);
   addSilencesCommand(program, terminal);
   addMaintenanceCommand(program, terminal);
+  addPeopleCommand(program, terminal);
+  addTokensCommand(program, terminal);
+  addAuditCommand(program, terminal);
   addDeadLettersCommand(program, terminal);
   addOutboxCommand(program, terminal);
   addStatusCommand(program, terminal);

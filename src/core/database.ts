@@ -1,5 +1,6 @@
 /** The database as apps use it: all of core's database ports in one interface. */
 
+import type { Accounts } from "./accounts/ports.ts";
 import type { DeliveryStore } from "./alerting/ports.ts";
 import type { SilenceStore } from "./alerting/silences.ts";
 import type { EventLogReader, EventPublisher, EventSource, PartitionLag } from "./events/ports.ts";
@@ -53,6 +54,7 @@ export interface Database {
   readonly deliveries: DeliveryStore;
   readonly silences: SilenceStore;
   readonly maintenanceWindows: MaintenanceWindowStore;
+  readonly accounts: Accounts;
   readonly history: ResultHistory;
   readonly uptime: UptimeHistory;
   readonly maintenance: ResultMaintenance;

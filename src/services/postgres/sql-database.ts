@@ -5,6 +5,7 @@ import { topicsOf } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
 import type { Outbox } from "../../core/relaying/ports.ts";
+import { createAccounts } from "./accounts/accounts.ts";
 import { SqlDeliveryStore } from "./alerting/delivery-store.ts";
 import { SqlMaintenanceWindowStore } from "./alerting/maintenance-window-store.ts";
 import { SqlSilenceStore } from "./alerting/silence-store.ts";
@@ -74,6 +75,7 @@ export function createSqlDatabase({
     silences: new SqlSilenceStore(service),
     maintenanceWindows: new SqlMaintenanceWindowStore(service, log),
     incidents: new SqlIncidentStore({ service, topic: incidentsTopic, append: appendIn }),
+    accounts: createAccounts(service),
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),
     maintenance: new SqlResultMaintenance(service),

@@ -7,7 +7,14 @@ import { openedAt, plainSql, settingsOf } from "./ground.ts";
 import { quietLog } from "./quiet-log.ts";
 import { resultOf } from "./repository/ground.ts";
 
-const MIGRATIONS = ["0001_sites", "0002_outbox", "0003_check_results", "0004_incidents", "0005_alerting"];
+const MIGRATIONS = [
+  "0001_sites",
+  "0002_outbox",
+  "0003_check_results",
+  "0004_incidents",
+  "0005_alerting",
+  "0006_accounts",
+];
 
 async function anEmptyDatabase(): Promise<string> {
   const database = await sharedPostgres().createDatabase();

@@ -1,0 +1,214 @@
+/** Ports for accounts: people, sessions, tokens, one-time links, counted attempts, and the audit log. */
+import type { Right, Role } from "./rights.ts";
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  /** Lower case, unique. */
+  readonly email: string;
+  readonly role: Role;
+  /** Sees only sites with one of these tags; null sees all sites. */
+  readonly tags: readonly string[] | null;
+  /** False until the person has a way to sign in. */
+  readonly active: boolean;
+  readonly secondFactor: boolean;
+  readonly passkeys: number;
+  /** Milliseconds since the epoch, as are the following. */
+  readonly createdAtMs: number;
+  readonly lastSignedInAtMs: number | null;
+}
+
+export interface NewPerson {
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly tags: readonly string[] | null;
+}
+
+/** Every method of these stores throws `UnavailableError` while the database cannot serve. */
+export interface PeopleStore {
+  /** By name. */
+  list(): Promise<readonly Person[]>;
+  /** By id, e-mail address or name; several when a name is not unique. */
+  find(idEmailOrName: string): Promise<readonly Person[]>;
+  /** Throws `RefusedError` when the e-mail address is in use. */
+  add(person: NewPerson): Promise<Person>;
+  /**
+   * Changes what is given; null when no person has the id. Ends the person's sessions where the role changes. Throws
+   * `LastAdministratorError`.
+   */
+  change(id: string, change: Partial<Omit<NewPerson, "email">>): Promise<Person | null>;
+  /** Also ends the person's sessions and tokens. False when no person has the id. Throws `LastAdministratorError`. */
+  remove(id: string): Promise<boolean>;
+  /** Whether an administrator who can sign in exists. */
+  hasAdministrator(): Promise<boolean>;
+}
+
+/** Nobody could administer Sitewire after this change. */
+export class LastAdministratorError extends Error {
+  override readonly name = "LastAdministratorError";
+
+  constructor() {
+    super("this is the last administrator who can sign in: make somebody else administrator first");
+  }
+}
+
+export interface Session {
+  readonly id: string;
+  readonly personId: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
+export interface FoundSession {
+  readonly session: Session;
+  readonly person: Person;
+}
+
+export interface SessionStore {
+  /** The session with this hash (`hashOfSecret`), when it has not expired. */
+  find(hash: string): Promise<FoundSession | null>;
+  /** A person's sessions, newest first. */
+  list(personId: string): Promise<readonly Session[]>;
+  /** False when the person has no such session. */
+  end(personId: string, sessionId: string): Promise<boolean>;
+  /** Returns how many ended. */
+  endAll(personId: string): Promise<number>;
+}
+
+export interface AccessToken {
+  readonly id: string;
+  readonly name: string;
+  /** As `shownBeginning`. */
+  readonly beginning: string;
+  readonly scopes: readonly Right[];
+  readonly tags: readonly string[] | null;
+  readonly ownerId: string | null;
+  readonly ownerName: string | null;
+  readonly createdAtMs: number;
+  /** Null: never. */
+  readonly expiresAtMs: number | null;
+  readonly lastUsedAtMs: number | null;
+}
+
+export interface FoundToken {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly Right[];
+  readonly tags: readonly string[] | null;
+  readonly owner: Person | null;
+}
+
+export interface NewToken {
+  readonly name: string;
+  readonly hash: string;
+  readonly beginning: string;
+  readonly scopes: readonly Right[];
+  readonly tags: readonly string[] | null;
+  readonly ownerId: string | null;
+  readonly expiresAtMs: number | null;
+}
+
+export interface TokenStore {
+  /** Newest first; of one person, or of all. */
+  list(ownerId: string | null): Promise<readonly AccessToken[]>;
+  add(token: NewToken): Promise<AccessToken>;
+  /** The token with this hash, when it has not expired. Notes its use, at most once a minute. */
+  find(hash: string): Promise<FoundToken | null>;
+  /** The revoked token; null when there is none with this id (of this person, where one is given). */
+  revoke(id: string, ownerId: string | null): Promise<AccessToken | null>;
+}
+
+/** `setup` creates the first administrator; `invitation` and `reset` set a person's password. */
+export type LinkKind = "setup" | "invitation" | "reset";
+
+export interface OneTimeLink {
+  readonly kind: LinkKind;
+  /** Null for `setup`. */
+  readonly person: Person | null;
+}
+
+export interface NewLink {
+  readonly kind: LinkKind;
+  readonly hash: string;
+  readonly personId: string | null;
+  readonly lifetimeMs: number;
+}
+
+export interface LinkStore {
+  /** Replaces the person's earlier links. */
+  add(link: NewLink): Promise<void>;
+  /** A link that was not used and has not expired; null otherwise. A `setup` link ends with the first administrator. */
+  find(hash: string): Promise<OneTimeLink | null>;
+  /** Uses a `setup` link, once. Null when it is no longer valid, or when somebody else was faster. */
+  redeemSetup(
+    hash: string,
+    administrator: { name: string; email: string; passwordHash: string },
+  ): Promise<Person | null>;
+  /**
+   * Uses an `invitation` or a `reset`, once: sets the password, and ends the person's sessions. A `reset` also removes
+   * the second factor and the passkeys, which may be what was lost. Null when the link is no longer valid.
+   */
+  redeemForPerson(hash: string, passwordHash: string): Promise<Person | null>;
+}
+
+export interface AttemptLimit {
+  readonly max: number;
+  readonly windowMs: number;
+}
+
+/** Counted in the database, so that the limits hold over all processes and restarts. */
+export interface AttemptStore {
+  /** Counts an attempt. Returns 0 when it is allowed, otherwise the wait until the next, in milliseconds. */
+  take(key: string, limit: AttemptLimit): Promise<number>;
+  clear(key: string): Promise<void>;
+}
+
+export interface AuditEntry {
+  readonly id: string;
+  readonly atMs: number;
+  readonly actor: {
+    readonly kind: "person" | "token" | "anyone" | "command line" | "server";
+    readonly id: string | null;
+    readonly name: string;
+  };
+  readonly address: string | null;
+  /** Such as `site.changed`. */
+  readonly action: string;
+  readonly target: { readonly kind: string; readonly id: string; readonly name: string | null };
+  /** Without secrets; null where there was nothing, as are values after a removal. */
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export type NewAuditEntry = Omit<AuditEntry, "id" | "atMs">;
+
+export interface AuditFilter {
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  readonly target?: string | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly limit: number;
+  /** Entries older than this one, by its id. */
+  readonly before?: string | undefined;
+}
+
+export interface AuditLog {
+  /** The entry must be without secrets: see `withoutSecrets`. */
+  append(entry: NewAuditEntry): Promise<void>;
+  /** Newest first. */
+  list(filter: AuditFilter): Promise<readonly AuditEntry[]>;
+}
+
+/** What the database holds of accounts. */
+export interface Accounts {
+  readonly people: PeopleStore;
+  readonly sessions: SessionStore;
+  readonly tokens: TokenStore;
+  readonly links: LinkStore;
+  readonly attempts: AttemptStore;
+  readonly audit: AuditLog;
+}
