@@ -71,6 +71,9 @@ CREATE TABLE uptime_hourly (
   PRIMARY KEY (site_id, hour, location)
 ) PARTITION BY RANGE (hour);
 
+-- Rows of an hour are written about the hour, so that they lie together: finds the last hours of all sites.
+CREATE INDEX uptime_hourly_hours ON uptime_hourly USING brin (hour) WITH (pages_per_range = 32);
+
 -- The same for a UTC day, also one partition a month.
 CREATE TABLE uptime_daily (
   site_id uuid NOT NULL,
@@ -94,6 +97,8 @@ CREATE TABLE uptime_daily (
   revision integer NOT NULL,
   PRIMARY KEY (site_id, day, location)
 ) PARTITION BY RANGE (day);
+
+CREATE INDEX uptime_daily_days ON uptime_daily USING brin (day) WITH (pages_per_range = 32);
 
 -- The result with the latest slot, for each site and location.
 CREATE TABLE site_state (

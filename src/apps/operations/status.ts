@@ -27,7 +27,7 @@ export async function readStatus(
 ): Promise<PipelineStatus> {
   const [stored, elsewhere, outbox, [newest]] = await Promise.all([
     database.sites.list(),
-    database.sites.observedElsewhere(),
+    database.sites.watchedElsewhere(),
     queue.backlog(),
     database.history.results({ limit: 1 }),
   ]);

@@ -1,7 +1,6 @@
 /** The monitor process: checks the sites of the table and of its arguments, and writes results to the outbox. */
 import type { CheckResult } from "../../contract/check-result.ts";
 import { FailureError } from "../../contract/errors.ts";
-import type { Site } from "../../contract/site.ts";
 import { topicsOf } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import { retryWhileUnavailable } from "../../core/running/retrying.ts";
@@ -12,6 +11,7 @@ import type { MonitorEvent } from "../../core/scheduling/monitor-report.ts";
 import { createPoliteness } from "../../core/scheduling/politeness.ts";
 import { SharedSites } from "../../core/scheduling/shared-sites.ts";
 import { fixedSites, joinedSites } from "../../core/scheduling/site-source.ts";
+import { keepSitesDescribed } from "../../core/sites/keep-sites-described.ts";
 import { prepareSite } from "../../core/sites/prepare-sites.ts";
 import type { SiteArguments } from "../../core/sites/site-arguments.ts";
 import { systemClock } from "../../services/process/clock.ts";
@@ -22,7 +22,7 @@ import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
 import { openSpill } from "../wiring/spill.ts";
-import { namedSites } from "../wiring/watched-sites.ts";
+import { type NamedSites, namedSites } from "../wiring/watched-sites.ts";
 
 const REREAD_SITES_MS = 30_000;
 const BUFFER_CAPACITY = 10_000;
@@ -54,7 +54,7 @@ const METRICS: Readonly<Record<MonitorEvent, { readonly name: string; readonly m
 /** Runs until the signal aborts. Throws `FailureError` when results could not be stored in time. */
 export async function runMonitorApp(invocation: Invocation, given: SiteArguments): Promise<void> {
   const context = startApp("monitor", invocation);
-  const sites = namedSites(context, given);
+  const named = namedSites(context, given);
   const { location } = context.configuration;
   await withOwnDatabase(
     {
@@ -64,7 +64,7 @@ export async function runMonitorApp(invocation: Invocation, given: SiteArguments
       health: async ({ database }) => [outboxHealth(database, context, ["append"])],
     },
     async ({ database }, counter) => {
-      await monitorSites({ context, database, counter, sites, onStored: () => {} }, invocation.signal);
+      await monitorSites({ context, database, counter, named, onStored: () => {} }, invocation.signal);
     },
   );
   context.log.info({}, "monitor stopped");
@@ -75,7 +75,7 @@ export interface MonitoredSites {
   readonly database: Database;
   readonly counter: EventCounter;
   /** Sites in addition to those of the table. */
-  readonly sites: readonly Site[];
+  readonly named: NamedSites;
   readonly onStored: (results: readonly CheckResult[]) => void;
 }
 
@@ -84,27 +84,30 @@ export interface MonitoredSites {
  * time.
  */
 export async function monitorSites(
-  { context, database, counter, sites, onStored }: MonitoredSites,
+  { context, database, counter, named, onStored }: MonitoredSites,
   signal: AbortSignal,
 ): Promise<void> {
   const { log, configuration } = context;
+  const { sites } = named;
+  const owner = newLeaseOwner();
+  const described = { ...named, by: owner };
   const patient = { what: "database", log, signal };
-  await retryWhileUnavailable(() => database.sites.describe(sites), patient);
+  await retryWhileUnavailable(() => database.sites.describe(described, { again: false }), patient);
   const shared = new SharedSites({
     shards: database.siteShards(configuration.location),
     clock: systemClock,
     log,
-    owner: newLeaseOwner(),
+    owner,
     leaseMs: database.leaseMs,
   });
-  const named = fixedSites(sites.filter((site) => site.enabled));
+  const fixed = fixedSites(sites.filter((site) => site.enabled));
   let lostResults = 0;
   const monitor = async (until: AbortSignal): Promise<void> => {
     const outcome = await withAppChecker(context, async (checker) => {
       for (const site of sites) prepareSite(checker, site);
       return await runMonitor(
         {
-          sites: joinedSites([named, shared]),
+          sites: joinedSites([fixed, shared]),
           checker,
           outbox: database.outbox,
           topic: topicsOf(configuration.kafka.topicPrefix).checks,
@@ -130,7 +133,11 @@ export async function monitorSites(
   const comparison = { reference: database.clock, clock: systemClock, log };
   await runTogether(
     monitor,
-    [(until) => shared.keep(until), (until) => compareClocks(comparison, until)],
+    [
+      (until) => shared.keep(until),
+      (until) => compareClocks(comparison, until),
+      (until) => keepSitesDescribed({ store: database.sites, described, clock: systemClock, log }, until),
+    ],
     signal,
   );
   if (lostResults > 0) throw new FailureError(`${lostResults} results could not be stored before shutdown`);

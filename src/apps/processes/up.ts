@@ -34,10 +34,10 @@ const HOW_TO_NAME_A_SITE = [
 /** Runs until the signal aborts, then drains. Throws `UsageError` when there is no site to check. */
 export async function runUp(invocation: Invocation, options: UpOptions): Promise<void> {
   const context = startApp("up", invocation);
-  const sites = namedSites(context, options.sites);
+  const named = namedSites(context, options.sites);
   const alerting = await alertingOf(context);
   const kafka = configuredKafka(context);
-  if (sites.length === 0 && !mayHoldSites(context)) throw new UsageError(HOW_TO_NAME_A_SITE);
+  if (named.sites.length === 0 && !mayHoldSites(context)) throw new UsageError(HOW_TO_NAME_A_SITE);
   await withOwnDatabase(
     {
       context,
@@ -50,7 +50,7 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
     },
     async (opened, counter) => {
       const { database } = opened;
-      if (sites.length === 0) await refuseNoSites(opened);
+      if (named.sites.length === 0) await refuseNoSites(opened);
       const eventLog = await openEventLog(context, database);
       const used = `${opened.description}; ${eventLog.description}`;
       if (options.onStarted === undefined) context.log.info({ uses: used }, "sitewire started");
@@ -58,7 +58,7 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
       const sendAlerts: Task = (signal) =>
         notify({ context, database, kafka, alerting, onStep: options.onIncident }, signal);
       await runTogether(
-        (signal) => monitorSites({ context, database, counter, sites, onStored: options.onStored }, signal),
+        (signal) => monitorSites({ context, database, counter, named, onStored: options.onStored }, signal),
         kafka === null
           ? [(signal) => recordFromDatabase({ context, database, counter }, signal), sendAlerts]
           : [

@@ -40,5 +40,5 @@ export async function explainableSites(
   context: AppContext,
   database: Database,
 ): Promise<readonly ExplainedSite[]> {
-  return [...(await database.sites.list()), ...namedSites(context, { urls: [] })];
+  return [...(await database.sites.list()), ...namedSites(context, { urls: [] }).sites];
 }

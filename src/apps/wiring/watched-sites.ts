@@ -2,6 +2,7 @@
 import { ORIGINAL_SITE_VARIABLE } from "../../contract/environment-variables.ts";
 import type { Site } from "../../contract/site.ts";
 import { refuseSameIds, siteOfEntry } from "../../core/sites/named-sites.ts";
+import type { OutsideSource } from "../../core/sites/ports.ts";
 import {
   type SiteArguments,
   siteOfVariable,
@@ -10,15 +11,20 @@ import {
 } from "../../core/sites/site-arguments.ts";
 import type { AppContext } from "./invocation.ts";
 
+export interface NamedSites {
+  readonly source: OutsideSource;
+  readonly sites: readonly Site[];
+}
+
 /** Options of the command line apply to every site, wherever it is defined. Throws `UsageError`. */
-export function namedSites({ configuration, invocation }: AppContext, given: SiteArguments): readonly Site[] {
-  if (given.urls.length > 0) return sitesOfArguments(given);
+export function namedSites({ configuration, invocation }: AppContext, given: SiteArguments): NamedSites {
+  if (given.urls.length > 0) return { source: "command line", sites: sitesOfArguments(given) };
   const original = invocation.environment[ORIGINAL_SITE_VARIABLE]?.trim() ?? "";
   if (configuration.sites.length === 0 && original !== "") {
-    return siteOfVariable(ORIGINAL_SITE_VARIABLE, original, given);
+    return { source: "environment", sites: siteOfVariable(ORIGINAL_SITE_VARIABLE, original, given) };
   }
   const sites = withArguments(configuration.sites, given).map((entry, index) =>
     siteOfEntry(entry, `sites[${index}]`),
   );
-  return refuseSameIds(sites, "sites");
+  return { source: "file", sites: refuseSameIds(sites, "sites") };
 }

@@ -50,7 +50,7 @@ async function runCheck(
   const { withCheckResources } = await import("../../apps/wiring/checking.ts");
   const { checkSites, publishResults } = await import("../../apps/operations/check.ts");
   const context = startApp("check", invocationOf(terminal, options));
-  const sites = namedSites(context, { ...options, urls });
+  const { sites } = namedSites(context, { ...options, urls });
   const slot = options.every === undefined ? "now" : "running";
   const print = resultPrinter(terminal, options.json ?? false);
   const trace = options.verbose === true ? tracer(terminal, sites) : undefined;

@@ -24,7 +24,7 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
         return await withEventLog(context, opened, (eventLog) =>
           readStatus(
             { database, description, queue, eventLog, clock, signal },
-            { namedSites: namedSites(context, { urls }) },
+            { namedSites: namedSites(context, { urls }).sites },
           ),
         );
       });

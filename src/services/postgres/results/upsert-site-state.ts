@@ -75,8 +75,8 @@ function latestOfEach(results: readonly PreparedResult[]): readonly PreparedResu
 }
 
 const REGISTER_SITES = `
-  INSERT INTO sites (id, name, url, interval_ms, in_schedule)
-  SELECT id, name, url, interval_ms, false
+  INSERT INTO sites (id, name, url, interval_ms, source, in_schedule)
+  SELECT id, name, url, interval_ms, 'observed', false
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::integer[]) AS new (id, name, url, interval_ms)
   ON CONFLICT (id) DO NOTHING`;
 

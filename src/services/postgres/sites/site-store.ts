@@ -4,19 +4,21 @@ import { normaliseUrl } from "../../../contract/identity.ts";
 import { formatPath, problemsOf } from "../../../contract/problems.ts";
 import { type Site, siteSchema } from "../../../contract/site.ts";
 import type { Log } from "../../../core/log.ts";
-import type { SiteStore } from "../../../core/sites/ports.ts";
+import type { DescribedSites, SiteStore } from "../../../core/sites/ports.ts";
+import { shownSite } from "../../../core/sites/shown-site.ts";
 import { booleanColumn, integerColumn, textColumn, uuidColumn } from "../binary/columns.ts";
-import type { SqlService } from "../connecting/sql.ts";
+import type { SqlService, SqlValue } from "../connecting/sql.ts";
 import { SharedParts } from "./shared-parts.ts";
 
 const CHANNEL = "sitewire_sites";
 
-const insertInto = (inSchedule: boolean): string => `
+const insertInto = (origin: string): string => `
   INSERT INTO sites AS site (
-    id, name, url, regexp, interval_ms, timeout_ms, enabled, options, tags, incident, depends_on, in_schedule
+    id, name, url, regexp, interval_ms, timeout_ms, enabled, options, tags, incident, depends_on,
+    source, in_schedule, watched_at, watched_by
   )
   SELECT id, name, url, regexp, interval_ms, timeout_ms, enabled, options::jsonb,
-    ARRAY(SELECT jsonb_array_elements_text(tags::jsonb)), incident::jsonb, depends_on, ${inSchedule}
+    ARRAY(SELECT jsonb_array_elements_text(tags::jsonb)), incident::jsonb, depends_on, ${origin}
   FROM unnest(
     $1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::integer[], $7::boolean[], $8::text[],
     $9::text[], $10::text[], $11::text[]
@@ -25,12 +27,29 @@ const insertInto = (inSchedule: boolean): string => `
 const CHANGED = `
     name = excluded.name, url = excluded.url, regexp = excluded.regexp, interval_ms = excluded.interval_ms,
     timeout_ms = excluded.timeout_ms, enabled = excluded.enabled, options = excluded.options,
-    tags = excluded.tags, incident = excluded.incident, depends_on = excluded.depends_on, updated_at = now()`;
+    tags = excluded.tags, incident = excluded.incident, depends_on = excluded.depends_on, source = excluded.source,
+    in_schedule = excluded.in_schedule, watched_at = excluded.watched_at, watched_by = excluded.watched_by,
+    updated_at = now()`;
 
-const SAVE = `${insertInto(true)} ON CONFLICT (id) DO UPDATE SET in_schedule = true, ${CHANGED}`;
+const SAVE = `${insertInto("'table', true, NULL, NULL")} ON CONFLICT (id) DO UPDATE SET ${CHANGED}`;
 
-/** A saved site takes precedence over a description from a file or command line. */
-const DESCRIBE = `${insertInto(false)} ON CONFLICT (id) DO UPDATE SET ${CHANGED} WHERE NOT site.in_schedule`;
+/**
+ * A saved site takes precedence over a description from a file or command line. Monitors repeat their descriptions
+ * every minute; then an unchanged row is written once an hour.
+ */
+const DESCRIBE = `${insertInto("$12::text, false, now(), $13::text")} ON CONFLICT (id) DO UPDATE SET ${CHANGED}
+  WHERE NOT site.in_schedule AND (
+    $14::boolean OR site.watched_at IS NULL OR site.watched_at < now() - interval '1 hour'
+    OR (site.name, site.url, site.regexp, site.interval_ms, site.timeout_ms, site.enabled, site.options, site.tags,
+        site.incident, site.depends_on, site.source)
+      IS DISTINCT FROM (excluded.name, excluded.url, excluded.regexp, excluded.interval_ms, excluded.timeout_ms,
+        excluded.enabled, excluded.options, excluded.tags, excluded.incident, excluded.depends_on, excluded.source)
+  )`;
+
+/** Also forgets what a monitor that ended without saying so described. */
+const FORGET = `
+  UPDATE sites SET watched_at = NULL, watched_by = NULL
+  WHERE watched_by = $1 OR watched_at < now() - interval '1 day'`;
 
 const COLUMNS = `
   id, name, url, regexp, interval_ms AS "intervalMs", timeout_ms AS "timeoutMs", enabled, options, tags, incident,
@@ -54,13 +73,13 @@ const VERSIONS_OF_SHARDS = `
   WHERE in_schedule AND enabled AND get_byte(uuid_send(id), 15) = ANY ($1::integer[])
   GROUP BY 1`;
 
-/** Registers a site of a command line or a file, unscheduled, when its first result arrives. */
-const OBSERVED_ELSEWHERE = `
+/** Sites of monitors without this database are known by their results only. */
+const WATCHED_ELSEWHERE = `
   SELECT id FROM sites AS site
-  WHERE NOT in_schedule AND EXISTS (
+  WHERE NOT in_schedule AND enabled AND (watched_at IS NOT NULL OR source = 'observed' AND EXISTS (
     SELECT FROM site_state AS state
     WHERE state.site_id = site.id
-      AND state.slot > now() - greatest(interval '2 minutes', 3 * site.interval_ms * interval '1 millisecond'))`;
+      AND state.slot > now() - greatest(interval '2 minutes', 3 * site.interval_ms * interval '1 millisecond')))`;
 
 const REMOVE = `
   UPDATE sites SET in_schedule = false, updated_at = now()
@@ -84,15 +103,19 @@ export class SqlSiteStore implements SiteStore {
     await this.#write(SAVE, sites);
   }
 
-  async describe(sites: readonly Site[]): Promise<void> {
-    // A command line may contain credentials, which the table must not store.
-    await this.#write(
-      DESCRIBE,
-      sites.map((site) => ({ ...site, options: {} })),
-    );
+  async describe(
+    { source, sites, by }: DescribedSites,
+    { again }: { readonly again: boolean },
+  ): Promise<void> {
+    // Definitions outside the table may contain credentials, which the table must not store.
+    await this.#write(DESCRIBE, sites.map(shownSite), [source, by, !again]);
   }
 
-  async #write(statement: string, sites: readonly Site[]): Promise<void> {
+  async forget(by: string): Promise<void> {
+    await this.#service.change(FORGET, [by]);
+  }
+
+  async #write(statement: string, sites: readonly Site[], origin: readonly SqlValue[] = []): Promise<void> {
     if (sites.length === 0) return;
     const rows = [...new Map(sites.map((site) => [site.id, site])).values()].sort((a, b) =>
       a.id < b.id ? -1 : 1,
@@ -109,6 +132,7 @@ export class SqlSiteStore implements SiteStore {
       textColumn(rows.map(({ tags }) => JSON.stringify(tags))),
       textColumn(rows.map(({ incident }) => (incident === null ? null : JSON.stringify(incident)))),
       textColumn(rows.map(({ dependsOn }) => dependsOn)),
+      ...origin,
     ]);
   }
 
@@ -120,8 +144,8 @@ export class SqlSiteStore implements SiteStore {
     return this.#sitesOf(await this.#service.rows(LIST));
   }
 
-  async observedElsewhere(): Promise<readonly string[]> {
-    return (await this.#service.rows<{ id: string }>(OBSERVED_ELSEWHERE)).map(({ id }) => id);
+  async watchedElsewhere(): Promise<readonly string[]> {
+    return (await this.#service.rows<{ id: string }>(WATCHED_ELSEWHERE)).map(({ id }) => id);
   }
 
   /** Returns the enabled sites of these shards (0 to 255). */

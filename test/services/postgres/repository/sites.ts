@@ -121,4 +121,43 @@ export function siteTests(ground: Ground): void {
     await ground.sql("INSERT INTO sites (url, in_schedule) VALUES ('https://seen.example/', false)");
     expect(await ground.sql("SELECT FROM site_schedules")).toEqual([]);
   });
+
+  test("a site of a file is described without its secrets, and due from then until its monitor stops", async () => {
+    const { sites } = ground.database;
+    const site = aSite({ options: { authentication: { type: "bearer", token: "file-secret" }, retries: 1 } });
+    await sites.describe({ source: "file", sites: [site], by: "one" }, { again: false });
+    const [row] = await ground.sql("SELECT source, in_schedule, options FROM sites");
+    expect(row).toEqual({
+      source: "file",
+      in_schedule: false,
+      options: { authentication: { type: "bearer", token: "***" }, retries: 1 },
+    });
+    await sites.forget("one");
+    const periods = "SELECT paused, valid_to IS NULL AS current FROM site_schedules";
+    expect(await ground.sql(periods)).toEqual([{ paused: false, current: false }]);
+  });
+
+  test("a description does not change a saved site, and a monitor that repeats its own writes nothing", async () => {
+    const { sites } = ground.database;
+    const saved = aSite({ regexp: "saved" });
+    await sites.save([saved]);
+    const described = { source: "file" as const, sites: [{ ...saved, regexp: "file" }, aSite()], by: "one" };
+    await sites.describe(described, { again: false });
+    expect(await sites.list()).toEqual([saved]);
+    const versions = () => ground.sql("SELECT id, xmin::text, revision FROM sites ORDER BY id");
+    const before = await versions();
+    await sites.describe({ ...described, by: "two" }, { again: true });
+    expect(await versions()).toEqual(before);
+  });
+
+  test("every change of a definition raises its revision, whoever makes it", async () => {
+    const site = aSite();
+    await ground.database.sites.save([site]);
+    await ground.database.sites.save([site]);
+    const revision = async () => (await ground.sql("SELECT revision FROM sites"))[0]?.revision;
+    expect(await revision()).toBe(1);
+    await ground.sql("UPDATE sites SET interval_ms = 5000");
+    await ground.database.sites.remove(site.id);
+    expect(await revision()).toBe(3);
+  });
 }
