@@ -44,6 +44,7 @@ CREATE TABLE result_retention (
 
 -- What was counted of a site's results in an hour, one partition a month. `latencies` is a histogram of the response times
 -- (src/core/reporting/latency-histogram.ts), by which hours and places can be added up; the percentiles are its own.
+-- `phases` are sums of the phases of the checks (src/core/reporting/phase-sums.ts).
 CREATE TABLE uptime_hourly (
   site_id uuid NOT NULL,
   hour timestamptz NOT NULL,
@@ -66,6 +67,7 @@ CREATE TABLE uptime_hourly (
   p95_ms real,
   p99_ms real,
   latencies bytea NOT NULL,
+  phases bytea NOT NULL,
   -- How many times the row was written: a writer who read it before another wrote it finds out.
   revision integer NOT NULL,
   PRIMARY KEY (site_id, hour, location)
@@ -93,6 +95,7 @@ CREATE TABLE uptime_daily (
   p95_ms real,
   p99_ms real,
   latencies bytea NOT NULL,
+  phases bytea NOT NULL,
   -- How many times the row was written: a writer who read it before another wrote it finds out.
   revision integer NOT NULL,
   PRIMARY KEY (site_id, day, location)

@@ -53,9 +53,9 @@ async function fillAged({ sql }: BenchServers, siteIds: readonly string[]): Prom
   for (let day = DAYS - 1; day >= 0; day -= 1) {
     await sql(
       `INSERT INTO uptime_daily (site_id, day, location, up, degraded, down, response_times,
-         response_time_sum_ms, p50_ms, p95_ms, p99_ms, latencies, revision)
+         response_time_sum_ms, p50_ms, p95_ms, p99_ms, latencies, phases, revision)
        SELECT id, current_date - $3::integer, 'bench', ${RESULTS_PER_DAY - 3}, 1, 2, ${RESULTS_PER_DAY},
-              ${RESULTS_PER_DAY} * 120.0, 110, 240, 290, $2, 1
+              ${RESULTS_PER_DAY} * 120.0, 110, 240, 290, $2, '\\x'::bytea, 1
        FROM unnest($1::uuid[]) AS id ORDER BY random()`,
       [siteIds, latencies, day],
     );

@@ -1,6 +1,7 @@
 /** Rollups: counts of up, degraded and down results, and their response times, by site, location and period. */
-import type { Verdict } from "../../contract/check-result.ts";
+import type { Timings, Verdict } from "../../contract/check-result.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
+import { PhaseSums } from "./phase-sums.ts";
 
 interface RollupKey {
   readonly siteId: string;
@@ -17,6 +18,7 @@ export interface CountedResult {
   readonly slotMs: number;
   readonly verdict: Verdict;
   readonly responseTimeMs: number | null;
+  readonly timings: Timings | null;
 }
 
 export class Rollup {
@@ -25,13 +27,17 @@ export class Rollup {
   down = 0;
   responseTimeSumMs = 0;
   readonly latencies: LatencyHistogram;
+  /** Of all results with timings. */
+  readonly phases: PhaseSums;
 
-  constructor(latencies: LatencyHistogram = LatencyHistogram.empty()) {
+  constructor(latencies: LatencyHistogram = LatencyHistogram.empty(), phases = new PhaseSums()) {
     this.latencies = latencies;
+    this.phases = phases;
   }
 
-  add({ verdict, responseTimeMs }: CountedResult): void {
+  add({ verdict, responseTimeMs, timings }: CountedResult): void {
     this[verdict] += 1;
+    if (timings !== null) this.phases.add(timings);
     if (responseTimeMs === null) return;
     this.responseTimeSumMs += responseTimeMs;
     this.latencies.add(responseTimeMs);
@@ -43,6 +49,7 @@ export class Rollup {
     this.down += other.down;
     this.responseTimeSumMs += other.responseTimeSumMs;
     this.latencies.merge(other.latencies);
+    this.phases.merge(other.phases);
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { CheckResult } from "../../../src/contract/check-result.ts";
+import { PhaseSums } from "../../../src/core/reporting/phase-sums.ts";
 import { rollUp, rollUpFurther } from "../../../src/core/reporting/rollup.ts";
 import { aResult } from "../../contract/a-result.ts";
 
@@ -57,4 +58,15 @@ test("hours add up to the days they are of", () => {
     }),
   );
   expect(rollUpFurther(rollUp(results, HOUR_MS), DAY_MS)).toEqual(rollUp(results, DAY_MS));
+});
+
+test("the phases of an hour are means over its checks, through storage and on into the day", () => {
+  const timings = { dnsMs: 1, connectMs: 2, tlsMs: null, firstByteMs: 30, downloadMs: 7, totalMs: 40 };
+  const results = [0, 1, 2].map((hour) =>
+    counted({ slot: `2026-11-24T0${hour}:00:00.000Z`, timings: { ...timings, dnsMs: hour } }),
+  );
+  const [day] = rollUpFurther(rollUp(results, HOUR_MS), DAY_MS);
+  const stored = PhaseSums.fromBytes(day?.rollup.phases.toBytes() ?? new Uint8Array());
+  expect(stored.means(3)).toEqual({ dnsMs: 1, connectMs: 2, tlsMs: 0, firstByteMs: 30, downloadMs: 7 });
+  expect(stored.means(0)).toBeNull();
 });

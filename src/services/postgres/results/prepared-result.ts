@@ -27,10 +27,19 @@ export function prepareResults(results: Iterable<CheckResult>): readonly Prepare
 }
 
 export function prepareResult(result: CheckResult, arrival: number): PreparedResult {
-  const { location, verdict, responseTimeMs } = result;
+  const { location, verdict, responseTimeMs, timings } = result;
   // An id in capital letters is the same id.
   const siteId = result.siteId.toLowerCase();
-  return { siteId, location, slotMs: Date.parse(result.slot), verdict, responseTimeMs, arrival, result };
+  return {
+    siteId,
+    location,
+    slotMs: Date.parse(result.slot),
+    verdict,
+    responseTimeMs,
+    timings,
+    arrival,
+    result,
+  };
 }
 
 /** Of one site, in the order of slot and location; of several for one identity the first. */

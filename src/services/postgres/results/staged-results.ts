@@ -63,8 +63,9 @@ class StagedSite {
   }
 
   add(result: PreparedResult, row: RowRange): void {
-    const { location, slotMs, verdict, responseTimeMs, arrival } = result;
-    this.results.push({ siteId: this.#siteId, location, slotMs, verdict, responseTimeMs, arrival, row });
+    const { location, slotMs, verdict, responseTimeMs, timings, arrival } = result;
+    const siteId = this.#siteId;
+    this.results.push({ siteId, location, slotMs, verdict, responseTimeMs, timings, arrival, row });
     const latestMs = this.latest.get(location)?.slotMs ?? Number.NEGATIVE_INFINITY;
     if (slotMs > latestMs) this.latest.set(location, result);
   }

@@ -6,6 +6,7 @@
 import { DAY_MS } from "../../../contract/duration.ts";
 import { UnavailableError } from "../../../core/failures.ts";
 import { LatencyHistogram } from "../../../core/reporting/latency-histogram.ts";
+import { PhaseSums } from "../../../core/reporting/phase-sums.ts";
 import { type KeyedRollup, Rollup } from "../../../core/reporting/rollup.ts";
 import {
   bytesColumn,
@@ -37,15 +38,16 @@ function statementsOf(
 ): Omit<RollupTable, "periodMs" | "startColumn"> {
   const counted = [
     ...["up", "degraded", "down", "response_times", "response_time_sum_ms"],
-    ...["p50_ms", "p95_ms", "p99_ms", "latencies", "revision"],
+    ...["p50_ms", "p95_ms", "p99_ms", "latencies", "phases", "revision"],
   ];
   const rows = `unnest(
       $1::uuid[], $2::${startType}[], $3::text[], $4::integer[], $5::integer[], $6::integer[], $7::integer[],
-      $8::double precision[], $9::real[], $10::real[], $11::real[], $12::bytea[], $13::integer[]
+      $8::double precision[], $9::real[], $10::real[], $11::real[], $12::bytea[], $13::bytea[],
+      $14::integer[]
     ) AS new (site_id, start, location, ${counted.join(", ")})`;
   return {
     read: `
-      SELECT ordinal::integer, up, degraded, down, response_time_sum_ms, latencies, revision
+      SELECT ordinal::integer, up, degraded, down, response_time_sum_ms, latencies, phases, revision
       FROM unnest($1::uuid[], $2::${startType}[], $3::text[]) WITH ORDINALITY AS key (site_id, start, location, ordinal)
       JOIN ${table} AS rollup
         ON rollup.site_id = key.site_id AND rollup.${start} = key.start AND rollup.location = key.location`,
@@ -80,6 +82,7 @@ type StoredRollup = {
   readonly down: number;
   readonly response_time_sum_ms: number;
   readonly latencies: Uint8Array;
+  readonly phases: Uint8Array;
   readonly revision: number;
 };
 
@@ -140,7 +143,16 @@ export async function addRollups(
     const { up, degraded, down, responseTimeSumMs } = rollup;
     const latencies = rollup.latencies.toBytes();
     const revision = (row?.revision ?? 0) + 1;
-    const counts = { up, degraded, down, response_time_sum_ms: responseTimeSumMs, latencies, revision };
+    const phases = rollup.phases.toBytes();
+    const counts = {
+      up,
+      degraded,
+      down,
+      response_time_sum_ms: responseTimeSumMs,
+      latencies,
+      phases,
+      revision,
+    };
     return { key, rollup, row: counts };
   });
   const existing = written.filter(({ row }) => row.revision > 1);
@@ -182,7 +194,7 @@ function keyColumns(table: RollupTable, rollups: readonly KeyedRollup[]): readon
 }
 
 function rollupOf(row: StoredRollup): Rollup {
-  const rollup = new Rollup(LatencyHistogram.fromBytes(row.latencies));
+  const rollup = new Rollup(LatencyHistogram.fromBytes(row.latencies), PhaseSums.fromBytes(row.phases));
   rollup.up = row.up;
   rollup.degraded = row.degraded;
   rollup.down = row.down;
@@ -200,6 +212,7 @@ function valueColumns(rollups: readonly WrittenRollup[]): readonly Uint8Array[] 
     doubleColumn(rollups.map(({ rollup }) => rollup.responseTimeSumMs)),
     ...PERCENTILES.map((_, index) => floatColumn(percentiles.map((values) => values[index] ?? null))),
     bytesColumn(rollups.map(({ row }) => row.latencies)),
+    bytesColumn(rollups.map(({ row }) => row.phases)),
     integerColumn(rollups.map(({ row }) => row.revision)),
   ];
 }
