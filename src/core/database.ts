@@ -10,6 +10,7 @@ import type { MaintenanceWindowStore } from "./maintenance-windows/ports.ts";
 import type { ResultMaintenance, ResultStore } from "./recording/ports.ts";
 import type { Outbox, OutboxQueue } from "./relaying/ports.ts";
 import type { UptimeHistory } from "./reporting/ports.ts";
+import type { IdempotencyStore } from "./requests/idempotency.ts";
 import type { ReferenceClock } from "./scheduling/clock-comparison.ts";
 import type { SiteShards } from "./scheduling/shared-sites.ts";
 import type { ResultHistory, SiteStore } from "./sites/ports.ts";
@@ -58,6 +59,7 @@ export interface Database {
   readonly history: ResultHistory;
   readonly uptime: UptimeHistory;
   readonly maintenance: ResultMaintenance;
+  readonly idempotency: IdempotencyStore;
   /** The server's clock, the reference for all monitors. */
   readonly clock: ReferenceClock;
   readonly outbox: Outbox;

@@ -21,6 +21,7 @@ import { SqlOutboxQueue } from "./outbox/outbox-queue.ts";
 import { outboxTable } from "./outbox/outbox-table.ts";
 import { SqlResultHistory } from "./reports/result-history.ts";
 import { SqlUptimeHistory } from "./reports/uptime-history.ts";
+import { SqlIdempotencyStore } from "./requests/idempotency-store.ts";
 import { SqlResultMaintenance } from "./results/result-maintenance.ts";
 import { SqlResultStore } from "./results/result-store.ts";
 import { serverClock } from "./server-clock.ts";
@@ -79,6 +80,7 @@ export function createSqlDatabase({
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),
     maintenance: new SqlResultMaintenance(service),
+    idempotency: new SqlIdempotencyStore(service),
     clock: serverClock(service),
     outbox,
     outboxQueue: ({ table, afterParked }) =>

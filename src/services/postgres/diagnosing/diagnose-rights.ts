@@ -9,7 +9,7 @@ const TABLE_RIGHTS = `
     AND relname IN (
       'sites', 'site_schedules', 'outbox', 'leases', 'lease_owners', 'check_results', 'result_retention',
       'uptime_hourly', 'uptime_daily', 'site_state', 'incidents', 'incident_steps', 'site_incidents',
-      'notification_deliveries', 'silences', 'maintenance_windows'
+      'notification_deliveries', 'silences', 'maintenance_windows', 'idempotency_keys'
     )
     AND NOT (
       has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { deliveryTests } from "./deliveries.ts";
 import { eventLogTests } from "./event-log.ts";
 import { type OpenGround, repositoryGround } from "./ground.ts";
+import { idempotencyTests } from "./idempotency.ts";
 import { incidentHistoryTests } from "./incident-history.ts";
 import { incidentTests } from "./incidents.ts";
 import { laneTests } from "./lanes.ts";
@@ -34,5 +35,6 @@ export function describeRepository(open: () => Promise<OpenGround>): void {
   describe("a history of incidents", () => incidentHistoryTests(ground));
   describe("observation", () => observationTests(ground));
   describe("deliveries", () => deliveryTests(ground));
+  describe("idempotency keys", () => idempotencyTests(ground));
   describe("maintenance", () => maintenanceTests(ground));
 }
