@@ -23,12 +23,12 @@ import type { OutboxTable } from "./outbox-table.ts";
 const READ_ROWS = 1000;
 const READ_BYTES = 8 << 20;
 /**
- * The poll intervals, for missed notifications. Of several transactions that insert at the same time only one notifies,
- * maybe before the others commit, so the interval is short for a while after each notification.
+ * The bounds of the poll interval. Of several transactions that insert at the same time only one notifies, maybe before
+ * the others commit, so polls follow each notification. The interval is as long as the last notification is ago: polls
+ * after 1, 2, 4 and 8 seconds find a late commit while it is young, and an idle log is read six times a minute.
  */
-const BUSY_POLL_MS = 1000;
-const IDLE_POLL_MS = 10_000;
-const IDLE_AFTER_MS = 10_000;
+const SHORTEST_POLL_MS = 1000;
+const LONGEST_POLL_MS = 10_000;
 /** Consumed rows are kept this long for inspection, then removed. */
 const KEEP_CONSUMED_MS = 600_000;
 const REMOVE_EVERY_MS = 60_000;
@@ -90,7 +90,7 @@ export class SqlEventSource implements EventSource {
   }
 
   async #consume(handle: Handle, signal: AbortSignal): Promise<void> {
-    const { service, gatherMs = 0, apartMs = 0 } = this.#options;
+    const { gatherMs = 0, apartMs = 0 } = this.#options;
     while (!signal.aborted) {
       const rows = await this.#read(signal);
       for (const batch of batchesOf(rows)) {
@@ -101,9 +101,14 @@ export class SqlEventSource implements EventSource {
       if (isFull(rows)) continue;
       const pauseMs = Math.max(apartMs, rows.length > 0 ? gatherMs : 0);
       if (pauseMs > 0) await systemClock.sleep(pauseMs, signal).catch(() => {});
-      const isIdle = systemClock.monotonicMs() - this.#insertedAtMs > IDLE_AFTER_MS && service.isListening;
-      await this.#wakeUp.wait(isIdle ? IDLE_POLL_MS : BUSY_POLL_MS, signal);
+      await this.#wakeUp.wait(this.#pollMs(), signal);
     }
+  }
+
+  #pollMs(): number {
+    if (!this.#options.service.isListening) return SHORTEST_POLL_MS;
+    const notifiedAgoMs = systemClock.monotonicMs() - this.#insertedAtMs;
+    return Math.min(Math.max(notifiedAgoMs, SHORTEST_POLL_MS), LONGEST_POLL_MS);
   }
 
   async #read(signal: AbortSignal): Promise<readonly SizedRow[]> {
