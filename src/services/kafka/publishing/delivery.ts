@@ -9,16 +9,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Event } from "../../../contract/event.ts";
 import type { PublishOutcome } from "../../../core/events/ports.ts";
 import type { Producer } from "../client-adapters/client.ts";
-import { isNetworkFailure, passesByItself } from "../client-adapters/client-errors.ts";
 import type { Cluster } from "../connecting/cluster.ts";
 import type { TopicFinding } from "../connecting/topic-metadata.ts";
 import type { PartitionBatch } from "../protocol/produce-format.ts";
 import type { RecordBatchEncoder } from "../protocol/record-batch.ts";
 import type { PartitionTroubles } from "./partition-troubles.ts";
+import { FIRST_RETRY_DELAY_MS, LONGEST_RETRY_DELAY_MS, patiently } from "./patiently.ts";
 import { halvesOf, keyOf, type Portion, ProducePlan } from "./produce-plan.ts";
 import { produce, type Verdicts } from "./produce-request.ts";
 import { type BatchVerdict, refusalReason } from "./produce-verdicts.ts";
 import type { ProducerIdentity, ProducerName } from "./producer-identity.ts";
+import { PublishOutcomes } from "./publish-outcomes.ts";
 import type { RequestBytes } from "./request-bytes.ts";
 
 /** What a delivery works with; one delivery at a time. */
@@ -38,9 +39,6 @@ export interface DeliveryOptions {
   readonly onProgress: () => void;
 }
 
-const FIRST_RETRY_DELAY_MS = 50;
-/** Short: between two changes of a leader there may be little time in which a batch can be written. */
-const LONGEST_RETRY_DELAY_MS = 250;
 /** How long partitions in trouble may hold up the others. */
 const GRACE_MS = 1_000;
 /** A little less: a timer may fire early. */
@@ -50,11 +48,9 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #events: readonly Event[];
   readonly #signal: AbortSignal;
-  readonly #outcomes: (PublishOutcome | undefined)[] = [];
+  readonly #outcomes: PublishOutcomes;
   readonly #plan = new ProducePlan();
   readonly #timestampMs = Date.now();
-  /** Keys with a refused event. */
-  readonly #refusedKeys = new Set<string>();
   /** What was sent last. */
   #inHand: readonly Portion[] = [];
   #lastFailure: unknown = null;
@@ -64,6 +60,7 @@ export class Delivery {
   constructor(options: DeliveryOptions, events: readonly Event[], signal: AbortSignal) {
     this.#options = options;
     this.#events = events;
+    this.#outcomes = new PublishOutcomes(events, options.afterRefused);
     this.#signal = signal;
   }
 
@@ -72,7 +69,7 @@ export class Delivery {
     this.#planAll();
     for (;;) {
       const portions = this.#plan.next(this.#options.requestBytes.limit).flatMap((portion) => {
-        const indexes = this.#sendable(portion);
+        const indexes = this.#outcomes.sendable(portion.indexes);
         return indexes.length === 0 ? [] : [{ ...portion, indexes }];
       });
       if (portions.length > 0) await this.#settle(portions);
@@ -92,8 +89,7 @@ export class Delivery {
 
   /** One for each event, in their order; what is undecided so far is unknown. */
   outcomes(): readonly PublishOutcome[] {
-    const undecided: PublishOutcome = { kind: "unknown", reason: this.reason() };
-    return this.#events.map((_, index) => this.#outcomes[index] ?? undecided);
+    return this.#outcomes.all(this.reason());
   }
 
   failed(error: unknown): void {
@@ -114,7 +110,7 @@ export class Delivery {
     for (const [topic, indexes] of byTopic) {
       const found = topics.get(topic) ?? { refusal: "UNKNOWN_TOPIC_OR_PARTITION" };
       if ("refusal" in found) {
-        this.#refuse(indexes, found.refusal, refusalReason(topic, found.refusal));
+        this.#outcomes.refuse(indexes, found.refusal, refusalReason(topic, found.refusal));
         continue;
       }
       const isAvoided = (partition: number): boolean => troubles.has(keyOf({ topic, partition }));
@@ -122,7 +118,7 @@ export class Delivery {
     }
     for (const partition of this.#plan.partitions()) {
       const reason = troubles.reasonToWait(partition);
-      if (reason !== null) this.#leave(this.#plan.withdraw(partition), reason);
+      if (reason !== null) this.#outcomes.leave(this.#plan.withdraw(partition), reason);
     }
   }
 
@@ -169,7 +165,7 @@ export class Delivery {
       const error = verdict !== undefined && "error" in verdict ? verdict.error : this.#lastFailure;
       const reason = error === null ? this.reason() : cluster.unavailable(error).message;
       troubles.failed(key, reason);
-      this.#leave([...portion.indexes, ...this.#plan.withdraw(key)], reason);
+      this.#outcomes.leave([...portion.indexes, ...this.#plan.withdraw(key)], reason);
       return false;
     });
   }
@@ -177,7 +173,7 @@ export class Delivery {
   /** After the bound has passed: what was sent and is undecided says that its partition is in trouble. */
   rememberTroubles(): void {
     for (const portion of this.#inHand) {
-      if (portion.indexes.some((index) => this.#outcomes[index] !== undefined)) continue;
+      if (this.#outcomes.isDecided(portion.indexes)) continue;
       this.#options.troubles.failed(keyOf(portion), this.reason());
     }
   }
@@ -246,7 +242,7 @@ export class Delivery {
     this.#options.troubles.answered(keyOf(portion));
     this.#options.onProgress();
     if (verdict.kind === "acknowledged") {
-      for (const index of portion.indexes) this.#outcomes[index] = { kind: "acknowledged" };
+      this.#outcomes.acknowledge(portion.indexes);
       return true;
     }
     const { code, reason, badRecords } = verdict;
@@ -254,64 +250,15 @@ export class Delivery {
     if (good.length < portion.indexes.length) {
       for (const [position, index] of portion.indexes.entries()) {
         const why = badRecords.get(position);
-        if (why !== undefined) this.#refuse([index], code, why);
+        if (why !== undefined) this.#outcomes.refuse([index], code, why);
       }
       if (good.length > 0) this.#plan.putBack([{ ...portion, indexes: good }]);
     } else if (portion.indexes.length === 1 || wholePartition.has(code)) {
-      this.#refuse(portion.indexes, code, reason);
+      this.#outcomes.refuse(portion.indexes, code, reason);
     } else {
       this.#plan.putBack(halvesOf(portion));
     }
     return true;
-  }
-
-  #refuse(indexes: readonly number[], code: string, reason: string): void {
-    for (const index of indexes) {
-      this.#outcomes[index] = { kind: "refused", code, reason };
-      const key = this.#keyNameOf(index);
-      if (key !== null) this.#refusedKeys.add(key);
-    }
-  }
-
-  /** The portion's events but those that wait behind a refused one of their key. */
-  #sendable({ indexes }: Portion): readonly number[] {
-    if (this.#options.afterRefused === "pass" || this.#refusedKeys.size === 0) return indexes;
-    return indexes.filter((index) => {
-      const key = this.#keyNameOf(index);
-      if (key === null || !this.#refusedKeys.has(key)) return true;
-      this.#leave([index], "an earlier event of its key was refused");
-      return false;
-    });
-  }
-
-  #leave(indexes: readonly number[], reason: string): void {
-    for (const index of indexes) this.#outcomes[index] ??= { kind: "unknown", reason };
-  }
-
-  #keyNameOf(index: number): string | null {
-    const event = this.#events[index];
-    return event === undefined || event.key === null ? null : `${event.topic}/${event.key}`;
-  }
-}
-
-/** For what goes before the first record: a cluster that can't be reached is reported at once, not at the deadline. */
-export async function patiently<T>(
-  ask: () => Promise<T>,
-  signal: AbortSignal,
-  onFailure: (error: unknown) => void,
-): Promise<T> {
-  let delayMs = FIRST_RETRY_DELAY_MS;
-  let networkFailures = 0;
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      onFailure(error);
-      const firstNetworkFailure = isNetworkFailure(error) && networkFailures++ === 0;
-      if (!passesByItself(error) && !firstNetworkFailure) throw error;
-    }
-    await sleep(delayMs, undefined, { signal });
-    delayMs = Math.min(delayMs * 2, LONGEST_RETRY_DELAY_MS);
   }
 }
 
