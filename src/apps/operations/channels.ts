@@ -1,6 +1,6 @@
 /** Sends test messages to the configured channels, and previews messages. */
 import { FailureError, UsageError } from "../../contract/errors.ts";
-import { exampleNotice, testNotice } from "../../core/alerting/notice.ts";
+import { exampleNotice, testNotice } from "../../core/alerting/example-notice.ts";
 import type { ConfiguredChannel } from "../../core/alerting/ports.ts";
 
 interface ChannelResources {

@@ -2,8 +2,7 @@
 import { FailureError, UsageError } from "../../contract/errors.ts";
 import { isUuid } from "../../contract/identity.ts";
 import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
-import type { Silence } from "../../core/alerting/ports.ts";
-import type { NewSilence, SilenceStore } from "../../core/alerting/silences.ts";
+import type { NewSilence, Silence, SilenceStore } from "../../core/alerting/silences.ts";
 import type { MaintenanceWindowStore, StoredWindow } from "../../core/maintenance-windows/ports.ts";
 
 interface SilenceResources {

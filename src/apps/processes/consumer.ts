@@ -1,6 +1,5 @@
 /** The consumer process: records results from Kafka in the database. */
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
-import { UsageError } from "../../contract/errors.ts";
 import { topicsOf } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import type { EventPublisher, EventSource } from "../../core/events/ports.ts";
@@ -34,14 +33,13 @@ const CAUGHT_UP_EVENTS = 10_000;
 /** How often pending log lines are checked. */
 const LOG_COUNTS_EVERY_MS = 10_000;
 
-/** Runs until the signal aborts. A group without offsets begins at the date `from`. Throws `UsageError`. */
+/** Runs until the signal aborts. A group without offsets begins at the instant `fromMs`, milliseconds since the epoch. */
 export async function runConsumerApp(
   invocation: Invocation,
-  { from }: { readonly from?: string | undefined },
+  { fromMs }: { readonly fromMs?: number | undefined },
 ): Promise<void> {
   const context = startApp("consume", invocation);
   const kafka = requiredKafka(context, "consume");
-  const fromMs = parseDate(from);
   const { group } = context.configuration.kafka;
   await withOwnDatabase(
     {
@@ -165,13 +163,4 @@ async function record(
   } finally {
     counted.logRemaining();
   }
-}
-
-function parseDate(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const instantMs = Date.parse(text);
-  if (Number.isNaN(instantMs)) {
-    throw new UsageError(`--from is "${text}": must be a date such as 2026-01-01 or 2026-01-01T12:00:00Z`);
-  }
-  return instantMs;
 }

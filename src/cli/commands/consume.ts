@@ -1,5 +1,6 @@
 /** `sitewire consume`: record results from Kafka in the database. */
 import type { Command } from "commander";
+import { parseInstant } from "../arguments.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
 interface ConsumeOptions extends GlobalOptions {
@@ -18,8 +19,9 @@ export function addConsumeCommand(program: Command, terminal: Terminal): void {
     )
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ConsumeOptions>();
+      const fromMs = parseInstant("--from", options.from);
       const invocation = invocationOf(terminal, options, { "kafka.group": options.group });
       const { runConsumerApp } = await import("../../apps/processes/consumer.ts");
-      await runConsumerApp(invocation, { from: options.from });
+      await runConsumerApp(invocation, { fromMs });
     });
 }

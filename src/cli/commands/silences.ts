@@ -1,6 +1,6 @@
 /** `sitewire silences`: mute alerts. */
 import type { Command } from "commander";
-import type { Silence } from "../../core/alerting/ports.ts";
+import type { Silence } from "../../core/alerting/silences.ts";
 import { parseDuration } from "../../core/sites/site-arguments.ts";
 import { onDatabase } from "../on-database.ts";
 import { personOf } from "../person.ts";

@@ -24,19 +24,6 @@ export interface DueDelivery extends PlannedDelivery {
   readonly mayHaveBeenSent: boolean;
 }
 
-/** An active silence. */
-export interface Silence {
-  readonly id: string;
-  readonly incidentId: string | null;
-  /** Id, name or URL of a site. */
-  readonly site: string | null;
-  readonly tag: string | null;
-  readonly reason: string;
-  readonly createdBy: string;
-  /** Milliseconds since the epoch; null until the incident recovers. */
-  readonly untilMs: number | null;
-}
-
 /** Every method throws `UnavailableError` while the database cannot serve. */
 export interface DeliveryStore {
   /** Stores the deliveries of one incident step. Storing the same step again adds nothing. */

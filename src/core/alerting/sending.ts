@@ -11,7 +11,8 @@ import { activeWindow } from "../maintenance-windows/active-window.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";
 import { WakeUp } from "../running/wake-up.ts";
 import type { Notice } from "./notice.ts";
-import type { Channel, DeliveryStore, DueDelivery, SendOutcome, Silence } from "./ports.ts";
+import type { Channel, DeliveryStore, DueDelivery, SendOutcome } from "./ports.ts";
+import type { Silence } from "./silences.ts";
 
 export interface SendingOptions {
   readonly deliveries: DeliveryStore;

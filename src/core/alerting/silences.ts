@@ -1,6 +1,4 @@
 /** Port for the silences that people create and end. */
-import type { Silence } from "./ports.ts";
-
 export interface NewSilence {
   /** The incident to mute. At least one of `incidentId`, `site` and `tag` is not null. */
   readonly incidentId: string | null;
@@ -10,6 +8,11 @@ export interface NewSilence {
   readonly createdBy: string;
   /** Milliseconds since the epoch; null, allowed only for an incident, means until it recovers. */
   readonly untilMs: number | null;
+}
+
+/** An active silence. */
+export interface Silence extends NewSilence {
+  readonly id: string;
 }
 
 /** Every method throws `UnavailableError` while the database cannot serve. */

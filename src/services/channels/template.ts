@@ -5,7 +5,8 @@
 import { Liquid, type Template } from "liquidjs";
 import { messageOf, UsageError } from "../../contract/errors.ts";
 import { shownUrl } from "../../contract/shown-url.ts";
-import { exampleNotice, type Notice, noticeText, oneLine } from "../../core/alerting/notice.ts";
+import { exampleNotice } from "../../core/alerting/example-notice.ts";
+import { type Notice, noticeText, oneLine } from "../../core/alerting/notice.ts";
 import type { Incident } from "../../core/incidents/ports.ts";
 import type { WordsOf } from "./words.ts";
 

@@ -1,31 +1,22 @@
 // What a person reads at three in the morning: first what is broken and since when, last what to do.
 import { describe, expect, test } from "vitest";
+import { testNotice } from "../../../src/core/alerting/example-notice.ts";
 import {
-  exampleNotice,
   type Notice,
   type NoticeKind,
   noticeText,
   siteUrlOf,
-  testNotice,
   urgencyOf,
 } from "../../../src/core/alerting/notice.ts";
 import type { Incident } from "../../../src/core/incidents/ports.ts";
-
-const SINCE_MS = Date.parse("2026-12-06T02:03:04Z");
-const MINUTE_MS = 60_000;
-
-function anIncident(given: Partial<Incident> = {}): Incident {
-  const [example] = exampleNotice("opened").incidents;
-  if (example === undefined) throw new Error("the example has no incident");
-  return { ...example, id: "incident-1", sinceMs: SINCE_MS, openedAtMs: SINCE_MS + MINUTE_MS, ...given };
-}
+import { anIncident, MINUTE_MS, SINCE_MS } from "./an-incident.ts";
 
 function aNotice(kind: NoticeKind, incidents: readonly Incident[], repeated = false): Notice {
   return { kind, incidents, repeated, key: "incident-1", id: "message-1" };
 }
 
 const wordsOf = (kind: NoticeKind, given: Partial<Incident> = {}) =>
-  noticeText(aNotice(kind, [anIncident(given)]));
+  noticeText(aNotice(kind, [anIncident({ id: "incident-1", ...given })]));
 
 test("an outage is told with what is broken, since when and why, and ends with what to do", () => {
   expect(wordsOf("opened")).toEqual({

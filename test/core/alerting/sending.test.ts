@@ -2,11 +2,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { maintenanceWindowSchema } from "../../../src/contract/maintenance-window.ts";
 import type { Notice } from "../../../src/core/alerting/notice.ts";
-import type { DeliveryStore, DueDelivery, SendOutcome, Silence } from "../../../src/core/alerting/ports.ts";
+import type { DeliveryStore, DueDelivery, SendOutcome } from "../../../src/core/alerting/ports.ts";
 import { runSending, type SendingOptions } from "../../../src/core/alerting/sending.ts";
-import type { Incident } from "../../../src/core/incidents/ports.ts";
+import type { Silence } from "../../../src/core/alerting/silences.ts";
 import { HeldClock } from "../../harness/held-clock.ts";
 import { quietLog } from "../../services/postgres/quiet-log.ts";
+import { anIncident } from "./an-incident.ts";
 
 let settled: string[];
 let sent: Notice[];
@@ -21,31 +22,6 @@ beforeEach(() => {
   silences = [];
   clock = new HeldClock(Date.parse("2026-12-07T12:00:00Z"));
 });
-
-function anIncident(given: Partial<Incident> = {}): Incident {
-  return {
-    id: "incident-1",
-    siteId: "site-1",
-    siteName: "shop",
-    url: "https://shop.example/",
-    tags: ["shop"],
-    kind: "site",
-    severity: "down",
-    state: "open",
-    sinceMs: 0,
-    openedAtMs: 60_000,
-    flapping: false,
-    cause: { code: "connect_refused", message: "nothing listens" },
-    statusCode: null,
-    acknowledgedAtMs: null,
-    acknowledgedBy: null,
-    goodSinceMs: null,
-    resolvedAtMs: null,
-    resolvedBy: null,
-    parentId: null,
-    ...given,
-  };
-}
 
 function aDelivery(id: string, given: Partial<DueDelivery> = {}): DueDelivery {
   return {

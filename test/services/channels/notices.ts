@@ -1,34 +1,7 @@
 // Notices of all kinds, as the notifier makes them.
 import type { Notice, NoticeKind } from "../../../src/core/alerting/notice.ts";
 import type { Incident } from "../../../src/core/incidents/ports.ts";
-
-const SINCE_MS = Date.parse("2026-12-06T02:03:00Z");
-const MINUTE_MS = 60_000;
-
-function anIncident(given: Partial<Incident> = {}): Incident {
-  return {
-    id: "0a6f2f0e-8c5c-5a3e-9d8e-0b0f6d6d1c11",
-    siteId: "1b6f2f0e-8c5c-5a3e-9d8e-0b0f6d6d1c22",
-    siteName: "shop",
-    url: "https://shop.example/",
-    tags: ["shop", "eu"],
-    kind: "site",
-    severity: "down",
-    state: "open",
-    sinceMs: SINCE_MS,
-    openedAtMs: SINCE_MS + MINUTE_MS,
-    flapping: false,
-    cause: { code: "status", message: "status: expected 200-399, found 503" },
-    statusCode: 503,
-    acknowledgedAtMs: null,
-    acknowledgedBy: null,
-    goodSinceMs: null,
-    resolvedAtMs: null,
-    resolvedBy: null,
-    parentId: null,
-    ...given,
-  };
-}
+import { anIncident, SINCE_MS } from "../../core/alerting/an-incident.ts";
 
 export function aNotice(kind: NoticeKind, given: Partial<Incident> = {}, repeated = false): Notice {
   const end = {

@@ -1,6 +1,5 @@
 /** The table `silences`. */
-import type { Silence } from "../../../core/alerting/ports.ts";
-import type { NewSilence, SilenceStore } from "../../../core/alerting/silences.ts";
+import type { NewSilence, Silence, SilenceStore } from "../../../core/alerting/silences.ts";
 import type { SqlService } from "../connecting/sql.ts";
 
 const COLUMNS = `
