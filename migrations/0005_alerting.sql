@@ -4,8 +4,13 @@ CREATE TABLE notification_deliveries (
   -- Follows from the step and the channel: a step that comes twice plans the same delivery.
   id uuid PRIMARY KEY,
   incident_id uuid NOT NULL REFERENCES incidents ON DELETE CASCADE,
+  -- A channel or an on-call rotation (src/core/alerting/targets.ts). A reminder goes to the target again.
+  target text NOT NULL,
+  -- The target, until the person on call is looked up.
   channel text NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('opened', 'escalated', 'reminder', 'worsened', 'resolved')),
+  kind text NOT NULL CHECK (kind IN ('opened', 'escalated', 'reminder', 'worsened', 'acknowledged', 'resolved')),
+  -- Deliveries of one kind to one channel with the same key may share a message.
+  group_key text NOT NULL DEFAULT '',
   state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'cancelled')),
   due_at timestamptz NOT NULL,
   -- Tried in turn when this channel fails for good.
@@ -15,7 +20,11 @@ CREATE TABLE notification_deliveries (
   -- While it is being sent: by whom, and until when the others leave it alone.
   claimed_by text,
   claimed_until timestamptz,
+  -- A notifier stopped between sending the message and recording that.
+  may_have_been_sent boolean NOT NULL DEFAULT false,
   sent_at timestamptz,
+  -- The service's name of the message's thread, which later messages about the incident join.
+  thread text,
   -- Why it was cancelled, put off or failed.
   reason text,
   created_at timestamptz NOT NULL DEFAULT now()
@@ -23,6 +32,9 @@ CREATE TABLE notification_deliveries (
 
 CREATE INDEX ON notification_deliveries (due_at) WHERE state IN ('waiting', 'sending');
 CREATE INDEX ON notification_deliveries (incident_id);
+-- One reminder at a time, also where a person on call has several channels.
+CREATE UNIQUE INDEX one_reminder_at_a_time ON notification_deliveries (incident_id, channel)
+  WHERE kind = 'reminder' AND state IN ('waiting', 'sending');
 
 -- A silence mutes what matches it until a time, or until the incident recovers.
 CREATE TABLE silences (

@@ -1,6 +1,6 @@
 /** Parses arguments that several commands share. */
 import { UsageError } from "../contract/errors.ts";
-import type { Severity } from "../contract/incident-event.ts";
+import { type IncidentKind, incidentKinds, type Severity } from "../contract/incident-event.ts";
 
 const LARGEST_LIMIT = 1_000_000;
 
@@ -30,4 +30,11 @@ export function parseInstant(flag: string, text: string | undefined): number | u
 export function parseSeverity(text: string): Severity {
   if (text === "down" || text === "degraded") return text;
   throw new UsageError(`--severity is "${text}": must be down or degraded`);
+}
+
+/** Parses `--kind`. Throws `UsageError`. */
+export function parseIncidentKind(text: string): IncidentKind {
+  const kind = incidentKinds.find((known) => known === text);
+  if (kind !== undefined) return kind;
+  throw new UsageError(`--kind is "${text}": must be ${incidentKinds.join(" or ")}`);
 }

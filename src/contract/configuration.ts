@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { addressClasses } from "./address-class.ts";
 import { routeSchema } from "./alert-settings.ts";
+import { rotationSchema } from "./alerting/on-call-settings.ts";
 import { channelSettingsSchema } from "./channel-settings.ts";
 import { checkOptionsSchema } from "./check-options.ts";
 import { saslMechanisms } from "./connection-settings.ts";
@@ -173,6 +174,10 @@ export const configurationSchema = z.strictObject({
     .array(routeSchema)
     .default([])
     .describe("which channels receive which incidents; without routes, every channel receives all"),
+  onCall: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/i, "must be letters, digits and hyphens"), rotationSchema)
+    .default({})
+    .describe("on-call rotations by name, for the `onCall` of routes and escalation steps"),
   maintenance: z
     .array(maintenanceWindowSchema)
     .default([])

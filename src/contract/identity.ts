@@ -57,6 +57,11 @@ export function deliveryIdOf(delivery: {
   return uuidVersion5(`${incidentId}/${position}/${kind}/${channel}`, INCIDENT_NAMESPACE);
 }
 
+/** Returns the id of the delivery to one channel that replaces a delivery to a rotation. */
+export function reassignedIdOf(deliveryId: string, channel: string): string {
+  return uuidVersion5(`${deliveryId}/${channel}`, INCIDENT_NAMESPACE);
+}
+
 /** Names a message that tells of several deliveries; a message about others of them is another one. */
 export function messageIdOf(deliveryIds: readonly string[]): string {
   const [only, ...others] = deliveryIds;

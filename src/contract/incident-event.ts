@@ -12,9 +12,10 @@ const instantSchema = z.iso.datetime({ precision: 3 });
 
 const incidentSteps = ["opened", "worsened", "acknowledged", "noted", "resolved"] as const;
 
-const severitySchema = z.enum(["degraded", "down"]);
-const incidentKindSchema = z
-  .enum(["site", "not_observed"])
+export const severitySchema = z.enum(["degraded", "down"]);
+export const incidentKinds = ["site", "not_observed"] as const;
+export const incidentKindSchema = z
+  .enum(incidentKinds)
   .describe("site: its checks failed; not_observed: no monitor checked it");
 export type IncidentKind = z.infer<typeof incidentKindSchema>;
 

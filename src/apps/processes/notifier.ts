@@ -3,13 +3,14 @@ import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { IncidentEvent } from "../../contract/incident-event.ts";
 import { topicsOf } from "../../contract/topics.ts";
 import { createPlanner } from "../../core/alerting/planning.ts";
+import type { AlertingSettings } from "../../core/alerting/ports.ts";
 import { runSending } from "../../core/alerting/sending.ts";
 import type { Database } from "../../core/database.ts";
 import type { EventSource } from "../../core/events/ports.ts";
 import { runTogether } from "../../core/running/run-together.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
-import { type Alerting, alertingOf } from "../wiring/alerting.ts";
+import { alertingOf } from "../wiring/alerting.ts";
 import { configuredKafka, ensureTopicsWhenAvailable } from "../wiring/event-log.ts";
 import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
@@ -36,7 +37,10 @@ export async function runNotifierApp(invocation: Invocation): Promise<void> {
       health: async ({ database }) => [outboxHealth(database, context, ["deliver"])],
     },
     async ({ database }) => {
-      await notify({ context, database, kafka, alerting, onStep: () => {} }, invocation.signal);
+      await notify(
+        { context, database, kafka, alerting: () => alerting, onStep: () => {} },
+        invocation.signal,
+      );
     },
   );
   context.log.info({}, "notifier stopped");
@@ -47,7 +51,8 @@ export interface Notification {
   readonly database: Database;
   /** Null when the database is the event log. */
   readonly kafka: KafkaSettings | null;
-  readonly alerting: Alerting;
+  /** Read again and again, so that changed settings apply to what comes next. */
+  readonly alerting: () => AlertingSettings;
   /** Called with each incident step after it is planned. */
   readonly onStep: (step: IncidentEvent) => void;
 }
@@ -59,11 +64,11 @@ export async function notify(notification: Notification, signal: AbortSignal): P
   const { deliveries } = database;
   const clock = systemClock;
   const source = await incidentSource(notification, signal);
-  const plan = createPlanner({ routes: alerting.routes, deliveries, clock, log, onStep });
+  const plan = createPlanner({ settings: alerting, deliveries, clock, log, onStep });
   const { maintenance } = configuration;
   const sending = {
     deliveries,
-    channels: alerting.channels,
+    settings: alerting,
     silences: () => database.silences.list(),
     maintenance: async () => {
       const stored = await database.maintenanceWindows.list();

@@ -56,7 +56,7 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
       if (options.onStarted === undefined) context.log.info({ uses: used }, "sitewire started");
       else options.onStarted(used);
       const sendAlerts: Task = (signal) =>
-        notify({ context, database, kafka, alerting, onStep: options.onIncident }, signal);
+        notify({ context, database, kafka, alerting: () => alerting, onStep: options.onIncident }, signal);
       await runTogether(
         (signal) => monitorSites({ context, database, counter, named, onStored: options.onStored }, signal),
         kafka === null

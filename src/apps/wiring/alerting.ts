@@ -2,26 +2,21 @@
 import type { ChannelSettings } from "../../contract/channel-settings.ts";
 import { UsageError } from "../../contract/errors.ts";
 import { givenRoutes } from "../../core/alerting/given-routes.ts";
-import type { ConfiguredChannel } from "../../core/alerting/ports.ts";
+import type { AlertingSettings, ConfiguredChannel } from "../../core/alerting/ports.ts";
 import type { Database } from "../../core/database.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import type { ExplainedSite } from "../operations/explain-alerts.ts";
 import type { AppContext } from "./invocation.ts";
 import { namedSites } from "./watched-sites.ts";
 
-export interface Alerting {
-  readonly routes: ReturnType<typeof givenRoutes>;
-  /** Channels by name. */
-  readonly channels: ReadonlyMap<string, ConfiguredChannel>;
-}
-
-/** Throws `UsageError` for a route to an unknown channel, and for an invalid template. */
-export async function alertingOf({ configuration }: AppContext): Promise<Alerting> {
+/** Throws `UsageError` for a route to an unknown channel or rotation, and for an invalid template. */
+export async function alertingOf({ configuration }: AppContext): Promise<AlertingSettings> {
   const channels = new Map<string, ConfiguredChannel>();
   for (const [name, settings] of Object.entries(configuration.channels)) {
     channels.set(name, await namedChannel(name, settings));
   }
-  return { routes: givenRoutes(configuration.routes, [...channels.keys()]), channels };
+  const { onCall, routes } = configuration;
+  return { routes: givenRoutes(routes, { channels: [...channels.keys()], onCall }), onCall, channels };
 }
 
 /** Loads the channels only where one is configured: with the templates and SMTP they are a megabyte of source. */

@@ -1,14 +1,16 @@
 /** `sitewire alerts`: explain who would be alerted, and why. */
 import type { Command } from "commander";
-import type { Explanation } from "../../apps/operations/explain-alerts.ts";
+import type { ExplainedOnCall, Explanation } from "../../apps/operations/explain-alerts.ts";
 import { formatDuration } from "../../contract/duration.ts";
-import { parseInstant, parseSeverity } from "../arguments.ts";
+import { incidentKinds } from "../../contract/incident-event.ts";
+import { parseIncidentKind, parseInstant, parseSeverity } from "../arguments.ts";
 import { onDatabase } from "../on-database.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
 interface ExplainOptions extends GlobalOptions {
   readonly at?: string;
   readonly severity: string;
+  readonly kind: string;
   readonly json?: boolean;
 }
 
@@ -20,12 +22,14 @@ export function addAlertsCommand(program: Command, terminal: Terminal): void {
     .argument("<site>", "id, name or URL of the site")
     .option("--at <time>", "assume that it opens then, such as 2026-12-06T03:00Z (default: now)")
     .option("--severity <severity>", "down or degraded", "down")
+    .option("--kind <kind>", `kind of incident: ${incidentKinds.join(", ")}`, "site")
     .option("--json", "print JSON")
     .action(async (site: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ExplainOptions>();
       const asked = {
         site,
         severity: parseSeverity(options.severity),
+        kind: parseIncidentKind(options.kind),
         atMs: parseInstant("--at", options.at) ?? Date.now(),
       };
       const { alertingOf, explainableSites } = await import("../../apps/wiring/alerting.ts");
@@ -35,7 +39,8 @@ export function addAlertsCommand(program: Command, terminal: Terminal): void {
         const stored = await database.maintenanceWindows.list();
         const windows = [...context.configuration.maintenance, ...stored.map(({ window }) => window)];
         const sites = await explainableSites(context, database);
-        return explainAlerts({ routes: (await alertingOf(context)).routes, windows, sites }, asked);
+        const { routes, onCall } = await alertingOf(context);
+        return explainAlerts({ routes, onCall, windows, sites }, asked);
       });
       const lines = options.json === true ? [JSON.stringify(explanation)] : formatExplanation(explanation);
       terminal.stdout.write(lines.map((line) => `${line}\n`).join(""));
@@ -46,13 +51,14 @@ function formatExplanation({ site, routes, maintenance }: Explanation): readonly
   const lines = [
     `${site.name ?? site.url}${site.tags.length === 0 ? "" : `  tags: ${site.tags.join(", ")}`}`,
   ];
-  for (const { route, index, taken, reason } of routes) {
-    lines.push(`${taken ? "yes" : "no "}  route ${index + 1} to ${route.channels.join(", ")}: ${reason}`);
+  for (const { route, taken, reason, onCall } of routes) {
+    lines.push(`${taken ? "yes" : "no "}  route ${route.path} to ${told(route)}: ${reason}`);
     if (!taken) continue;
-    lines.push(`     alerted after ${formatDuration(route.wait)}`);
-    for (const { after, channels } of route.escalate) {
-      lines.push(`     after ${formatDuration(after)} without acknowledgement: ${channels.join(", ")}`);
+    lines.push(`     alerted after ${formatDuration(route.waitMs)}`);
+    for (const step of route.escalate) {
+      lines.push(`     after ${formatDuration(step.afterMs)} without acknowledgement: ${told(step)}`);
     }
+    lines.push(...onCall.map((entry) => `     ${formatOnCall(entry)}`));
   }
   if (routes.every(({ taken }) => !taken)) lines.push("nobody would be alerted");
   if (maintenance !== null) {
@@ -60,4 +66,22 @@ function formatExplanation({ site, routes, maintenance }: Explanation): readonly
     lines.push(`held back until ${until} by maintenance "${maintenance.name}"`);
   }
   return lines;
+}
+
+function told({
+  channels,
+  onCall,
+}: {
+  readonly channels: readonly string[];
+  readonly onCall: readonly string[];
+}): string {
+  const all = [...channels, ...onCall.map((name) => `on call ${name}`)];
+  return all.length === 0 ? "others" : all.join(", ");
+}
+
+function formatOnCall({ rotation, atMs, onCall }: ExplainedOnCall): string {
+  const at = new Date(atMs).toISOString();
+  if (onCall === null) return `on call ${rotation} at ${at}: nobody`;
+  const until = new Date(onCall.untilMs).toISOString();
+  return `on call ${rotation} at ${at}: ${onCall.person} by ${onCall.channels.join(", ")} (${onCall.by}, until ${until})`;
 }

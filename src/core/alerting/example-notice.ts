@@ -4,7 +4,7 @@ import type { Notice } from "./notice.ts";
 
 /** The message that `sitewire channels test` sends. */
 export function testNotice(id: string): Notice {
-  return { kind: "test", incidents: [], repeated: false, key: "test", id };
+  return { kind: "test", incidents: [], repeated: false, key: "test", id, thread: null };
 }
 
 /** A message about nothing real, to show what one looks like. */
@@ -13,7 +13,7 @@ export function exampleNotice(kind: "opened" | "resolved"): Notice {
     ...EXAMPLE_INCIDENT,
     ...(kind === "opened" ? {} : { state: "resolved", goodSinceMs: 600_000, resolvedAtMs: 660_000 }),
   };
-  return { kind, incidents: [incident], repeated: false, key: incident.id, id: "example" };
+  return { kind, incidents: [incident], repeated: false, key: incident.id, id: "example", thread: null };
 }
 
 export const EXAMPLE_INCIDENT: Incident = {

@@ -3,7 +3,7 @@ import { readableDuration } from "../../contract/duration.ts";
 import { shownUrl } from "../../contract/shown-url.ts";
 import type { Incident } from "../incidents/ports.ts";
 
-export type NoticeKind = "opened" | "escalated" | "reminder" | "worsened" | "resolved";
+export type NoticeKind = "opened" | "escalated" | "reminder" | "worsened" | "acknowledged" | "resolved";
 
 /** One message, about one incident or about several that are sent together. */
 export interface Notice {
@@ -16,6 +16,8 @@ export interface Notice {
   readonly key: string;
   /** Names this message, also when it is sent again: for channels that drop doubles of their own accord. */
   readonly id: string;
+  /** The service's name of the thread that the message belongs to; null for a message that begins one. */
+  readonly thread: string | null;
 }
 
 export interface NoticeText {
@@ -130,6 +132,8 @@ function prefixOf(kind: NoticeKind): string {
       return "STILL ";
     case "worsened":
       return "NOW ";
+    case "acknowledged":
+      return "ACKNOWLEDGED ";
     case "opened":
     case "resolved":
       return "";

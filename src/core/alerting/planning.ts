@@ -2,18 +2,19 @@
  * Turns incident steps into deliveries. The planner stores the deliveries of a step before it commits the step's offset.
  * Planning the same step again adds nothing, so a crash in between neither loses nor duplicates a delivery.
  */
-import type { Route } from "../../contract/alert-settings.ts";
 import { messageOf } from "../../contract/errors.ts";
 import { type IncidentEvent, incidentEventSchema } from "../../contract/incident-event.ts";
 import type { Clock } from "../clock.ts";
 import type { EventBatch } from "../events/ports.ts";
 import type { Log } from "../log.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";
-import type { DeliveryStore, PlannedDelivery } from "./ports.ts";
+import { dueNow, openingDeliveries } from "./planned-deliveries.ts";
+import type { AlertingSettings, DeliveryStore } from "./ports.ts";
 import { routesFor } from "./routes.ts";
 
 export interface PlanningOptions {
-  readonly routes: readonly Route[];
+  /** Read for each step, so that changed settings apply to the next one. */
+  readonly settings: () => AlertingSettings;
   readonly deliveries: DeliveryStore;
   readonly clock: Clock;
   readonly log: Log;
@@ -48,28 +49,41 @@ export function createPlanner(
 }
 
 async function planStep(step: IncidentEvent, position: number, options: PlanningOptions): Promise<void> {
-  const { deliveries, clock, routes } = options;
+  const { deliveries, clock, settings } = options;
+  const { routes, channels } = settings();
   const { incidentId } = step;
   const nowMs = clock.now();
   switch (step.step) {
     case "opened":
       if (nowMs - Date.parse(step.at) > OLDEST_OPENING_MS) return;
-      await deliveries.plan(incidentId, position, openingDeliveries(routesFor(routes, step, nowMs), nowMs));
+      await deliveries.plan(
+        incidentId,
+        position,
+        openingDeliveries(routesFor(routes, step, nowMs), step, nowMs),
+      );
       return;
     case "worsened": {
       if (nowMs - Date.parse(step.at) > OLDEST_OPENING_MS) return;
       const notified = await deliveries.notifiedChannels(incidentId);
-      const opening = openingDeliveries(routesFor(routes, step, nowMs), nowMs);
+      const opening = openingDeliveries(routesFor(routes, step, nowMs), step, nowMs);
       const others = opening.filter(({ channel }) => !notified.includes(channel));
       await deliveries.plan(incidentId, position, [
-        ...notified.map((channel) => now(channel, "worsened", nowMs)),
+        ...notified.map((channel) => dueNow(channel, "worsened", nowMs)),
         ...others,
       ]);
       return;
     }
-    case "acknowledged":
+    case "acknowledged": {
       await deliveries.cancelWaiting(incidentId, `acknowledged by ${step.by ?? "somebody"}`);
+      const notified = await deliveries.notifiedChannels(incidentId);
+      const keeping = notified.filter((channel) => channels.get(channel)?.keepsAlerts === true);
+      await deliveries.plan(
+        incidentId,
+        position,
+        keeping.map((channel) => dueNow(channel, "acknowledged", nowMs)),
+      );
       return;
+    }
     case "resolved": {
       // A channel whose message is being sent counts as notified: an extra recovery message is better than none.
       await deliveries.cancelWaiting(incidentId, "resolved before it was sent");
@@ -77,7 +91,7 @@ async function planStep(step: IncidentEvent, position: number, options: Planning
       await deliveries.plan(
         incidentId,
         position,
-        notified.map((channel) => now(channel, "resolved", nowMs)),
+        notified.map((channel) => dueNow(channel, "resolved", nowMs)),
       );
       return;
     }
@@ -86,40 +100,6 @@ async function planStep(step: IncidentEvent, position: number, options: Planning
     default:
       step.step satisfies never;
   }
-}
-
-/** At most one delivery per channel and kind: when several routes name a channel, the first one applies. */
-function openingDeliveries(routes: readonly Route[], nowMs: number): readonly PlannedDelivery[] {
-  const planned = routes.flatMap(({ channels, wait, repeatEvery, escalate }) => {
-    const repeatEveryMs = repeatEvery ?? null;
-    const opened = channels.map((channel, index) => ({
-      channel,
-      kind: "opened" as const,
-      dueMs: nowMs + wait,
-      fallbacks: channels.slice(index + 1).filter((other) => other !== channel),
-      repeatEveryMs,
-    }));
-    const escalated = escalate.flatMap(({ after, channels: others }) =>
-      others.map((channel) => ({
-        channel,
-        kind: "escalated" as const,
-        dueMs: nowMs + after,
-        fallbacks: [],
-        repeatEveryMs: null,
-      })),
-    );
-    return [...opened, ...escalated];
-  });
-  const first = new Map<string, PlannedDelivery>();
-  for (const delivery of planned) {
-    const key = `${delivery.kind} ${delivery.channel}`;
-    if (!first.has(key)) first.set(key, delivery);
-  }
-  return [...first.values()];
-}
-
-function now(channel: string, kind: "worsened" | "resolved", nowMs: number): PlannedDelivery {
-  return { channel, kind, dueMs: nowMs, fallbacks: [], repeatEveryMs: null };
 }
 
 /** Returns the step, or the reason why it cannot be read. */

@@ -1,15 +1,20 @@
 /** Ports of alerting: a durable store of deliveries, and the channels that send them. */
+import type { RouteSettings } from "../../contract/alert-settings.ts";
 import type { Incident } from "../incidents/ports.ts";
 import type { Notice, NoticeKind } from "./notice.ts";
+import type { Rotations } from "./on-call.ts";
 
 export interface PlannedDelivery {
+  /** A channel, or a rotation until `reassign` has replaced it by the channels of the person on call (`targets.ts`). */
   readonly channel: string;
   readonly kind: NoticeKind;
   readonly dueMs: number;
-  /** Channels to try, in order, when this one fails permanently. */
+  /** Channels and rotations to try, in order, when this one fails permanently. */
   readonly fallbacks: readonly string[];
   /** Delay from one message to its reminder, milliseconds; null for no reminder. */
   readonly repeatEveryMs: number | null;
+  /** Deliveries with the same key may share a message. */
+  readonly groupKey: string;
 }
 
 export interface DueDelivery extends PlannedDelivery {
@@ -22,11 +27,16 @@ export interface DueDelivery extends PlannedDelivery {
   readonly parent: { readonly incidentId: string; readonly siteName: string } | null;
   /** True when an earlier notifier claimed the delivery and stopped before it recorded the outcome. */
   readonly mayHaveBeenSent: boolean;
+  /** The service's name of the thread of the first message about the incident; null when there is none. */
+  readonly thread: string | null;
 }
 
 /** Every method throws `UnavailableError` while the database cannot serve. */
 export interface DeliveryStore {
-  /** Stores the deliveries of one incident step. Storing the same step again adds nothing. */
+  /**
+   * Stores the deliveries of one incident step. Storing the same step again adds nothing. An opening becomes due together
+   * with an earlier one of its channel and group that still waits.
+   */
   plan(incidentId: string, position: number, deliveries: readonly PlannedDelivery[]): Promise<void>;
   /** The channels that received, or may have received, a message about the incident. */
   notifiedChannels(incidentId: string): Promise<readonly string[]>;
@@ -34,8 +44,12 @@ export interface DeliveryStore {
   cancelWaiting(incidentId: string, reason: string): Promise<void>;
   /** Claims up to `limit` due deliveries, oldest first. No other notifier receives them for `claimMs`. */
   claimDue(owner: string, limit: number, claimMs: number): Promise<readonly DueDelivery[]>;
-  /** Marks deliveries as sent, and plans their reminders. */
-  markSent(ids: readonly string[]): Promise<void>;
+  /** Replaces a delivery to a rotation by deliveries to these channels, which are due at once. */
+  reassign(id: string, channels: readonly string[]): Promise<void>;
+  /** Marks deliveries as sent, stores the thread that the service named, and plans their reminders. */
+  markSent(ids: readonly string[], thread: string | null): Promise<void>;
+  /** Marks claimed deliveries as no longer needed. */
+  cancel(ids: readonly string[], reason: string): Promise<void>;
   /** Makes deliveries due again at `dueMs`. `attempt` is false when they wait for a silence or a maintenance window. */
   postpone(ids: readonly string[], dueMs: number, reason: string, attempt: boolean): Promise<void>;
   /** Marks deliveries as failed, and plans the next fallback channel where there is one. */
@@ -47,7 +61,8 @@ export interface DeliveryStore {
 }
 
 export type SendOutcome =
-  | { readonly kind: "sent" }
+  /** `thread` names the thread of the message, where the service has threads that later messages can join. */
+  | { readonly kind: "sent"; readonly thread?: string }
   /** A temporary failure; `afterMs` is the delay that the service asks for, if it names one. */
   | { readonly kind: "unavailable"; readonly reason: string; readonly afterMs: number | null }
   /** A permanent failure: the service will never accept this message. */
@@ -55,8 +70,18 @@ export type SendOutcome =
 
 /** A way to reach people. */
 export interface Channel {
+  /** True when the service keeps an alert for each incident, which an acknowledgement changes too. */
+  readonly keepsAlerts: boolean;
   /** Rejects only when the signal aborts. Gives up after a bounded time. Reasons contain no secrets. */
   send(notice: Notice, signal: AbortSignal): Promise<SendOutcome>;
+}
+
+/** What the notifier is configured with. */
+export interface AlertingSettings {
+  readonly routes: readonly RouteSettings[];
+  readonly onCall: Rotations;
+  /** Channels by name. */
+  readonly channels: ReadonlyMap<string, ConfiguredChannel>;
 }
 
 /** A channel of the configuration. */

@@ -3,21 +3,24 @@
  * records the outcomes. When a notifier crashes, its claims expire, and another notifier sends the messages again,
  * marked as repeated.
  */
-import { messageIdOf } from "../../contract/identity.ts";
 import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { activeWindow } from "../maintenance-windows/active-window.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";
 import { WakeUp } from "../running/wake-up.ts";
-import type { Notice } from "./notice.ts";
-import type { Channel, DeliveryStore, DueDelivery, SendOutcome } from "./ports.ts";
+import { type Message, messagesOf } from "./messages.ts";
+import { type Muted, mutedUntil } from "./muting.ts";
+import { onCallAt } from "./on-call.ts";
+import type { AlertingSettings, Channel, DeliveryStore, DueDelivery, SendOutcome } from "./ports.ts";
 import type { Silence } from "./silences.ts";
+import { rotationOf } from "./targets.ts";
 
 export interface SendingOptions {
   readonly deliveries: DeliveryStore;
-  /** Channels by name. */
-  readonly channels: ReadonlyMap<string, Channel>;
+  /** Read for each batch of deliveries, so that changed settings apply to the next one. */
+  readonly settings: () => Pick<AlertingSettings, "onCall"> & {
+    readonly channels: ReadonlyMap<string, Channel>;
+  };
   /** Read again for each batch of deliveries. Both throw `UnavailableError`. */
   readonly silences: () => Promise<readonly Silence[]>;
   readonly maintenance: () => Promise<readonly MaintenanceWindow[]>;
@@ -33,14 +36,9 @@ const CLAIMED_AT_ONCE = 100;
 const LONGEST_SEND_MS = 20_000;
 /** Poll interval, for notifications that were missed. */
 const LONGEST_WAIT_MS = 5000;
-const DIGEST_FROM = 3;
 const MOST_ATTEMPTS = 8;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 900_000;
-/** Recheck interval of a silence that lasts until recovery. The recovery cancels the deliveries it holds back. */
-const LOOK_AGAIN_MS = 3_600_000;
-/** How often a message held for a dependency is reviewed: people hear of it if the site stays down after that one is up. */
-const PARENT_LOOK_AGAIN_MS = 60_000;
 
 /** Sends until the signal aborts, then finishes the sends in progress. */
 export async function runSending(options: SendingOptions, signal: AbortSignal): Promise<void> {
@@ -76,9 +74,12 @@ async function deliver(
   );
   const audible: DueDelivery[] = [];
   for (const delivery of due) {
+    const obsolete = obsoleteBecause(delivery);
     const muted = mutedUntil(delivery, { silences, windows, nowMs: options.clock.now() });
-    if (muted === null) audible.push(delivery);
-    else await hold(delivery, muted, options, signal);
+    if (obsolete !== null) await cancel(delivery, obsolete, options, signal);
+    else if (muted !== null) await hold(delivery, muted, options, signal);
+    else if (rotationOf(delivery.channel) !== null) await reassign(delivery, options, signal);
+    else audible.push(delivery);
   }
   const channels = Map.groupBy(audible, ({ channel }) => channel);
   await Promise.all(
@@ -90,6 +91,43 @@ async function deliver(
       }
     }),
   );
+}
+
+/** A delivery that was claimed or retried while its incident was acknowledged or resolved is too late. */
+function obsoleteBecause({ kind, incident, mayHaveBeenSent }: DueDelivery): string | null {
+  if (kind === "resolved" || kind === "acknowledged") return null;
+  if (incident.state === "resolved" && !mayHaveBeenSent) return "resolved before it was sent";
+  const asksForSomebody = kind === "escalated" || kind === "reminder";
+  return asksForSomebody && incident.state === "acknowledged" ? "acknowledged before it was sent" : null;
+}
+
+async function cancel(
+  { id }: DueDelivery,
+  reason: string,
+  { deliveries, log }: SendingOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const record = () => deliveries.cancel([id], reason);
+  await retryWhileUnavailable(record, { what: "deliveries", log, signal });
+}
+
+/** Looks up who is on call now, so that a hand-over or an override since the planning counts. */
+async function reassign(
+  { id, channel }: DueDelivery,
+  { deliveries, settings, clock, log }: SendingOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const name = rotationOf(channel) ?? channel;
+  const rotation = settings().onCall[name];
+  const person = rotation === undefined ? null : onCallAt(rotation, clock.now());
+  const record = async (): Promise<void> => {
+    if (person !== null) return await deliveries.reassign(id, person.channels);
+    const reason =
+      rotation === undefined ? `there is no rotation named "${name}"` : `nobody is on call in "${name}"`;
+    log.error({ rotation: name, reason }, "alert not delivered");
+    await deliveries.fail([id], reason);
+  };
+  await retryWhileUnavailable(record, { what: "deliveries", log, signal });
 }
 
 async function hold(
@@ -105,48 +143,20 @@ async function hold(
   await retryWhileUnavailable(record, { what: "deliveries", log, signal });
 }
 
-interface Message {
-  readonly notice: Notice;
-  readonly deliveries: readonly DueDelivery[];
-}
-
-/** Combines `DIGEST_FROM` or more deliveries of one kind into one message. */
-function messagesOf(deliveries: readonly DueDelivery[]): readonly Message[] {
-  const kinds = Map.groupBy(deliveries, ({ kind }) => kind);
-  return [...kinds].flatMap(([kind, its]) => {
-    const groups = its.length >= DIGEST_FROM ? [its] : its.map((delivery) => [delivery]);
-    return groups.map((group) => ({
-      notice: {
-        kind,
-        incidents: group.map(({ incident }) => incident),
-        repeated: group.some(({ mayHaveBeenSent }) => mayHaveBeenSent),
-        ...namesOf(group),
-      },
-      deliveries: group,
-    }));
-  });
-}
-
-function namesOf(group: readonly DueDelivery[]): { readonly key: string; readonly id: string } {
-  const id = messageIdOf(group.map((delivery) => delivery.id));
-  const [only, ...others] = group;
-  return { id, key: only !== undefined && others.length === 0 ? only.incident.id : id };
-}
-
 async function sendOne(
   name: string,
   { notice, deliveries: its }: Message,
-  { deliveries, channels, clock, random, log }: SendingOptions,
+  { deliveries, settings, clock, random, log }: SendingOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const channel = channels.get(name);
+  const channel = settings().channels.get(name);
   const ids = its.map(({ id }) => id);
   const outcome: SendOutcome =
     channel === undefined
       ? { kind: "refused", reason: `there is no channel named "${name}"` }
       : await channel.send(notice, signal);
   const record = async (): Promise<void> => {
-    if (outcome.kind === "sent") return await deliveries.markSent(ids);
+    if (outcome.kind === "sent") return await deliveries.markSent(ids, outcome.thread ?? null);
     const attempts = Math.max(...its.map((delivery) => delivery.attempts)) + 1;
     if (outcome.kind === "refused" || attempts >= MOST_ATTEMPTS) {
       log.error(
@@ -171,38 +181,4 @@ async function giveBack({ deliveries: its }: Message, { deliveries, clock }: Sen
 function backOffMs(attempts: number, random: () => number): number {
   const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts - 1));
   return Math.round(longest * (0.5 + random() / 2));
-}
-
-interface Muted {
-  readonly untilMs: number;
-  readonly reason: string;
-}
-
-interface Muting {
-  readonly silences: readonly Silence[];
-  readonly windows: readonly MaintenanceWindow[];
-  readonly nowMs: number;
-}
-
-/** A recovery is never muted: everyone who was notified of the incident must learn that it is over. */
-function mutedUntil(
-  { kind, incident, parent }: DueDelivery,
-  { silences, windows, nowMs }: Muting,
-): Muted | null {
-  if (kind === "resolved") return null;
-  if (parent !== null) {
-    return { untilMs: nowMs + PARENT_LOOK_AGAIN_MS, reason: `depends on ${parent.siteName}, which is down` };
-  }
-  const { siteId, siteName, url, tags } = incident;
-  const window = activeWindow(windows, { siteId, siteName, url, tags }, nowMs);
-  if (window !== null) return { untilMs: window.untilMs, reason: `maintenance "${window.name}"` };
-  const silence = silences.find(
-    ({ incidentId, site, tag }) =>
-      (incidentId === null || incidentId === incident.id) &&
-      (site === null || [siteId, siteName, url].includes(site)) &&
-      (tag === null || tags.includes(tag)),
-  );
-  if (silence === undefined) return null;
-  const reason = `silenced by ${silence.createdBy}: ${silence.reason}`;
-  return { untilMs: silence.untilMs ?? nowMs + LOOK_AGAIN_MS, reason };
 }

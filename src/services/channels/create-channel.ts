@@ -29,6 +29,8 @@ export interface ChannelContext {
   readonly timeoutMs?: number;
 }
 
+/** Alertmanager keeps alerts too, but knows no acknowledgement. */
+const KEEPING_ALERTS: readonly string[] = ["pagerduty", "opsgenie"];
 const SEND_TIMEOUT_MS = 15_000;
 
 /** Throws `UsageError` for a template that can't be read. */
@@ -41,6 +43,7 @@ export function createChannel(
   if (settings.type === "email") return createEmailChannel({ settings, wordsOf, secrets, timeoutMs });
   return createHttpChannel({
     service: settings.type,
+    keepsAlerts: KEEPING_ALERTS.includes(settings.type),
     requestsOf: (notice) => [requestsOf(settings, notice, wordsOf, clock.now())].flat(),
     secrets,
     timeoutMs,

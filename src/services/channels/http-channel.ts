@@ -20,6 +20,8 @@ export interface ChannelRequest {
 export interface HttpChannelOptions {
   /** Names the service in reasons. */
   readonly service: string;
+  /** As `Channel.keepsAlerts`. */
+  readonly keepsAlerts: boolean;
   /** The form of a notice; more than one request where a digest is told incident by incident. */
   readonly requestsOf: (notice: Notice) => readonly ChannelRequest[];
   /** Hidden in reasons and previews. */
@@ -37,8 +39,9 @@ const REQUESTS_AT_ONCE = 10;
 const RETRIED_STATUS = new Set([408, 424, 425, 429]);
 
 export function createHttpChannel(options: HttpChannelOptions): ConfiguredChannel {
-  const { service, requestsOf, secrets, timeoutMs } = options;
+  const { service, keepsAlerts, requestsOf, secrets, timeoutMs } = options;
   return {
+    keepsAlerts,
     async send(notice, signal) {
       const timeout = AbortSignal.timeout(timeoutMs);
       const until = AbortSignal.any([signal, timeout]);

@@ -8,6 +8,7 @@ import { maintenanceWindowSchema } from "../../../src/contract/maintenance-windo
 
 const resources = {
   routes: z.array(routeSchema).parse([{ match: { tag: "shop" }, channels: ["team"] }, { channels: ["ops"] }]),
+  onCall: {},
   windows: [
     maintenanceWindowSchema.parse({
       name: "move",
@@ -21,7 +22,12 @@ const resources = {
     { id: "2", name: null, url: "https://blog.example/", tags: [] },
   ],
 };
-const asked = (site: string, at: string) => ({ site, severity: "down" as const, atMs: Date.parse(at) });
+const asked = (site: string, at: string) => ({
+  site,
+  severity: "down" as const,
+  kind: "site" as const,
+  atMs: Date.parse(at),
+});
 
 test("each route says whether it is taken, and a maintenance that would hold it back is named", () => {
   const { routes, maintenance } = explainAlerts(resources, asked("shop", "2026-12-06T02:30Z"));

@@ -12,7 +12,7 @@ import type { Incident } from "../../../src/core/incidents/ports.ts";
 import { anIncident, MINUTE_MS, SINCE_MS } from "./an-incident.ts";
 
 function aNotice(kind: NoticeKind, incidents: readonly Incident[], repeated = false): Notice {
-  return { kind, incidents, repeated, key: "incident-1", id: "message-1" };
+  return { kind, incidents, repeated, key: "incident-1", id: "message-1", thread: null };
 }
 
 const wordsOf = (kind: NoticeKind, given: Partial<Incident> = {}) =>

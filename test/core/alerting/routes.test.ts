@@ -9,6 +9,7 @@ const shop: Routed = {
   url: "https://shop.example/",
   tags: ["shop", "eu"],
   severity: "down",
+  kind: "site",
 };
 
 const routes = (...given: readonly z.input<typeof routeSchema>[]) => z.array(routeSchema).parse(given);
@@ -71,6 +72,59 @@ describe("routes by time", () => {
       channels: ["day"],
     });
     expect(channelsAt(day, shop, at)).toEqual(expected);
+  });
+});
+
+describe("routes below a route", () => {
+  const tree = routes({
+    match: { tag: "shop" },
+    channels: ["team"],
+    wait: "1m",
+    repeatEvery: "1h",
+    routes: [
+      { match: { severity: "down", kind: "site" }, onCall: ["primary"], wait: "0s" },
+      { match: { kind: "not_observed" }, continue: true },
+    ],
+  });
+  const taken = (incident: Routed) => routesFor(tree, incident, Date.parse(noon));
+
+  test("are taken instead of it where they match, and inherit what they do not give", () => {
+    expect(taken(shop)).toMatchObject([
+      { path: "1.1", channels: [], onCall: ["primary"], waitMs: 0, repeatEveryMs: 3_600_000 },
+    ]);
+    expect(taken({ ...shop, kind: "not_observed" })).toMatchObject([
+      { path: "1.2", channels: ["team"], waitMs: 60_000 },
+    ]);
+  });
+
+  test("leave it to the route itself where none of them matches", () => {
+    expect(taken({ ...shop, severity: "degraded" })).toMatchObject([{ path: "1", channels: ["team"] }]);
+  });
+
+  test("are not asked where it does not match", () => {
+    expect(taken({ ...shop, tags: [] })).toEqual([]);
+  });
+
+  test("a route that only holds others leaves what they do not match to the routes after it", () => {
+    const holder = routes(
+      { match: { tag: "shop" }, routes: [{ match: { severity: "degraded" }, channels: ["team"] }] },
+      { channels: ["everyone"] },
+    );
+    expect(channelsAt(holder, shop, noon)).toEqual(["everyone"]);
+  });
+
+  test("each says why it is taken or not", () => {
+    expect(
+      explainRoutes(tree, shop, Date.parse(noon)).map(({ route, taken: is, reason }) => [
+        route.path,
+        is,
+        reason,
+      ]),
+    ).toEqual([
+      ["1", false, "route 1.1 is more specific"],
+      ["1.1", true, "every condition matches"],
+      ["1.2", false, "route 1.1 matched first"],
+    ]);
   });
 });
 

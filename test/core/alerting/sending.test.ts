@@ -1,5 +1,6 @@
 // What becomes of deliveries that are due, on a clock that the test holds.
 import { beforeEach, describe, expect, test } from "vitest";
+import { rotationSchema } from "../../../src/contract/alerting/on-call-settings.ts";
 import { maintenanceWindowSchema } from "../../../src/contract/maintenance-window.ts";
 import type { Notice } from "../../../src/core/alerting/notice.ts";
 import type { DeliveryStore, DueDelivery, SendOutcome } from "../../../src/core/alerting/ports.ts";
@@ -14,6 +15,13 @@ let sent: Notice[];
 let outcomes: SendOutcome[];
 let silences: Silence[];
 let clock: HeldClock;
+
+const onCall = {
+  primary: rotationSchema.parse({
+    people: { ada: ["ops"], bob: ["ops", "phone"] },
+    layers: [{ order: ["ada", "bob"], handOver: "daily", at: "12:00", start: "2026-12-06" }],
+  }),
+};
 
 beforeEach(() => {
   settled = [];
@@ -35,6 +43,8 @@ function aDelivery(id: string, given: Partial<DueDelivery> = {}): DueDelivery {
     incident: anIncident({ id: `incident of ${id}` }),
     mayHaveBeenSent: false,
     parent: null,
+    groupKey: "",
+    thread: null,
     ...given,
   };
 }
@@ -54,6 +64,8 @@ async function sendDue(due: readonly DueDelivery[], given: Partial<SendingOption
       stop.abort(new Error("the test is over"));
       return [];
     },
+    reassign: async (id, channels) => void settled.push(`${id} goes to ${names(channels)}`),
+    cancel: async (ids, reason) => void settled.push(`cancelled ${names(ids)}: ${reason}`),
     markSent: async (ids) => void settled.push(`sent ${names(ids)}`),
     postpone: async (ids, dueMs, reason, attempt) => {
       const counted = attempt ? "attempt" : "no attempt";
@@ -64,6 +76,7 @@ async function sendDue(due: readonly DueDelivery[], given: Partial<SendingOption
     onPlanned: (listener) => listener(),
   };
   const channel = {
+    keepsAlerts: false,
     send: async (notice: Notice): Promise<SendOutcome> => {
       sent.push(notice);
       return outcomes.shift() ?? { kind: "sent" };
@@ -71,7 +84,7 @@ async function sendDue(due: readonly DueDelivery[], given: Partial<SendingOption
   };
   const options: SendingOptions = {
     deliveries,
-    channels: new Map([["ops", channel]]),
+    settings: () => ({ channels: new Map([["ops", channel]]), onCall }),
     silences: async () => silences,
     maintenance: async () => [],
     owner: "a notifier",
@@ -94,6 +107,42 @@ test("a delivery is sent and recorded as sent", async () => {
 test("a delivery that may have been sent before says that it is repeated", async () => {
   await sendDue([aDelivery("one", { mayHaveBeenSent: true })]);
   expect(sent).toMatchObject([{ repeated: true }]);
+});
+
+test("a delivery to a rotation goes to who is on call when it is due", async () => {
+  await sendDue([aDelivery("one", { channel: "on-call:primary" })]);
+  expect(sent).toEqual([]);
+  expect(settled).toEqual(["one goes to ops+phone"]);
+});
+
+test("a delivery to a rotation in which nobody is on call fails, and the next one of the route is tried", async () => {
+  const later = rotationSchema.parse({
+    people: { ada: ["ops"] },
+    layers: [{ order: ["ada"], start: "2027-01-01" }],
+  });
+  await sendDue([aDelivery("one", { channel: "on-call:later" })], {
+    settings: () => ({ channels: new Map(), onCall: { later } }),
+  });
+  expect(settled).toEqual(['failed one: nobody is on call in "later"']);
+});
+
+test.each(["escalated", "reminder"] as const)(
+  "%s is not sent when somebody has acknowledged meanwhile",
+  async (kind) => {
+    await sendDue([aDelivery("one", { kind, incident: anIncident({ state: "acknowledged" }) })]);
+    expect(settled).toEqual(["cancelled one: acknowledged before it was sent"]);
+  },
+);
+
+test("a retry of an opening that has recovered meanwhile sends nothing", async () => {
+  await sendDue([aDelivery("one", { attempts: 1, incident: anIncident({ state: "resolved" }) })]);
+  expect(sent).toEqual([]);
+  expect(settled).toEqual(["cancelled one: resolved before it was sent"]);
+});
+
+test("only deliveries of one group are one message", async () => {
+  await sendDue([..."abc"].map((id) => aDelivery(id, { groupKey: id === "c" ? "another" : "" })));
+  expect(settled).toEqual(["sent a", "sent b", "sent c"]);
 });
 
 test("many of one kind to one channel are one message", async () => {
@@ -212,12 +261,15 @@ describe("what is muted", () => {
 
 test("a slow channel does not hold messages beyond the claim", async () => {
   const slow = {
+    keepsAlerts: false,
     send: async (notice: Notice): Promise<SendOutcome> => {
       sent.push(notice);
       await clock.pause(45_000);
       return { kind: "sent" };
     },
   };
-  await sendDue([aDelivery("a"), aDelivery("b")], { channels: new Map([["ops", slow]]) });
+  await sendDue([aDelivery("a"), aDelivery("b")], {
+    settings: () => ({ channels: new Map([["ops", slow]]), onCall: {} }),
+  });
   expect(settled).toEqual(["sent a", "b in 0 ms (no attempt): earlier messages took too long"]);
 });

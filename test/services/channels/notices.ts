@@ -10,14 +10,14 @@ export function aNotice(kind: NoticeKind, given: Partial<Incident> = {}, repeate
     resolvedAtMs: SINCE_MS + 660_000,
   } as const;
   const incident = anIncident({ ...(kind === "resolved" ? end : {}), ...given });
-  return { kind, incidents: [incident], repeated, key: incident.id, id: `message-${kind}` };
+  return { kind, incidents: [incident], repeated, key: incident.id, id: `message-${kind}`, thread: null };
 }
 
 export function aDigest(count: number): Notice {
   const incidents = Array.from({ length: count }, (_, index) =>
     anIncident({ id: `incident-${index}`, siteName: `shop ${index}`, url: `https://shop-${index}.example/` }),
   );
-  return { kind: "opened", incidents, repeated: false, key: "digest-1", id: "digest-1" };
+  return { kind: "opened", incidents, repeated: false, key: "digest-1", id: "digest-1", thread: null };
 }
 
 const HOSTILE =
@@ -35,7 +35,7 @@ export const NOTICES: Readonly<Record<string, Notice>> = {
   repeated: aNotice("opened", {}, true),
   "of a flapping site without a name": aNotice("opened", { siteName: null, flapping: true, cause: null }),
   "a digest of 50": aDigest(50),
-  "a test": { kind: "test", incidents: [], repeated: false, key: "test", id: "message-test" },
+  "a test": { kind: "test", incidents: [], repeated: false, key: "test", id: "message-test", thread: null },
   "of very long texts": aNotice("opened", {
     siteName: "n".repeat(2000),
     url: `https://shop.example/${"p".repeat(5000)}`,

@@ -24,6 +24,7 @@ const SECOND_MS = 1000;
 export function createEmailChannel(options: EmailChannelOptions): ConfiguredChannel {
   const { settings, wordsOf, secrets, timeoutMs } = options;
   return {
+    keepsAlerts: false,
     async send(notice, signal) {
       const transport = createTransport(transportOf(settings, timeoutMs));
       const bound = new AbortController();

@@ -1,5 +1,5 @@
 /** Deliveries of alerts: planned, claimed by one notifier at a time, and settled. */
-import { deliveryIdOf } from "../../../contract/identity.ts";
+import { deliveryIdOf, reassignedIdOf } from "../../../contract/identity.ts";
 import type { NoticeKind } from "../../../core/alerting/notice.ts";
 import type { DeliveryStore, DueDelivery, PlannedDelivery } from "../../../core/alerting/ports.ts";
 import { bigIntegerColumn, instantColumn, textColumn, uuidColumn } from "../binary/columns.ts";
@@ -8,12 +8,20 @@ import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "../in
 
 const CHANNEL = "sitewire_deliveries";
 
+/** An opening joins a waiting one of its group, unless that one is held back or retried. */
 const PLAN = `
   WITH planned AS (
-    INSERT INTO notification_deliveries (id, incident_id, channel, kind, due_at, fallbacks, repeat_every_ms)
-    SELECT id, incident_id, channel, kind, due_at, coalesce(string_to_array(nullif(fallbacks, ''), E'\\n'), '{}'), repeat_every_ms
-    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::bigint[])
-      AS new (id, incident_id, channel, kind, due_at, fallbacks, repeat_every_ms)
+    INSERT INTO notification_deliveries (
+      id, incident_id, target, channel, kind, due_at, fallbacks, repeat_every_ms, group_key
+    )
+    SELECT id, incident_id, target, target, kind, least(due_at, (
+        SELECT min(earlier.due_at) FROM notification_deliveries AS earlier
+        WHERE earlier.state = 'waiting' AND earlier.kind = 'opened' AND new.kind = 'opened'
+          AND earlier.channel = new.target AND earlier.group_key = new.group_key
+          AND earlier.due_at > now() AND earlier.reason IS NULL
+      )), coalesce(string_to_array(nullif(fallbacks, ''), E'\\n'), '{}'), repeat_every_ms, group_key
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::bigint[], $8::text[])
+      AS new (id, incident_id, target, kind, due_at, fallbacks, repeat_every_ms, group_key)
     ON CONFLICT (id) DO NOTHING RETURNING 1
   )
   SELECT pg_notify('${CHANNEL}', '') FROM planned LIMIT 1`;
@@ -28,16 +36,22 @@ const CANCEL = `
 /** Takes over expired claims: their former holder may have sent the message. */
 const CLAIM = `
   WITH due AS (
-    SELECT id, state = 'sending' AS may_have_been_sent FROM notification_deliveries
+    SELECT id, state = 'sending' AS was_sending FROM notification_deliveries
     WHERE (state = 'waiting' AND due_at <= now()) OR (state = 'sending' AND claimed_until <= now())
     ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
   ), claimed AS (
     UPDATE notification_deliveries AS delivery
-    SET state = 'sending', claimed_by = $1, claimed_until = now() + $3 * interval '1 millisecond'
+    SET state = 'sending', claimed_by = $1, claimed_until = now() + $3 * interval '1 millisecond',
+      may_have_been_sent = delivery.may_have_been_sent OR due.was_sending
     FROM due WHERE delivery.id = due.id
-    RETURNING delivery.*, due.may_have_been_sent
+    RETURNING delivery.*
   )
-  SELECT claimed.id AS "deliveryId", channel, claimed.kind AS "deliveryKind", attempts, fallbacks, may_have_been_sent AS "mayHaveBeenSent",
+  SELECT claimed.id AS "deliveryId", channel, claimed.kind AS "deliveryKind", attempts, fallbacks,
+    may_have_been_sent AS "mayHaveBeenSent", group_key AS "groupKey", (
+      SELECT told.thread FROM notification_deliveries AS told
+      WHERE told.incident_id = claimed.incident_id AND told.channel = claimed.channel AND told.thread IS NOT NULL
+      ORDER BY told.sent_at LIMIT 1
+    ) AS thread,
     repeat_every_ms::double precision AS "repeatEveryMs",
     (extract(epoch FROM due_at) * 1000)::double precision AS "dueMs",
     parent.id AS "parentIncidentId", parent.name AS "parentName", ${NAMED_INCIDENT_COLUMNS}
@@ -53,16 +67,40 @@ const CLAIM = `
   ) AS parent ON true
   ORDER BY due_at, claimed.id`;
 
+const REASSIGN = `
+  WITH replaced AS (
+    DELETE FROM notification_deliveries WHERE id = $1 AND state = 'sending' RETURNING *
+  ), planned AS (
+    INSERT INTO notification_deliveries (
+      id, incident_id, target, channel, kind, due_at, fallbacks, repeat_every_ms, group_key
+    )
+    SELECT new.id, incident_id, target, new.channel, kind, due_at, fallbacks, repeat_every_ms, group_key
+    FROM replaced, unnest($2::uuid[], $3::text[]) AS new (id, channel)
+    WHERE NOT EXISTS (
+      SELECT FROM notification_deliveries AS other
+      WHERE other.incident_id = replaced.incident_id AND other.channel = new.channel AND other.kind = replaced.kind
+        AND other.kind <> 'reminder'
+    )
+    ON CONFLICT DO NOTHING RETURNING 1
+  )
+  SELECT pg_notify('${CHANNEL}', '') FROM planned LIMIT 1`;
+
 const MARK_SENT = `
   WITH sent AS (
-    UPDATE notification_deliveries SET state = 'sent', sent_at = now(), claimed_until = NULL, reason = NULL
+    UPDATE notification_deliveries
+    SET state = 'sent', sent_at = now(), claimed_until = NULL, reason = NULL, thread = $2
     WHERE id = ANY ($1::uuid[]) RETURNING *
   )
-  INSERT INTO notification_deliveries (id, incident_id, channel, kind, due_at, repeat_every_ms)
-  SELECT gen_random_uuid(), incident_id, channel, 'reminder', now() + repeat_every_ms * interval '1 millisecond',
-    repeat_every_ms
+  INSERT INTO notification_deliveries (id, incident_id, target, channel, kind, due_at, repeat_every_ms, group_key)
+  SELECT gen_random_uuid(), incident_id, target, target, 'reminder', now() + repeat_every_ms * interval '1 millisecond',
+    repeat_every_ms, group_key
   FROM sent JOIN incidents AS incident ON incident.id = incident_id
-  WHERE repeat_every_ms IS NOT NULL AND incident.state = 'open'`;
+  WHERE repeat_every_ms IS NOT NULL AND incident.state = 'open'
+  ON CONFLICT (incident_id, channel) WHERE kind = 'reminder' AND state IN ('waiting', 'sending') DO NOTHING`;
+
+const CANCEL_CLAIMED = `
+  UPDATE notification_deliveries SET state = 'cancelled', reason = $2, claimed_until = NULL
+  WHERE id = ANY ($1::uuid[]) AND state = 'sending'`;
 
 const POSTPONE = `
   UPDATE notification_deliveries SET state = 'waiting', due_at = to_timestamp($2::double precision / 1000),
@@ -74,16 +112,21 @@ const FAIL = `
     UPDATE notification_deliveries SET state = 'failed', reason = $2, claimed_until = NULL
     WHERE id = ANY ($1::uuid[]) AND state = 'sending' RETURNING *
   )
-  INSERT INTO notification_deliveries (id, incident_id, channel, kind, due_at, fallbacks, repeat_every_ms)
-  SELECT gen_random_uuid(), incident_id, fallbacks[1], kind, now(), fallbacks[2:], repeat_every_ms
+  INSERT INTO notification_deliveries (
+    id, incident_id, target, channel, kind, due_at, fallbacks, repeat_every_ms, group_key
+  )
+  SELECT gen_random_uuid(), incident_id, fallbacks[1], fallbacks[1], kind, now(), fallbacks[2:], repeat_every_ms, group_key
   FROM failed WHERE cardinality(fallbacks) > 0 AND NOT EXISTS (
     SELECT FROM notification_deliveries AS other
-    WHERE other.incident_id = failed.incident_id AND other.channel = failed.fallbacks[1] AND other.kind = failed.kind
+    WHERE other.incident_id = failed.incident_id AND other.target = failed.fallbacks[1]
+      AND (other.kind = failed.kind OR other.state IN ('sent', 'sending'))
   )`;
 
 type ClaimedRow = NamedIncidentRow & {
   readonly deliveryId: string;
   readonly channel: string;
+  readonly groupKey: string;
+  readonly thread: string | null;
   readonly deliveryKind: NoticeKind;
   readonly attempts: number;
   readonly fallbacks: readonly string[];
@@ -115,6 +158,7 @@ export class SqlDeliveryStore implements DeliveryStore {
       instantColumn(deliveries.map(({ dueMs }) => dueMs)),
       textColumn(deliveries.map(({ fallbacks }) => fallbacks.join("\n"))),
       bigIntegerColumn(deliveries.map(({ repeatEveryMs }) => repeatEveryMs)),
+      textColumn(deliveries.map(({ groupKey }) => groupKey)),
     ]);
   }
 
@@ -133,17 +177,8 @@ export class SqlDeliveryStore implements DeliveryStore {
       const { parentIncidentId, parentName } = row;
       const parent =
         parentIncidentId === null ? null : { incidentId: parentIncidentId, siteName: parentName ?? "" };
-      const {
-        deliveryId,
-        channel,
-        deliveryKind,
-        attempts,
-        fallbacks,
-        mayHaveBeenSent,
-        repeatEveryMs,
-        dueMs,
-      } = row;
-      const incident = incidentOf(row);
+      const { deliveryId, channel, deliveryKind, attempts, fallbacks } = row;
+      const { mayHaveBeenSent, repeatEveryMs, dueMs, groupKey, thread } = row;
       return {
         id: deliveryId,
         channel,
@@ -153,14 +188,25 @@ export class SqlDeliveryStore implements DeliveryStore {
         mayHaveBeenSent,
         repeatEveryMs,
         dueMs,
-        incident,
+        groupKey,
+        thread,
+        incident: incidentOf(row),
         parent,
       };
     });
   }
 
-  async markSent(ids: readonly string[]): Promise<void> {
-    await this.#service.change(MARK_SENT, [uuidColumn(ids)]);
+  async reassign(id: string, channels: readonly string[]): Promise<void> {
+    const ids = channels.map((channel) => reassignedIdOf(id, channel));
+    await this.#service.rows(REASSIGN, [id, uuidColumn(ids), textColumn(channels)]);
+  }
+
+  async markSent(ids: readonly string[], thread: string | null): Promise<void> {
+    await this.#service.change(MARK_SENT, [uuidColumn(ids), thread]);
+  }
+
+  async cancel(ids: readonly string[], reason: string): Promise<void> {
+    await this.#service.change(CANCEL_CLAIMED, [uuidColumn(ids), reason]);
   }
 
   async postpone(ids: readonly string[], dueMs: number, reason: string, attempt: boolean): Promise<void> {

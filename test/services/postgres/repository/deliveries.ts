@@ -25,6 +25,7 @@ export function deliveryTests(ground: Ground): void {
       dueMs: Date.now() - 1000,
       fallbacks: [],
       repeatEveryMs: null,
+      groupKey: "",
       ...given,
     };
   }
@@ -46,7 +47,10 @@ export function deliveryTests(ground: Ground): void {
     const [one, other] = await Promise.all([claim("a", 1), claim("b", 5)]);
     expect([...one, ...other].map(({ channel }) => channel).sort()).toEqual(["ops", "team"]);
     expect(await claim("c")).toEqual([]);
-    await store().markSent([...one, ...other].map((delivery) => delivery.id));
+    await store().markSent(
+      [...one, ...other].map((delivery) => delivery.id),
+      null,
+    );
     expect(await states()).toEqual(["ops opened sent", "team opened sent"]);
   });
 
@@ -59,6 +63,79 @@ export function deliveryTests(ground: Ground): void {
     await store().plan(await anIncident(), 1, [to("ops")]);
     expect(await store().claimDue("a", 1, 0)).toMatchObject([{ mayHaveBeenSent: false }]);
     expect(await claim("b")).toMatchObject([{ channel: "ops", mayHaveBeenSent: true }]);
+  });
+
+  test("a delivery that may have been sent still says so after it was held back", async () => {
+    await store().plan(await anIncident(), 1, [to("ops")]);
+    await store().claimDue("a", 1, 0);
+    const [taken] = await claim("b");
+    await store().postpone([taken?.id ?? ""], Date.now() - 1, "silenced by ada: known", false);
+    expect(await claim("b")).toMatchObject([{ mayHaveBeenSent: true }]);
+  });
+
+  test("an opening joins the one of its group that waits, and no other", async () => {
+    const [first, second] = [await anIncident(), await anIncident()];
+    const inMs = (delayMs: number) => Date.now() + delayMs;
+    await store().plan(first, 1, [to("ops", { dueMs: inMs(10_000), groupKey: "a" })]);
+    await store().plan(second, 1, [
+      to("ops", { dueMs: inMs(30_000), groupKey: "a" }),
+      to("team", { dueMs: inMs(30_000), groupKey: "a" }),
+    ]);
+    await store().plan(first, 2, [to("ops", { dueMs: inMs(30_000), groupKey: "b" })]);
+    const due = await ground.sql(
+      "SELECT channel, group_key, count(DISTINCT due_at) AS times FROM notification_deliveries GROUP BY channel, group_key ORDER BY 1, 2",
+    );
+    expect(due.map(({ times }) => Number(times))).toEqual([1, 1, 1]);
+    const [{ spread } = { spread: null }] = await ground.sql(
+      "SELECT extract(epoch FROM max(due_at) - min(due_at)) AS spread FROM notification_deliveries WHERE channel = 'ops'",
+    );
+    expect(Number(spread)).toBeGreaterThan(10);
+  });
+
+  test("a delivery to a rotation becomes one to each channel of the person, and a reminder asks again", async () => {
+    const id = await anIncident();
+    await store().plan(id, 1, [to("on-call:primary", { repeatEveryMs: 1000 }), to("mail")]);
+    const claimed = await claim("a");
+    const [rotation] = claimed.filter(({ channel }) => channel === "on-call:primary");
+    await store().reassign(rotation?.id ?? "", ["phone", "mail"]);
+    await store().reassign(rotation?.id ?? "", ["phone", "mail"]);
+    const [phone, ...others] = await claim("a");
+    expect(phone).toMatchObject({ channel: "phone", kind: "opened", repeatEveryMs: 1000 });
+    expect(others).toEqual([]);
+    await store().markSent([phone?.id ?? ""], null);
+    expect(await store().notifiedChannels(id)).toEqual(["mail", "phone"]);
+    expect(await states()).toEqual([
+      "mail opened sending",
+      "on-call:primary reminder waiting",
+      "phone opened sent",
+    ]);
+  });
+
+  test("a person with two channels is reminded once on each", async () => {
+    const id = await anIncident();
+    await store().plan(id, 1, [to("on-call:primary", { repeatEveryMs: 1000 })]);
+    const [rotation] = await claim("a");
+    await store().reassign(rotation?.id ?? "", ["phone", "mail"]);
+    await store().markSent(
+      (await claim("a")).map((delivery) => delivery.id),
+      null,
+    );
+    expect((await states()).filter((state) => state.includes("reminder"))).toEqual([
+      "on-call:primary reminder waiting",
+    ]);
+  });
+
+  test("later messages about an incident join the thread of the first one in that channel", async () => {
+    const id = await anIncident();
+    await store().plan(id, 1, [to("ops"), to("team")]);
+    const first = await claim("a");
+    expect(first.map(({ thread }) => thread)).toEqual([null, null]);
+    const ops = first.filter(({ channel }) => channel === "ops").map((delivery) => delivery.id);
+    await store().markSent(ops, "1700000000.000100");
+    await store().plan(id, 2, [to("ops", { kind: "worsened" }), to("team", { kind: "worsened" })]);
+    const threads = new Map((await claim("a")).map(({ channel, thread }) => [channel, thread]));
+    expect(threads.get("ops")).toBe("1700000000.000100");
+    expect(threads.get("team")).toBeNull();
   });
 
   test("an incident that recovers before anybody was told cancels what waits", async () => {
@@ -75,6 +152,7 @@ export function deliveryTests(ground: Ground): void {
     const claimed = await claim("a");
     await store().markSent(
       claimed.filter(({ channel }) => channel === "told").map((delivery) => delivery.id),
+      null,
     );
     await store().fail(
       claimed.filter(({ channel }) => channel === "failed").map((delivery) => delivery.id),
@@ -116,13 +194,16 @@ export function deliveryTests(ground: Ground): void {
     const id = await anIncident();
     const hour = 3_600_000;
     await store().plan(id, 1, [to("ops", { repeatEveryMs: hour })]);
-    await store().markSent((await claim("a")).map((delivery) => delivery.id));
+    await store().markSent(
+      (await claim("a")).map((delivery) => delivery.id),
+      null,
+    );
     expect(await claim("a")).toEqual([]);
     await ground.sql("UPDATE notification_deliveries SET due_at = now() WHERE kind = 'reminder'");
     const [reminder] = await claim("a");
     expect(reminder).toMatchObject({ kind: "reminder", channel: "ops", repeatEveryMs: hour });
     await ground.database.incidents.acknowledge({ incidentId: id, by: "ada", note: null });
-    await store().markSent([reminder?.id ?? ""]);
+    await store().markSent([reminder?.id ?? ""], null);
     expect(await states()).toEqual(["ops opened sent", "ops reminder sent"]);
   });
 

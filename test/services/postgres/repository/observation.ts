@@ -74,7 +74,14 @@ export function observationTests(ground: Ground): void {
     const [incident] = await ground.database.incidents.list({ site: child.url, limit: 1 });
     const id = incident?.id ?? "";
     await ground.database.deliveries.plan(id, 1, [
-      { channel: "ops", kind: "opened", dueMs: Date.now() - 1000, fallbacks: [], repeatEveryMs: null },
+      {
+        channel: "ops",
+        kind: "opened",
+        dueMs: Date.now() - 1000,
+        fallbacks: [],
+        repeatEveryMs: null,
+        groupKey: "",
+      },
     ]);
     const [due] = await ground.database.deliveries.claimDue("a", 10, 60_000);
     expect(due?.parent).toEqual({ incidentId: parent?.id, siteName: "gateway" });

@@ -1,0 +1,47 @@
+/** Decides which due messages wait: for a silence, for planned maintenance, or for the site that an incident depends on. */
+import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
+import { activeWindow } from "../maintenance-windows/active-window.ts";
+import type { DueDelivery } from "./ports.ts";
+import type { Silence } from "./silences.ts";
+
+/** Recheck interval of a silence that lasts until recovery. The recovery cancels the deliveries it holds back. */
+const LOOK_AGAIN_MS = 3_600_000;
+/** How often a message held for a dependency is reviewed: people hear of it if the site stays down after that one is up. */
+const PARENT_LOOK_AGAIN_MS = 60_000;
+
+export interface Muted {
+  readonly untilMs: number;
+  readonly reason: string;
+}
+
+interface Muting {
+  readonly silences: readonly Silence[];
+  readonly windows: readonly MaintenanceWindow[];
+  readonly nowMs: number;
+}
+
+/**
+ * Returns until when a delivery waits, and why; null when it is sent now. A recovery is never muted, and an
+ * acknowledgement neither: everyone who was notified of the incident must learn of them.
+ */
+export function mutedUntil(
+  { kind, incident, parent }: DueDelivery,
+  { silences, windows, nowMs }: Muting,
+): Muted | null {
+  if (kind === "resolved" || kind === "acknowledged") return null;
+  if (parent !== null) {
+    return { untilMs: nowMs + PARENT_LOOK_AGAIN_MS, reason: `depends on ${parent.siteName}, which is down` };
+  }
+  const { siteId, siteName, url, tags } = incident;
+  const window = activeWindow(windows, { siteId, siteName, url, tags }, nowMs);
+  if (window !== null) return { untilMs: window.untilMs, reason: `maintenance "${window.name}"` };
+  const silence = silences.find(
+    ({ incidentId, site, tag }) =>
+      (incidentId === null || incidentId === incident.id) &&
+      (site === null || [siteId, siteName, url].includes(site)) &&
+      (tag === null || tags.includes(tag)),
+  );
+  if (silence === undefined) return null;
+  const reason = `silenced by ${silence.createdBy}: ${silence.reason}`;
+  return { untilMs: silence.untilMs ?? nowMs + LOOK_AGAIN_MS, reason };
+}
