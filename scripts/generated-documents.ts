@@ -128,8 +128,8 @@ merges.
 A variable that holds a secret has a twin that names a file with the secret in it (\`DATABASE_URL_FILE\`), as container
 platforms mount one. A line break at the end of the file is left out. Set one of the two.
 
-The flags are \`--data\` (\`dataFolder\`), \`--location\`, \`--log-level\` (\`logLevel\`) and, for \`consume\`, \`--group\`
-(\`kafka.group\`). Editors complete the file with the schema in [schemas/sitewire-yaml.json](schemas/sitewire-yaml.json):
+The flags are \`--data\` (\`dataFolder\`), \`--location\`, \`--log-level\` (\`logLevel\`); for \`consume\` \`--group\`
+(\`kafka.group\`); for \`server\` and \`up\` \`--listen\` (\`server.address\`, \`server.port\`). Editors complete the file with the schema in [schemas/sitewire-yaml.json](schemas/sitewire-yaml.json):
 write \`# yaml-language-server: $schema=…\` in its first line.
 
 Options such as \`--timeout\` or \`--header\` stand for the same setting of every site that is named on the command line, or

@@ -12,6 +12,9 @@ const { enableCompileCache } = await import("node:module");
 enableCompileCache();
 
 const { runCommandLine } = await import("./run.ts");
-await runCommandLine(process);
+await runCommandLine(process, async (resources, signal) => {
+  const { serve } = await import("../web/serve.ts");
+  await serve(resources, signal);
+});
 
 export {};

@@ -18,6 +18,7 @@ import { addOutboxCommand } from "./commands/outbox.ts";
 import { addPeopleCommand } from "./commands/people.ts";
 import { addRelayCommand } from "./commands/relay.ts";
 import { addResultsCommand } from "./commands/results.ts";
+import { addServerCommand } from "./commands/server.ts";
 import { addSilencesCommand } from "./commands/silences.ts";
 import { addSitesCommand } from "./commands/sites.ts";
 import { addStatusCommand } from "./commands/status.ts";
@@ -46,6 +47,7 @@ export function createProgram(terminal: Terminal): Command {
   addRelayCommand(program, terminal);
   addConsumeCommand(program, terminal);
   addNotifyCommand(program, terminal);
+  addServerCommand(program, terminal);
   addSitesCommand(program, terminal);
   addResultsCommand(program, terminal);
   addIncidentsCommand(program, terminal);

@@ -1,5 +1,6 @@
 /** Runs the command line: handles signals, sets exit codes, and reports every error as one line. */
 import { CommanderError } from "commander";
+import type { ServerFace } from "../apps/wiring/server-resources.ts";
 import { FailureError, UsageError } from "../contract/errors.ts";
 import { InvalidSiteError } from "../core/checking/invalid-site-error.ts";
 import { UnavailableError } from "../core/failures.ts";
@@ -17,8 +18,11 @@ const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** A write to a pipe that nobody reads, or to a terminal that is gone. */
 const NO_READER = new Set(["EPIPE", "EIO"]);
 
-/** Parses `process.argv`, runs the command, and sets the exit code. The first signal drains, the second exits. */
-export async function runCommandLine(process: NodeJS.Process): Promise<void> {
+/**
+ * Parses `process.argv`, runs the command, and sets the exit code. The first signal drains, the second exits. `face` is
+ * what the commands that serve a dashboard serve.
+ */
+export async function runCommandLine(process: NodeJS.Process, face: ServerFace): Promise<void> {
   const stop = new AbortController();
   const onSignal = (): void => {
     if (stop.signal.aborted) process.exit(EXIT_SECOND_SIGNAL);
@@ -38,6 +42,7 @@ export async function runCommandLine(process: NodeJS.Process): Promise<void> {
     environment: process.env,
     workingDirectory: process.cwd(),
     signal: stop.signal,
+    face,
     setExitCode(code) {
       process.exitCode = code;
     },

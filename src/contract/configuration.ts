@@ -182,6 +182,30 @@ export const configurationSchema = z.strictObject({
     .array(maintenanceWindowSchema)
     .default([])
     .describe("planned work during which nobody is alerted"),
+  server: z
+    .strictObject({
+      address: text.default("127.0.0.1").describe("address on which the dashboard and the API are served"),
+      port: wholeNumber
+        .min(0)
+        .max(65535)
+        .default(8642)
+        .describe("port of the dashboard and the API; `up` takes one of the next 20 when it is in use"),
+      publicUrl: z
+        .url({ protocol: /^https?$/, error: "must be an address such as https://status.example.org/" })
+        .optional()
+        .describe("address under which people reach the dashboard, such as https://status.example.org/"),
+      trustProxy: listOfText
+        .optional()
+        .describe(
+          "addresses or networks of reverse proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8 or loopback",
+        ),
+      maxRequestsPerMinute: wholeNumber
+        .min(1)
+        .max(1_000_000)
+        .default(6000)
+        .describe("largest number of requests of one client address within a minute"),
+    })
+    .prefault({}),
   health: z
     .strictObject({
       address: text

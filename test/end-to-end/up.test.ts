@@ -2,12 +2,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { createServer } from "node:net";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
 import { checkResultSchema } from "../../src/contract/check-result.ts";
 import { program, type RunningSitewire, sitewire, startSitewire } from "../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
 import { aWebsite, hanging, serving, type Website } from "../harness/website.ts";
+
+const servedSchema = z.object({ url: z.url() });
 
 let folder: string;
 let website: Website;
@@ -104,10 +108,42 @@ test("a second one on the same folder is refused with one clear line", async () 
   expect(second.stderr).toMatch(new RegExp(`${first.pid}`));
 });
 
-test("without a site it says in two lines how to name one", async () => {
-  const ended = await sitewire(["up"], { folder });
+test("without a site it serves the dashboard, and checks what is added there", async () => {
+  const app = up();
+  const { url } = servedSchema.parse(JSON.parse(await app.line(/"dashboard served"/)));
+  expect(await (await fetch(`${url}api/v1/session`)).json()).toMatchObject({ rights: ["read"] });
+  expect(await sitewire(["sites", "add", website.url, "--every", "1s"], { folder })).toMatchObject({
+    code: 0,
+  });
+  await app.line(/"verdict":"up"/);
+  expect((await app.stop()).code).toBe(0);
+});
+
+test("without a site and a dashboard it says in two lines how to name one", async () => {
+  const ended = await sitewire(["up", "--no-dashboard"], { folder });
   expect(ended).toMatchObject({ code: 2, stdout: "" });
   expect(ended.stderr.split("\n")).toHaveLength(2);
+});
+
+test("where the port is in use it takes the next one and says so", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const address = z.object({ port: z.number() }).parse(taken.address());
+  const app = up(website.url, "--listen", `127.0.0.1:${address.port}`);
+  await app.line(/"port of the dashboard is in use/);
+  const { url } = servedSchema.parse(JSON.parse(await app.line(/"dashboard served"/)));
+  expect(Number(new URL(url).port)).toBeGreaterThan(address.port);
+  const alone = await sitewire(["server", "--data", "other", "--listen", `:${address.port}`], { folder });
+  expect(alone.code).not.toBe(0);
+  taken.close();
+});
+
+test("no other address than loopback is served before there is an administrator", async () => {
+  const ended = await sitewire(["up", website.url, "--listen", "0.0.0.0:0"], { folder });
+  expect(ended.code).toBe(1);
+  expect(ended.stderr).toMatch(
+    /^sitewire: the dashboard is not served at 0\.0\.0\.0:0 before there is an administrator/m,
+  );
 });
 
 test("the site of AV_BASE_URL is watched where no other is named", async () => {

@@ -44,7 +44,8 @@ export function startSitewire(args: readonly string[], options: SitewireOptions)
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [options.program ?? program, ...args], {
     cwd: options.folder,
-    env: { PATH, HOME, ...options.environment },
+    // Any free port for the dashboard, so that tests can run side by side.
+    env: { PATH, HOME, SITEWIRE_SERVER_PORT: "0", ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   living.add(child);

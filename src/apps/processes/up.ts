@@ -10,11 +10,13 @@ import { configuredKafka, openEventLog } from "../wiring/event-log.ts";
 import { consumerHealth, outboxHealth } from "../wiring/health.ts";
 import { type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
+import type { ServerFace } from "../wiring/server-resources.ts";
 import { namedSites } from "../wiring/watched-sites.ts";
 import { recordFromDatabase, recordFromKafka } from "./consumer.ts";
 import { monitorSites } from "./monitor.ts";
 import { notify } from "./notifier.ts";
 import { relayOutboxes } from "./relay.ts";
+import { serveFace } from "./server.ts";
 
 export interface UpOptions {
   readonly sites: SiteArguments;
@@ -24,6 +26,10 @@ export interface UpOptions {
   readonly onStored: (results: readonly CheckResult[]) => void;
   /** Called with each incident step. */
   readonly onIncident: (step: IncidentEvent) => void;
+  /** What serves the dashboard; null leaves it out. */
+  readonly face: ServerFace | null;
+  /** Called once with the dashboard's address; it is logged when this is omitted. */
+  readonly onServed?: ((url: string) => void) | undefined;
 }
 
 const HOW_TO_NAME_A_SITE = [
@@ -31,13 +37,15 @@ const HOW_TO_NAME_A_SITE = [
   "or list sites in sitewire.yaml, set AV_BASE_URL, or run: sitewire migrate; sitewire sites add https://example.org/",
 ].join("\n");
 
-/** Runs until the signal aborts, then drains. Throws `UsageError` when there is no site to check. */
+/** Runs until the signal aborts, then drains. Throws `UsageError` when there is no site to check and no dashboard. */
 export async function runUp(invocation: Invocation, options: UpOptions): Promise<void> {
   const context = startApp("up", invocation);
   const named = namedSites(context, options.sites);
   const alerting = await alertingOf(context);
   const kafka = configuredKafka(context);
-  if (named.sites.length === 0 && !mayHoldSites(context)) throw new UsageError(HOW_TO_NAME_A_SITE);
+  const { face } = options;
+  const needsSites = face === null && named.sites.length === 0;
+  if (needsSites && !mayHoldSites(context)) throw new UsageError(HOW_TO_NAME_A_SITE);
   await withOwnDatabase(
     {
       context,
@@ -50,15 +58,23 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
     },
     async (opened, counter) => {
       const { database } = opened;
-      if (named.sites.length === 0) await refuseNoSites(opened);
+      if (needsSites) await refuseNoSites(opened);
       const eventLog = await openEventLog(context, database);
       const used = `${opened.description}; ${eventLog.description}`;
       if (options.onStarted === undefined) context.log.info({ uses: used }, "sitewire started");
       else options.onStarted(used);
       const sendAlerts: Task = (signal) =>
         notify({ context, database, kafka, alerting: () => alerting, onStep: options.onIncident }, signal);
+      const onServed = options.onServed ?? ((url) => context.log.info({ url }, "dashboard served"));
+      const serve: readonly Task[] =
+        face === null
+          ? []
+          : [(signal) => serveFace({ context, opened, counter, otherPorts: true, onServed }, face, signal)];
       await runTogether(
-        (signal) => monitorSites({ context, database, counter, named, onStored: options.onStored }, signal),
+        [
+          (signal) => monitorSites({ context, database, counter, named, onStored: options.onStored }, signal),
+          ...serve,
+        ],
         kafka === null
           ? [(signal) => recordFromDatabase({ context, database, counter }, signal), sendAlerts]
           : [

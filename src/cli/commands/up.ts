@@ -4,9 +4,11 @@ import { packageVersion } from "../../apps/wiring/version.ts";
 import { stepPrinter } from "../print-incidents.ts";
 import { resultPrinter } from "../print-results.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
+import { LISTEN_OPTION, type ListenOptions, listenFlags } from "./listen-option.ts";
 import { addSiteOptions, type SiteOptions } from "./site-options.ts";
 
-interface UpOptions extends SiteOptions, GlobalOptions {
+interface UpOptions extends SiteOptions, ListenOptions, GlobalOptions {
+  readonly dashboard: boolean;
   readonly json?: boolean;
 }
 
@@ -14,12 +16,14 @@ export function addUpCommand(program: Command, terminal: Terminal): void {
   addSiteOptions(
     program
       .command("up")
-      .description("check sites, record results and send alerts, all in one process")
+      .description("check sites, record results, send alerts and serve the dashboard, all in one process")
       .argument(
         "[url...]",
         "sites to check (default: those of sitewire.yaml, else AV_BASE_URL, and the sites table)",
       ),
   )
+    .option(...LISTEN_OPTION)
+    .option("--no-dashboard", "serve no dashboard and no API")
     .option("--json", "print JSON lines (the default when standard output is not a terminal)")
     .action(async (urls: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<UpOptions>();
@@ -28,12 +32,14 @@ export function addUpCommand(program: Command, terminal: Terminal): void {
         terminal.stdout.write(`sitewire ${packageVersion()}: ${used}; Ctrl-C stops\n`);
       };
       const { runUp } = await import("../../apps/processes/up.ts");
-      await runUp(invocationOf(terminal, options), {
+      await runUp(invocationOf(terminal, options, listenFlags(options)), {
         sites: { ...options, urls },
         // On a terminal it is printed above the results; otherwise it is logged.
         onStarted: json ? undefined : announce,
         onStored: resultPrinter(terminal, json),
         onIncident: stepPrinter(terminal, json),
+        face: options.dashboard ? terminal.face : null,
+        onServed: json ? undefined : (url) => terminal.stdout.write(`dashboard  ${url}\n`),
       });
     });
 }

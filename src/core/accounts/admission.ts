@@ -33,7 +33,7 @@ export function isLocalRequest({ remoteAddress, host, headerNames }: RequestOrig
 }
 
 /** Whether a `Host` header or an address to listen on names this machine only. */
-function isLoopbackHost(host: string | undefined): boolean {
+export function isLoopbackHost(host: string | undefined): boolean {
   if (host === undefined) return false;
   const name = host.toLowerCase().replace(/:\d+$/, "");
   return LOOPBACK_NAMES.has(name) || name.endsWith(".localhost");

@@ -1,0 +1,5 @@
+/** All routes of the server: a line for each resource. */
+import type { RouteGroup } from "./api-server.ts";
+import { sessionRoutes } from "./session.ts";
+
+export const routeGroups: readonly RouteGroup[] = [sessionRoutes];

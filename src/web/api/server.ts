@@ -1,0 +1,60 @@
+/** Builds the server: limits, headers and access first, then every route. */
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import fastify from "fastify";
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { ServerResources } from "../../apps/wiring/server-resources.ts";
+import { addDashboard } from "../dashboard-files.ts";
+import { addAccess } from "./access.ts";
+import type { ApiServer } from "./api-server.ts";
+import { answerErrors, ProblemError, problemOf, sendProblem } from "./problem.ts";
+import { routeGroups } from "./routes.ts";
+import { secureHeaders } from "./secure-headers.ts";
+
+const LARGEST_BODY_BYTES = 1024 * 1024;
+/** A client that sends its request slower than this is cut off. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const CHECK_TIMEOUTS_EVERY_MS = 2000;
+const MINUTE_MS = 60_000;
+
+/** Does not listen yet. Throws when a route names no right. */
+export async function createServer(resources: ServerResources): Promise<ApiServer> {
+  const { configuration, log, loopbackOnly } = resources;
+  const { publicUrl, trustProxy, maxRequestsPerMinute } = configuration.server;
+  const server: ApiServer = fastify({
+    logger: false,
+    bodyLimit: LARGEST_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS },
+    forceCloseConnections: "idle",
+    trustProxy: trustProxy === undefined ? false : [...trustProxy],
+    // Keys such as __proto__ in a body are refused.
+    onProtoPoisoning: "error",
+    onConstructorPoisoning: "error",
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>();
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  server.setErrorHandler(answerErrors(log));
+  server.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, problemOf("not-found", `there is no ${request.method} ${request.url.split("?")[0]}`)),
+  );
+  await server.register(helmet, secureHeaders(publicUrl));
+  await server.register(rateLimit, {
+    max: maxRequestsPerMinute,
+    timeWindow: MINUTE_MS,
+    errorResponseBuilder: (_request, { after }) =>
+      new ProblemError(
+        "too-many-requests",
+        `at most ${maxRequestsPerMinute} requests a minute; wait ${after}`,
+      ),
+  });
+  addAccess(server, resources, { publicUrl, loopbackOnly });
+  server.addHook("onRequest", async (request, reply) => {
+    if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
+  });
+  for (const addRoutes of routeGroups) addRoutes(server, resources);
+  await addDashboard(server, resources.dashboardFolder);
+  return server;
+}
