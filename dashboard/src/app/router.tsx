@@ -1,0 +1,98 @@
+/** The addresses of the dashboard. Each page is loaded when it is first opened. */
+import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from "@tanstack/react-router";
+import { buttonClass } from "../design/button.tsx";
+import { Empty, Failure } from "../design/page.tsx";
+import { parseSitesView } from "../sites/sites-view.ts";
+import { useWords } from "../words/words.tsx";
+import { Frame } from "./frame.tsx";
+
+const root = createRootRoute({ notFoundComponent: NotFound });
+
+const framed = createRoute({ getParentRoute: () => root, id: "framed", component: Frame });
+
+const sites = createRoute({
+  getParentRoute: () => framed,
+  path: "/",
+  validateSearch: parseSitesView,
+  component: lazyRouteComponent(() => import("../sites/sites-page.tsx"), "SitesPage"),
+});
+
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: "/wall",
+  validateSearch: parseSitesView,
+  component: lazyRouteComponent(() => import("../wall/wall-page.tsx"), "WallPage"),
+});
+
+const site = createRoute({
+  getParentRoute: () => framed,
+  path: "/sites/$id",
+  component: lazyRouteComponent(() => import("../site/site-page.tsx"), "SitePage"),
+});
+
+const incidents = createRoute({
+  getParentRoute: () => framed,
+  path: "/incidents",
+  component: lazyRouteComponent(() => import("../incidents/incidents-page.tsx"), "IncidentsPage"),
+});
+
+const pipeline = createRoute({
+  getParentRoute: () => framed,
+  path: "/pipeline",
+  component: lazyRouteComponent(() => import("../pipeline/pipeline-page.tsx"), "PipelinePage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => framed,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../settings/settings-page.tsx"), "SettingsPage"),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => framed,
+  path: "/sign-in",
+  component: lazyRouteComponent(() => import("../settings/sign-in-page.tsx"), "SignInPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    framed.addChildren([sites, site, incidents, pipeline, settings, signIn]),
+    wall,
+  ]),
+  defaultPreload: "intent",
+  defaultErrorComponent: ({ error, reset }) => (
+    <Failure error={error instanceof Error ? error : new Error(String(error))} onRetry={reset} />
+  ),
+  // Filters are read in addresses: plain text, not JSON.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(search)) {
+      if (value !== undefined && value !== "") parameters.set(name, String(value));
+    }
+    const text = parameters.toString();
+    return text === "" ? "" : `?${text}`;
+  },
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function NotFound() {
+  const words = useWords();
+  return (
+    <Empty
+      title={words.page.notFound}
+      action={
+        <Link to="/" className={buttonClass()}>
+          {words.page.toSites}
+        </Link>
+      }
+    >
+      {words.page.notFoundHint}
+    </Empty>
+  );
+}
