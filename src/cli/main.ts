@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 /** The entry point: refuses an old Node.js version before importing modules that need a new one. */
-const OLDEST_NODE = 24;
+const OLDEST_NODE = [24, 7] as const;
 
-if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
-  process.stderr.write(`sitewire needs Node.js ${OLDEST_NODE} or newer; this is ${process.versions.node}\n`);
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+  process.stderr.write(
+    `sitewire needs Node.js ${OLDEST_NODE.join(".")} or newer; this is ${process.versions.node}\n`,
+  );
   process.exit(2);
 }
 

@@ -1,5 +1,6 @@
 /** Ports for accounts: people, sessions, tokens, one-time links, counted attempts, and the audit log. */
 import type { Right, Role } from "./rights.ts";
+import type { SignIn, SignInOptions } from "./sign-in.ts";
 
 export interface Person {
   readonly id: string;
@@ -76,6 +77,8 @@ export interface SessionStore {
   end(personId: string, sessionId: string): Promise<boolean>;
   /** Returns how many ended. */
   endAll(personId: string): Promise<number>;
+  /** Notes that the session with this hash began now; null when there is none. */
+  noteStart(hash: string): Promise<FoundSession | null>;
 }
 
 export interface AccessToken {
@@ -154,6 +157,41 @@ export interface LinkStore {
   redeemForPerson(hash: string, passwordHash: string): Promise<Person | null>;
 }
 
+export interface Passkey {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly lastUsedAtMs: number | null;
+}
+
+/** What verifying a passkey takes (Web Authentication Level 3, section 7). */
+export interface StoredPasskey {
+  readonly personId: string;
+  /** base64url. */
+  readonly credentialId: string;
+  /** COSE. */
+  readonly publicKey: Uint8Array;
+  /** Of signatures; grows, unless the authenticator has none. */
+  readonly counter: number;
+  readonly transports: readonly string[];
+}
+
+export interface NewPasskey extends StoredPasskey {
+  readonly name: string;
+}
+
+export interface PasskeyStore {
+  /** A person's passkeys, oldest first. */
+  list(personId: string): Promise<readonly Passkey[]>;
+  find(credentialId: string): Promise<StoredPasskey | null>;
+  ofPerson(personId: string): Promise<readonly StoredPasskey[]>;
+  /** Throws `RefusedError` when the credential is registered already. */
+  add(passkey: NewPasskey): Promise<Passkey>;
+  noteUse(credentialId: string, counter: number): Promise<void>;
+  /** False when the person has no such passkey, or no other way to sign in. */
+  remove(personId: string, id: string): Promise<boolean>;
+}
+
 export interface AttemptLimit {
   readonly max: number;
   readonly windowMs: number;
@@ -205,9 +243,12 @@ export interface AuditLog {
 
 /** What the database holds of accounts. */
 export interface Accounts {
+  /** Loads what signing in takes: nothing else does. */
+  openSignIn(options: SignInOptions): Promise<SignIn>;
   readonly people: PeopleStore;
   readonly sessions: SessionStore;
   readonly tokens: TokenStore;
+  readonly passkeys: PasskeyStore;
   readonly links: LinkStore;
   readonly attempts: AttemptStore;
   readonly audit: AuditLog;

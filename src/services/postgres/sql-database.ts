@@ -76,7 +76,7 @@ export function createSqlDatabase({
     silences: new SqlSilenceStore(service),
     maintenanceWindows: new SqlMaintenanceWindowStore(service, log),
     incidents: new SqlIncidentStore({ service, topic: incidentsTopic, append: appendIn }),
-    accounts: createAccounts(service),
+    accounts: createAccounts(service, log),
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),
     maintenance: new SqlResultMaintenance(service),

@@ -24,8 +24,10 @@ const FIND = `
 const FIND_FOR_CHANGE = `
   SELECT ${PERSON_COLUMNS} FROM people AS person WHERE id::text = lower($1) FOR UPDATE`;
 
+/** Whoever invites vouches for the address. */
 const ADD = `
-  INSERT INTO people AS person (name, email, role, tags) VALUES ($1, lower($2), $3, $4::text[])
+  INSERT INTO people AS person (name, email, email_verified, role, tags)
+  VALUES ($1, lower($2), true, $3, $4::text[])
   RETURNING ${PERSON_COLUMNS}`;
 
 /** A changed role or other tags are a changed right: whoever is signed in has to sign in again. */

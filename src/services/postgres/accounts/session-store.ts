@@ -30,6 +30,10 @@ const LIST = `
 const END = "DELETE FROM sessions WHERE person_id = $1 AND id::text = lower($2)";
 const END_ALL = "DELETE FROM sessions WHERE person_id = $1";
 
+const NOTE_START = `
+  UPDATE people SET last_signed_in_at = now()
+  FROM sessions WHERE sessions.person_id = people.id AND sessions.token = $1`;
+
 export class SqlSessionStore implements SessionStore {
   readonly #service: SqlService;
 
@@ -40,6 +44,11 @@ export class SqlSessionStore implements SessionStore {
   async find(hash: string): Promise<FoundSession | null> {
     const [row] = await this.#service.rows<PersonRow & SessionRow>(FIND, [hash]);
     return row === undefined ? null : { session: sessionOf(row), person: personOf(row) };
+  }
+
+  async noteStart(hash: string): Promise<FoundSession | null> {
+    await this.#service.change(NOTE_START, [hash]);
+    return await this.find(hash);
   }
 
   async list(personId: string): Promise<readonly Session[]> {
