@@ -4,8 +4,8 @@ CREATE TABLE incidents (
   -- Follows from the site and the first failed slot (src/contract/identity.ts): a replay writes the same row.
   id uuid PRIMARY KEY,
   site_id uuid NOT NULL,
-  -- 'site': its checks failed. 'not_observed': nobody checked it.
-  kind text NOT NULL DEFAULT 'site' CHECK (kind IN ('site', 'not_observed')),
+  -- 'site': its checks failed. 'not_observed': nobody checked it. 'pipeline': no results are recorded, of whatever site.
+  kind text NOT NULL DEFAULT 'site' CHECK (kind IN ('site', 'not_observed', 'pipeline')),
   severity text NOT NULL CHECK (severity IN ('degraded', 'down')),
   state text NOT NULL CHECK (state IN ('open', 'acknowledged', 'resolved')),
   -- The first failed slot.

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { addressClasses } from "./address-class.ts";
 import { routeSchema } from "./alert-settings.ts";
+import { heartbeatSchema } from "./alerting/heartbeat-settings.ts";
 import { rotationSchema } from "./alerting/on-call-settings.ts";
 import { channelSettingsSchema } from "./channel-settings.ts";
 import { checkOptionsSchema } from "./check-options.ts";
@@ -178,6 +179,7 @@ export const configurationSchema = z.strictObject({
     .record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/i, "must be letters, digits and hyphens"), rotationSchema)
     .default({})
     .describe("on-call rotations by name, for the `onCall` of routes and escalation steps"),
+  heartbeat: heartbeatSchema.prefault({}),
   maintenance: z
     .array(maintenanceWindowSchema)
     .default([])

@@ -13,10 +13,12 @@ const instantSchema = z.iso.datetime({ precision: 3 });
 const incidentSteps = ["opened", "worsened", "acknowledged", "noted", "resolved"] as const;
 
 export const severitySchema = z.enum(["degraded", "down"]);
-export const incidentKinds = ["site", "not_observed"] as const;
+export const incidentKinds = ["site", "not_observed", "pipeline"] as const;
 export const incidentKindSchema = z
   .enum(incidentKinds)
-  .describe("site: its checks failed; not_observed: no monitor checked it");
+  .describe(
+    "site: its checks failed; not_observed: no monitor checked it; pipeline: no results are recorded",
+  );
 export type IncidentKind = z.infer<typeof incidentKindSchema>;
 
 export type Severity = z.infer<typeof severitySchema>;

@@ -3,6 +3,7 @@
 import type { Accounts } from "./accounts/ports.ts";
 import type { DeliveryStore } from "./alerting/ports.ts";
 import type { SilenceStore } from "./alerting/silences.ts";
+import type { PipelineIncidents } from "./alerting/watching-pipeline.ts";
 import type { EventLogReader, EventPublisher, EventSource, PartitionLag } from "./events/ports.ts";
 import type { IncidentStore } from "./incidents/ports.ts";
 import type { ObservationReview } from "./incidents/watching-observation.ts";
@@ -52,6 +53,7 @@ export interface Database {
   readonly results: ResultStore;
   readonly incidents: IncidentStore;
   readonly observation: ObservationReview;
+  readonly pipeline: PipelineIncidents;
   readonly deliveries: DeliveryStore;
   readonly silences: SilenceStore;
   readonly maintenanceWindows: MaintenanceWindowStore;

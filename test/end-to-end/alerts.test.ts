@@ -67,7 +67,7 @@ test("an outage is told once, signed, with what is broken in its first line, and
   expect(told(ops)).toEqual(["opened", "resolved"]);
   expect(ops.received.every(({ isSigned }) => isSigned)).toBe(true);
   expect(ops.received[0]?.title).toMatch(
-    /^DOWN shop since \d{4}-\d\d-\d\d \d\d:\d\d UTC: status: expected 200-399, found 503$/,
+    /^DOWN shop since \d{4}-\d\d-\d\d \d\d:\d\d UTC: status: expected 200-399, found 503\. Next: check the application and its load$/,
   );
   expect(ops.received[1]?.title).toMatch(/^RESOLVED shop: up again after \d+/);
 });

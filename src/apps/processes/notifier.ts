@@ -2,16 +2,19 @@
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import type { IncidentEvent } from "../../contract/incident-event.ts";
 import { topicsOf } from "../../contract/topics.ts";
-import { createPlanner } from "../../core/alerting/planning.ts";
+import { createPlanner, planStep } from "../../core/alerting/planning.ts";
 import type { AlertingSettings } from "../../core/alerting/ports.ts";
 import { runSending } from "../../core/alerting/sending.ts";
+import { type PipelineStep, watchPipeline } from "../../core/alerting/watching-pipeline.ts";
 import type { Database } from "../../core/database.ts";
-import type { EventSource } from "../../core/events/ports.ts";
+import type { EventSource, PartitionLag } from "../../core/events/ports.ts";
+import { UnavailableError } from "../../core/failures.ts";
 import { runTogether } from "../../core/running/run-together.ts";
+import { callHeartbeat } from "../../services/heartbeat/call-heartbeat.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
 import { alertingOf } from "../wiring/alerting.ts";
-import { configuredKafka, ensureTopicsWhenAvailable } from "../wiring/event-log.ts";
+import { configuredKafka, consumerLag, ensureTopicsWhenAvailable } from "../wiring/event-log.ts";
 import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
@@ -64,7 +67,8 @@ export async function notify(notification: Notification, signal: AbortSignal): P
   const { deliveries } = database;
   const clock = systemClock;
   const source = await incidentSource(notification, signal);
-  const plan = createPlanner({ settings: alerting, deliveries, clock, log, onStep });
+  const planning = { settings: alerting, deliveries, clock };
+  const plan = createPlanner({ ...planning, log, onStep });
   const { maintenance } = configuration;
   const sending = {
     deliveries,
@@ -79,7 +83,33 @@ export async function notify(notification: Notification, signal: AbortSignal): P
     random: Math.random,
     log,
   };
-  await runTogether((until) => source.run(plan, until), [(until) => runSending(sending, until)], signal);
+  const { heartbeat } = configuration;
+  const lag = consumerLag(context, database);
+  const watching = {
+    settings: heartbeat,
+    incidents: database.pipeline,
+    unrecorded: () => unrecordedBy(lag),
+    plan: ({ step, position }: PipelineStep) => planStep(step, position, planning),
+    callHeartbeat: async (until: AbortSignal) =>
+      heartbeat.url === undefined ? null : await callHeartbeat(heartbeat.url, until),
+    clock,
+    log,
+  };
+  await runTogether(
+    (until) => source.run(plan, until),
+    [(until) => runSending(sending, until), (until) => watchPipeline(watching, until)],
+    signal,
+  );
+}
+
+/** Number of published events that are not recorded; null while Kafka does not answer. */
+async function unrecordedBy(lag: () => Promise<readonly PartitionLag[]>): Promise<number | null> {
+  try {
+    return (await lag()).reduce((sum, partition) => sum + Number(partition.lag), 0);
+  } catch (error) {
+    if (error instanceof UnavailableError) return null;
+    throw error;
+  }
 }
 
 async function incidentSource(

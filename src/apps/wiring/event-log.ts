@@ -63,21 +63,28 @@ export interface EventLog {
 /** Opens the event log. The caller must call `publisher.close()`. Throws `UsageError`. */
 export async function openEventLog(context: AppContext, database: Database): Promise<EventLog> {
   const settings = configuredKafka(context);
-  const { group } = context.configuration.kafka;
-  const topics = consumedTopics(context);
+  const lag = consumerLag(context, database);
   if (settings === null) {
     return {
       description: "event log in the database",
       reader: database.logReader,
       publisher: database.logPublisher,
       deadTopic: deadTopicOf(context),
-      lag: () => database.logLag({ topics, group }),
+      lag,
     };
   }
-  const { readKafkaLag } = await import("../../services/kafka/topics/lag.ts");
-  return {
-    ...(await openKafkaLog(context, settings)),
-    lag: () => readKafkaLag({ settings, groupId: group, topics }),
+  return { ...(await openKafkaLog(context, settings)), lag };
+}
+
+/** Returns a function that reads how far the consumer is behind. It throws `UnavailableError`. */
+export function consumerLag(context: AppContext, database: Database): () => Promise<readonly PartitionLag[]> {
+  const settings = configuredKafka(context);
+  const { group } = context.configuration.kafka;
+  const topics = consumedTopics(context);
+  if (settings === null) return () => database.logLag({ topics, group });
+  return async () => {
+    const { readKafkaLag } = await import("../../services/kafka/topics/lag.ts");
+    return await readKafkaLag({ settings, groupId: group, topics });
   };
 }
 

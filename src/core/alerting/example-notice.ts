@@ -28,7 +28,7 @@ export const EXAMPLE_INCIDENT: Incident = {
   sinceMs: 0,
   openedAtMs: 60_000,
   flapping: false,
-  cause: { code: "status", message: "status: expected 200-399, found 503" },
+  cause: { code: "status_unexpected", message: "status: expected 200-399, found 503" },
   statusCode: 503,
   acknowledgedAtMs: null,
   acknowledgedBy: null,

@@ -48,7 +48,12 @@ export function createPlanner(
   };
 }
 
-async function planStep(step: IncidentEvent, position: number, options: PlanningOptions): Promise<void> {
+/** Plans the deliveries of a step. Planning it again adds nothing. Throws `UnavailableError`. */
+export async function planStep(
+  step: IncidentEvent,
+  position: number,
+  options: Pick<PlanningOptions, "settings" | "deliveries" | "clock">,
+): Promise<void> {
   const { deliveries, clock, settings } = options;
   const { routes, channels } = settings();
   const { incidentId } = step;

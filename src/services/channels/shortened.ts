@@ -1,5 +1,7 @@
 /** Texts cut to what a service takes. Whole characters stay, and an ellipsis stands for what is cut off. */
 
+import { NEXT_MARK } from "../../core/alerting/notice-words.ts";
+
 /** Size of a text as a service counts it. */
 export type SizeOf = (text: string) => number;
 
@@ -17,6 +19,16 @@ export function shortened(text: string, longest: number, sizeOf: SizeOf = utf16U
     else tooLong = middle;
   }
   return cutAt(text, fits);
+}
+
+/** A title. What to do next is kept where at least as much fits before it: the cause is cut. */
+export function shortenedTitle(title: string, longest: number, sizeOf: SizeOf = utf16Units): string {
+  if (sizeOf(title) <= longest) return title;
+  const mark = title.lastIndexOf(NEXT_MARK);
+  const next = mark < 0 ? "" : title.slice(mark);
+  const restSize = longest - sizeOf(next);
+  if (next === "" || restSize < sizeOf(next)) return shortened(title, longest, sizeOf);
+  return `${shortened(title.slice(0, mark), restSize, sizeOf)}${next}`;
 }
 
 /** Lines as one text. The last one, which says what to do, is kept: what stands before it is cut. */

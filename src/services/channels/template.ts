@@ -6,7 +6,9 @@ import { Liquid, type Template } from "liquidjs";
 import { messageOf, UsageError } from "../../contract/errors.ts";
 import { shownUrl } from "../../contract/shown-url.ts";
 import { exampleNotice } from "../../core/alerting/example-notice.ts";
-import { type Notice, noticeText, oneLine } from "../../core/alerting/notice.ts";
+import type { Notice } from "../../core/alerting/notice.ts";
+import { noticeText } from "../../core/alerting/notice-text.ts";
+import { oneLine } from "../../core/alerting/notice-words.ts";
 import type { Incident } from "../../core/incidents/ports.ts";
 import type { WordsOf } from "./words.ts";
 

@@ -8,6 +8,7 @@ import type { Outbox } from "../../core/relaying/ports.ts";
 import { createAccounts } from "./accounts/accounts.ts";
 import { SqlDeliveryStore } from "./alerting/delivery-store.ts";
 import { SqlMaintenanceWindowStore } from "./alerting/maintenance-window-store.ts";
+import { SqlPipelineIncidents } from "./alerting/pipeline-incidents.ts";
 import { SqlSilenceStore } from "./alerting/silence-store.ts";
 import type { Sql, SqlService } from "./connecting/sql.ts";
 import { SqlIncidentStore } from "./incidents/incident-store.ts";
@@ -73,6 +74,12 @@ export function createSqlDatabase({
     }),
     observation: new SqlObservationReview(service, incidentsTopic, appendIn),
     deliveries: new SqlDeliveryStore(service),
+    pipeline: new SqlPipelineIncidents({
+      service,
+      topic: incidentsTopic,
+      append: appendIn,
+      queue: new SqlOutboxQueue(service, ownOutbox, "wait"),
+    }),
     silences: new SqlSilenceStore(service),
     maintenanceWindows: new SqlMaintenanceWindowStore(service, log),
     incidents: new SqlIncidentStore({ service, topic: incidentsTopic, append: appendIn }),

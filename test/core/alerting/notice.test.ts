@@ -1,13 +1,9 @@
 // What a person reads at three in the morning: first what is broken and since when, last what to do.
 import { describe, expect, test } from "vitest";
+import { checkErrorCodes } from "../../../src/contract/check-error-code.ts";
 import { testNotice } from "../../../src/core/alerting/example-notice.ts";
-import {
-  type Notice,
-  type NoticeKind,
-  noticeText,
-  siteUrlOf,
-  urgencyOf,
-} from "../../../src/core/alerting/notice.ts";
+import { type Notice, type NoticeKind, siteUrlOf, urgencyOf } from "../../../src/core/alerting/notice.ts";
+import { noticeText } from "../../../src/core/alerting/notice-text.ts";
 import type { Incident } from "../../../src/core/incidents/ports.ts";
 import { anIncident, MINUTE_MS, SINCE_MS } from "./an-incident.ts";
 
@@ -20,10 +16,11 @@ const wordsOf = (kind: NoticeKind, given: Partial<Incident> = {}) =>
 
 test("an outage is told with what is broken, since when and why, and ends with what to do", () => {
   expect(wordsOf("opened")).toEqual({
-    title: "DOWN shop since 2026-12-06 02:03 UTC: status: expected 200-399, found 503",
+    title:
+      "DOWN shop since 2026-12-06 02:03 UTC: status: expected 200-399, found 503. Next: check the application and its load",
     lines: [
       "https://shop.example/",
-      "Why: status: expected 200-399, found 503 (status)",
+      "Why: status: expected 200-399, found 503 (status_unexpected)",
       "To say that you are on it: sitewire incidents acknowledge incident-1",
     ],
   });
@@ -55,6 +52,42 @@ test("an end of not being observed says that nobody knows whether it was up", ()
   expect(wordsOf("resolved", end).title).toBe("RESOLVED shop: observed again after 1m");
 });
 
+test("an escalation says why this person is told", () => {
+  expect(wordsOf("escalated").lines).toContain("You are told because nobody has acknowledged it yet.");
+});
+
+test("an incident of the pipeline says that Sitewire itself needs help", () => {
+  const pipeline = {
+    kind: "pipeline",
+    siteName: "Sitewire",
+    url: "sitewire:pipeline",
+    cause: { code: "pipeline_stopped", message: "12 rows wait in the outbox for a relay" },
+    statusCode: null,
+  } as const;
+  expect(wordsOf("opened", pipeline)).toEqual({
+    title:
+      "NO RESULTS RECORDED by Sitewire since 2026-12-06 02:03 UTC: 12 rows wait in the outbox for a relay. Next: run sitewire status",
+    lines: [
+      "Why: 12 rows wait in the outbox for a relay (pipeline_stopped)",
+      "Until this is solved, nobody learns of a site that is down.",
+      "To say that you are on it: sitewire incidents acknowledge incident-1",
+    ],
+  });
+  const end = { state: "resolved", goodSinceMs: SINCE_MS + MINUTE_MS } as const;
+  expect(wordsOf("resolved", { ...pipeline, ...end })).toEqual({
+    title: "RESOLVED Sitewire: records results again after 1m",
+    lines: ["No results were recorded from 2026-12-06 02:03 UTC to 2026-12-06 02:04 UTC."],
+  });
+});
+
+test("every code of a check has a next step of its own", () => {
+  for (const code of checkErrorCodes) {
+    const title = wordsOf("opened", { cause: { code, message: "x" } }).title;
+    expect(title).toMatch(/\. Next: .{5,50}$/);
+    expect(title).not.toContain("open the site");
+  }
+});
+
 test("a reminder says that nobody has acknowledged it", () => {
   expect(wordsOf("reminder").lines).toContain("Nobody has acknowledged it yet.");
 });
@@ -81,16 +114,37 @@ describe("a digest", () => {
 
   test("of 50 counts them, names their common cause, lists twenty and says where the others are", () => {
     const { title, lines } = noticeText(aNotice("opened", sites(50)));
-    expect(title).toBe("DOWN 50 sites since 2026-12-06 02:03 UTC: status");
+    expect(title).toBe(
+      "DOWN 50 sites since 2026-12-06 02:03 UTC: status: expected 200-399, found 503. Next: check the application and its load",
+    );
     expect(lines).toHaveLength(22);
     expect(lines[0]).toBe("site 0: status: expected 200-399, found 503");
     expect(lines.slice(-2)).toEqual(["and 30 more", "To see all: sitewire incidents list --open"]);
   });
 
-  test("of different causes names none in its title", () => {
+  test("names the cause of most of them, and how many they are", () => {
     const other = anIncident({ cause: { code: "dns", message: "no such name" } });
     expect(noticeText(aNotice("opened", [...sites(2), other])).title).toBe(
-      "DOWN 3 sites since 2026-12-06 02:03 UTC",
+      "DOWN 3 sites since 2026-12-06 02:03 UTC: 2 of 3: status: expected 200-399, found 503. Next: check the application and its load",
+    );
+  });
+
+  test("of one code with different messages names the code", () => {
+    const messages = ["a.example", "b.example", "c.example"].map((host) => `${host} has no address`);
+    const incidents = messages.map((message) => anIncident({ cause: { code: "dns_not_found", message } }));
+    expect(noticeText(aNotice("opened", incidents)).title).toBe(
+      "DOWN 3 sites since 2026-12-06 02:03 UTC: dns_not_found. Next: check its DNS records and the domain",
+    );
+  });
+
+  test("of causes that no two share names none in its title", () => {
+    const causes = ["dns_not_found", "connect_refused", "tls_expired"].map((code) => ({
+      code,
+      message: code,
+    }));
+    const incidents = causes.map((cause) => anIncident({ cause }));
+    expect(noticeText(aNotice("opened", incidents)).title).toBe(
+      "DOWN 3 sites since 2026-12-06 02:03 UTC. Next: sitewire incidents list --open",
     );
   });
 

@@ -52,7 +52,7 @@ test("it says what is broken in its subject, in plain text and in HTML", async (
   const [mail] = server.received;
   expect(mail?.to).toEqual(["ada@ops.example", "bob@ops.example"]);
   expect(mail?.headers.get("subject")).toBe(
-    "DOWN shop since 2026-12-06 02:03 UTC: status: expected 200-399, found 503",
+    "DOWN shop since 2026-12-06 02:03 UTC: status: expected 200-399, found 503. Next: check the application and its load",
   );
   expect(mail?.headers.get("auto-submitted")).toBe("auto-generated");
   expect(mail?.headers.get("content-type")).toContain("multipart/alternative");

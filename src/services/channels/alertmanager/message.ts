@@ -9,7 +9,7 @@ import type { Notice } from "../../../core/alerting/notice.ts";
 import type { Incident } from "../../../core/incidents/ports.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";
-import { shortened, shortenedLines } from "../shortened.ts";
+import { shortened, shortenedLines, shortenedTitle } from "../shortened.ts";
 import { singleNotices, type WordsOf } from "../words.ts";
 
 /** Alertmanager ends an alert that nobody repeats after five minutes, unless it says itself how long it lasts. */
@@ -93,7 +93,7 @@ function annotated(notice: Notice, wordsOf: WordsOf): Pick<Alert, "annotations">
   const { title, lines } = wordsOf(notice);
   return {
     annotations: {
-      summary: shortened(title, LONGEST_LABEL),
+      summary: shortenedTitle(title, LONGEST_LABEL),
       description: shortenedLines(lines, LONGEST_TEXT),
     },
   };

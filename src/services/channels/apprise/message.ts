@@ -3,7 +3,7 @@ import type { AppriseSettings } from "../../../contract/channels/direct-settings
 import { type Notice, urgencyOf } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";
-import { shortened, shortenedLines } from "../shortened.ts";
+import { shortenedLines, shortenedTitle } from "../shortened.ts";
 import { withoutMentions } from "../without-mentions.ts";
 import type { WordsOf } from "../words.ts";
 
@@ -22,7 +22,7 @@ export function appriseRequest(
   const request = jsonRequest(below(url, path), {
     ...(urls === undefined ? {} : { urls }),
     ...(tag === undefined ? {} : { tag }),
-    title: withoutMentions(shortened(title, LONGEST_TITLE)),
+    title: withoutMentions(shortenedTitle(title, LONGEST_TITLE)),
     body: withoutMentions(shortenedLines(lines, LONGEST_BODY)),
     type: TYPES[urgencyOf(notice)],
     format: "text",

@@ -4,7 +4,7 @@ import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";
 import { escapedMarkdown } from "../markdown.ts";
-import { shortened, shortenedLines } from "../shortened.ts";
+import { shortenedLines, shortenedTitle } from "../shortened.ts";
 import { withoutMentions } from "../without-mentions.ts";
 import type { WordsOf } from "../words.ts";
 
@@ -20,7 +20,7 @@ export function discordRequest(settings: DiscordSettings, notice: Notice, wordsO
   return jsonRequest(settings.url, {
     embeds: [
       {
-        title: shortened(harmless(title), LONGEST_TITLE),
+        title: shortenedTitle(harmless(title), LONGEST_TITLE),
         description: shortenedLines(lines.map(harmless), LONGEST_DESCRIPTION),
         color: COLOURS[urgencyOf(notice)],
         ...(url === null || url.length > LONGEST_URL ? {} : { url }),

@@ -3,7 +3,7 @@ import type { SendMailOptions } from "nodemailer";
 import type { EmailSettings } from "../../../contract/channels/direct-settings.ts";
 import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
 import { escapedHtml } from "../html.ts";
-import { shortened, shortenedLines } from "../shortened.ts";
+import { shortenedLines, shortenedTitle } from "../shortened.ts";
 import type { WordsOf } from "../words.ts";
 
 /** Encoded, a longer subject is cut by what shows it; a line of a header holds 998 characters (RFC 5322, section 2.1.1). */
@@ -20,7 +20,7 @@ export function emailMessage(settings: EmailSettings, notice: Notice, wordsOf: W
   return {
     from,
     to: [...to],
-    subject: shortened(title, LONGEST_SUBJECT),
+    subject: shortenedTitle(title, LONGEST_SUBJECT),
     text: `${title}\n\n${text}\n`,
     html: htmlOf(title, text, notice),
     messageId: `<${notice.id}.message@${domain}>`,

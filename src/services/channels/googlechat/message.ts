@@ -7,7 +7,7 @@ import type { GoogleChatSettings } from "../../../contract/channels/chat-setting
 import type { Notice } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";
-import { shortened, shortenedLines } from "../shortened.ts";
+import { shortenedLines, shortenedTitle } from "../shortened.ts";
 import { withoutAngleBrackets, withoutMentions } from "../without-mentions.ts";
 import type { WordsOf } from "../words.ts";
 
@@ -22,7 +22,7 @@ export function googleChatRequest(
   const { title, lines } = wordsOf(notice);
   const url = new URL(settings.url);
   url.searchParams.set("messageReplyOption", "REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD");
-  const written = [shortened(harmless(title), LONGEST_TITLE), ...lines.map(harmless)];
+  const written = [shortenedTitle(harmless(title), LONGEST_TITLE), ...lines.map(harmless)];
   return jsonRequest(url.href, {
     text: shortenedLines(written, LONGEST_TEXT),
     thread: { threadKey: notice.key },

@@ -4,7 +4,7 @@ import type { Notice } from "../../../core/alerting/notice.ts";
 import { escapedHtml } from "../html.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";
-import { shortened, shortenedLines, utf8Bytes } from "../shortened.ts";
+import { shortenedLines, shortenedTitle, utf8Bytes } from "../shortened.ts";
 import type { WordsOf } from "../words.ts";
 
 /** An event has at most 65536 bytes: room for the text twice, as HTML the larger, and for what the server adds. */
@@ -17,7 +17,7 @@ export function matrixRequest(
   wordsOf: WordsOf,
 ): ChannelRequest {
   const words = wordsOf(notice);
-  const title = shortened(words.title, LONGEST_TITLE_BYTES, utf8Bytes);
+  const title = shortenedTitle(words.title, LONGEST_TITLE_BYTES, utf8Bytes);
   const text = shortenedLines(words.lines, LONGEST_TEXT_BYTES, utf8Bytes);
   const path = `_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message`;
   const content = {

@@ -3,7 +3,7 @@ import type { NtfySettings } from "../../../contract/channels/direct-settings.ts
 import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";
-import { shortened, shortenedLines, utf8Bytes } from "../shortened.ts";
+import { shortenedLines, shortenedTitle, utf8Bytes } from "../shortened.ts";
 import type { WordsOf } from "../words.ts";
 
 /** A longer message becomes an attachment, which nobody reads at night. */
@@ -29,7 +29,7 @@ export function ntfyRequest(
     url,
     {
       topic,
-      title: shortened(title, LONGEST_TITLE_BYTES, utf8Bytes),
+      title: shortenedTitle(title, LONGEST_TITLE_BYTES, utf8Bytes),
       message: shortenedLines(lines, LONGEST_MESSAGE_BYTES, utf8Bytes),
       priority: PRIORITIES[urgency],
       tags: [EMOJI_TAGS[urgency]],

@@ -3,7 +3,7 @@ import type { OpsgenieSettings } from "../../../contract/channels/paging-setting
 import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";
-import { shortened, shortenedLines } from "../shortened.ts";
+import { shortened, shortenedLines, shortenedTitle } from "../shortened.ts";
 import { singleNotices, type WordsOf } from "../words.ts";
 
 const LONGEST_MESSAGE = 130;
@@ -37,7 +37,7 @@ function createRequest(settings: OpsgenieSettings, notice: Notice, wordsOf: Word
   const { title, lines } = wordsOf(notice);
   const [incident] = notice.incidents;
   return request(settings, "v2/alerts", {
-    message: shortened(title, LONGEST_MESSAGE),
+    message: shortenedTitle(title, LONGEST_MESSAGE),
     alias: aliasOf(notice),
     description: shortenedLines([title, ...lines], LONGEST_DESCRIPTION),
     priority: PRIORITIES[urgencyOf(notice)],

@@ -6,7 +6,7 @@ import type { PagerDutySettings } from "../../../contract/channels/paging-settin
 import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";
-import { shortened, shortenedLines } from "../shortened.ts";
+import { shortened, shortenedLines, shortenedTitle } from "../shortened.ts";
 import { singleNotices, type WordsOf } from "../words.ts";
 
 const LONGEST_SUMMARY = 1024;
@@ -55,7 +55,7 @@ function eventRequest(
     ...event,
     client: "Sitewire",
     payload: {
-      summary: shortened(title, LONGEST_SUMMARY),
+      summary: shortenedTitle(title, LONGEST_SUMMARY),
       source: shortened(site ?? incident?.siteName ?? "sitewire", LONGEST_SOURCE),
       severity: SEVERITIES[urgencyOf(notice)],
       ...(incident === undefined ? {} : { timestamp: new Date(incident.sinceMs).toISOString() }),

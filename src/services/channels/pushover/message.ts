@@ -4,7 +4,7 @@ import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice
 import { formRequest } from "../form-request.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below } from "../json-request.ts";
-import { type SizeOf, shortened, shortenedLines } from "../shortened.ts";
+import { type SizeOf, shortenedLines, shortenedTitle } from "../shortened.ts";
 import type { WordsOf } from "../words.ts";
 
 const LONGEST_TITLE = 250;
@@ -24,7 +24,7 @@ export function pushoverRequest(
     token,
     user: userKey,
     ...(device === undefined ? {} : { device }),
-    title: shortened(title, LONGEST_TITLE, characters),
+    title: shortenedTitle(title, LONGEST_TITLE, characters),
     message: shortenedLines(lines, LONGEST_MESSAGE, characters),
     priority: PRIORITIES[urgencyOf(notice)],
     ...(site === null || site.length > LONGEST_URL ? {} : { url: site, url_title: "Open the site" }),

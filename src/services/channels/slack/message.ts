@@ -9,7 +9,7 @@ import type { Notice } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";
 import { escapedMarkdown } from "../markdown.ts";
-import { shortened, shortenedLines } from "../shortened.ts";
+import { shortenedLines, shortenedTitle } from "../shortened.ts";
 import { withoutMentions } from "../without-mentions.ts";
 import type { WordsOf } from "../words.ts";
 
@@ -31,9 +31,12 @@ export function slackRequest(settings: SlackSettings, notice: Notice, wordsOf: W
   // Slack cuts an empty text off with an error, and shows the title anyway.
   const body = lines.join("").trim() === "" ? [title] : lines;
   return jsonRequest(settings.url, {
-    text: escaped(shortened(title, LONGEST_TEXT, escapedSize)),
+    text: escaped(shortenedTitle(title, LONGEST_TEXT, escapedSize)),
     blocks: [
-      { type: "header", text: { type: "plain_text", text: shortened(title, LONGEST_HEADER), emoji: false } },
+      {
+        type: "header",
+        text: { type: "plain_text", text: shortenedTitle(title, LONGEST_HEADER), emoji: false },
+      },
       {
         type: "section",
         text: {

@@ -7,7 +7,7 @@ import type { TeamsSettings } from "../../../contract/channels/chat-settings.ts"
 import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";
-import { type SizeOf, shortened, shortenedLines } from "../shortened.ts";
+import { type SizeOf, shortenedLines, shortenedTitle } from "../shortened.ts";
 import type { WordsOf } from "../words.ts";
 
 /** A message has at most 28 KB, which Teams counts with two bytes a character; the card around the text takes 1 KB. */
@@ -27,7 +27,7 @@ export function teamsRequest(settings: TeamsSettings, notice: Notice, wordsOf: W
     msteams: { width: "Full" },
     // Rich text blocks show text as it is: a TextBlock would read it as Markdown.
     body: [
-      richText(shortened(title, LONGEST_TITLE_BYTES, jsonBytes), {
+      richText(shortenedTitle(title, LONGEST_TITLE_BYTES, jsonBytes), {
         weight: "bolder",
         size: "medium",
         color: COLOURS[urgencyOf(notice)],

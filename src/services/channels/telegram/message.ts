@@ -3,7 +3,7 @@ import type { TelegramSettings } from "../../../contract/channels/chat-settings.
 import { type Notice, urgencyOf } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";
-import { shortened, shortenedLines } from "../shortened.ts";
+import { shortenedLines, shortenedTitle } from "../shortened.ts";
 import { withoutMentions } from "../without-mentions.ts";
 import type { WordsOf } from "../words.ts";
 
@@ -16,7 +16,7 @@ export function telegramRequest(
   wordsOf: WordsOf,
 ): ChannelRequest {
   const words = wordsOf(notice);
-  const title = shortened(withoutMentions(words.title), LONGEST_TITLE);
+  const title = shortenedTitle(withoutMentions(words.title), LONGEST_TITLE);
   const text = shortenedLines([title, ...words.lines.map(withoutMentions)], LONGEST_TEXT);
   return jsonRequest(below(url, `bot${token}/sendMessage`), {
     chat_id: chat,

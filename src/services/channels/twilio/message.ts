@@ -4,7 +4,7 @@ import type { Notice } from "../../../core/alerting/notice.ts";
 import { formRequest } from "../form-request.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below } from "../json-request.ts";
-import { shortened, shortenedLines } from "../shortened.ts";
+import { shortenedLines, shortenedTitle } from "../shortened.ts";
 import type { WordsOf } from "../words.ts";
 
 /** Twilio takes 1600 characters; each 153 or, with emoji, 67 cost one message, and longer ones are read by nobody. */
@@ -24,7 +24,7 @@ export function twilioRequest(
     {
       To: to,
       ...sender,
-      Body: shortenedLines([shortened(title, LONGEST_TITLE), ...lines], LONGEST_BODY),
+      Body: shortenedLines([shortenedTitle(title, LONGEST_TITLE), ...lines], LONGEST_BODY),
     },
     { authorization: `Basic ${credentials}` },
   );

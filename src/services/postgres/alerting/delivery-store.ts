@@ -59,10 +59,13 @@ const CLAIM = `
   JOIN incidents AS incident ON incident.id = claimed.incident_id
   LEFT JOIN sites AS site ON site.id = incident.site_id
   LEFT JOIN LATERAL (
-    SELECT other.id, coalesce(needed.name, needed.url) AS name
-    FROM sites AS needed JOIN incidents AS other ON other.site_id = needed.id
-    WHERE (needed.name = site.depends_on OR needed.url = site.depends_on)
-      AND other.kind = 'site' AND other.severity = 'down' AND other.state <> 'resolved'
+    SELECT other.id, coalesce(needed.name, needed.url, 'the flow of results') AS name
+    FROM incidents AS other LEFT JOIN sites AS needed ON needed.id = other.site_id
+    WHERE other.state <> 'resolved' AND other.severity = 'down' AND CASE other.kind
+      WHEN 'site' THEN needed.name = site.depends_on OR needed.url = site.depends_on
+      -- Without results, no site is observed.
+      WHEN 'pipeline' THEN incident.kind = 'not_observed'
+      ELSE false END
     ORDER BY other.since LIMIT 1
   ) AS parent ON true
   ORDER BY due_at, claimed.id`;

@@ -34,8 +34,13 @@ export type IncidentRow = {
   readonly steps: number;
 };
 
-/** Includes the site's name and URL. Queries alias the tables as `incident` and `site`. */
-export const NAMED_INCIDENT_COLUMNS = `${INCIDENT_COLUMNS}, site.name AS "siteName", coalesce(site.url, incident.site_id::text) AS url,
+/**
+ * Includes the site's name and URL. Queries alias the tables as `incident` and `site`. An incident of the pipeline
+ * concerns no site.
+ */
+export const NAMED_INCIDENT_COLUMNS = `${INCIDENT_COLUMNS},
+  CASE incident.kind WHEN 'pipeline' THEN 'Sitewire' ELSE site.name END AS "siteName",
+  CASE incident.kind WHEN 'pipeline' THEN 'sitewire:pipeline' ELSE coalesce(site.url, incident.site_id::text) END AS url,
   coalesce(site.tags, '{}') AS tags`;
 
 export type NamedIncidentRow = IncidentRow & {

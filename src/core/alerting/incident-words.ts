@@ -1,0 +1,48 @@
+/** The words for one incident that all messages use. */
+import type { IncidentKind } from "../../contract/incident-event.ts";
+import { shownUrl } from "../../contract/shown-url.ts";
+import type { Incident } from "../incidents/ports.ts";
+import { nextStepFor } from "./next-steps.ts";
+
+interface KindWords {
+  /** Begins the first line. */
+  readonly down: string;
+  readonly degraded: string;
+  /** Follows the name once the incident is resolved. */
+  readonly good: string;
+  /** What to do, where the cause does not say. */
+  readonly next: string;
+}
+
+const WORDS: Readonly<Record<IncidentKind, KindWords>> = {
+  site: { down: "DOWN", degraded: "DEGRADED", good: "up again", next: "open the site" },
+  not_observed: {
+    down: "NOT OBSERVED",
+    degraded: "NOT OBSERVED",
+    good: "observed again",
+    next: "start a monitor; see sitewire status",
+  },
+  pipeline: {
+    down: "NO RESULTS RECORDED by",
+    degraded: "NO RESULTS RECORDED by",
+    good: "records results again",
+    next: "run sitewire status",
+  },
+};
+
+/** Such as `DOWN`, in capitals. */
+export function stateOf({ kind, severity }: Incident): string {
+  return WORDS[kind][severity];
+}
+
+export function goodAgainOf({ kind }: Incident): string {
+  return WORDS[kind].good;
+}
+
+export function nameOf({ siteName, url }: Incident): string {
+  return siteName ?? shownUrl(url);
+}
+
+export function nextStepOf({ kind, cause, statusCode }: Incident): string {
+  return nextStepFor(cause?.code ?? null, statusCode) ?? WORDS[kind].next;
+}
