@@ -7,6 +7,7 @@ import type { PipelineIncidents } from "./alerting/watching-pipeline.ts";
 import type { EventLogReader, EventPublisher, EventSource, PartitionLag } from "./events/ports.ts";
 import type { IncidentStore } from "./incidents/ports.ts";
 import type { ObservationReview } from "./incidents/watching-observation.ts";
+import type { LiveChanges } from "./live/ports.ts";
 import type { MaintenanceWindowStore } from "./maintenance-windows/ports.ts";
 import type { ResultMaintenance, ResultStore } from "./recording/ports.ts";
 import type { Outbox, OutboxQueue } from "./relaying/ports.ts";
@@ -60,6 +61,7 @@ export interface Database {
   readonly accounts: Accounts;
   readonly history: ResultHistory;
   readonly uptime: UptimeHistory;
+  readonly live: LiveChanges;
   readonly maintenance: ResultMaintenance;
   readonly idempotency: IdempotencyStore;
   /** The server's clock, the reference for all monitors. */

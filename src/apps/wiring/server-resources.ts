@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Configuration } from "../../contract/configuration.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Database } from "../../core/database.ts";
+import { LiveFeed } from "../../core/live/live-feed.ts";
 import type { Log } from "../../core/log.ts";
 import { withoutBrackets } from "../../services/network/host-name.ts";
 import { systemClock } from "../../services/process/clock.ts";
@@ -19,6 +20,7 @@ export interface ServerResources {
   /** The database in words, without secrets. */
   readonly description: string;
   readonly counter: EventCounter;
+  readonly live: LiveFeed;
   /** The built dashboard; may be missing. */
   readonly dashboardFolder: string;
   /** Where to listen. */
@@ -65,6 +67,7 @@ export function serverResources({
     database: opened.database,
     description: opened.description,
     counter,
+    live: new LiveFeed({ changes: opened.database.live, clock: systemClock, log }),
     dashboardFolder: fileURLToPath(new URL("../../../dist/dashboard", import.meta.url)),
     address: withoutBrackets(address),
     ports: Array.from({ length: count }, (_, index) => port + index).filter((each) => each <= 65_535),

@@ -14,6 +14,7 @@ import type { Sql, SqlService } from "./connecting/sql.ts";
 import { SqlIncidentStore } from "./incidents/incident-store.ts";
 import { SqlObservationReview } from "./incidents/observation-review.ts";
 import { recordIncidents } from "./incidents/record-incidents.ts";
+import { SqlLiveChanges } from "./live/live-changes.ts";
 import { migrate, pendingMigrations } from "./migrations.ts";
 import { appendEvents, refusalOf } from "./outbox/append-events.ts";
 import { readLogLag, SqlLogPublisher, SqlLogReader } from "./outbox/event-log.ts";
@@ -86,6 +87,7 @@ export function createSqlDatabase({
     accounts: createAccounts(service, log),
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),
+    live: new SqlLiveChanges(service, schema),
     maintenance: new SqlResultMaintenance(service),
     idempotency: new SqlIdempotencyStore(service),
     clock: serverClock(service),

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { openPostgres } from "../../../src/services/postgres/database.ts";
 import { eventually } from "../../harness/eventually.ts";
@@ -7,14 +8,9 @@ import { openedAt, plainSql, settingsOf } from "./ground.ts";
 import { quietLog } from "./quiet-log.ts";
 import { resultOf } from "./repository/ground.ts";
 
-const MIGRATIONS = [
-  "0001_sites",
-  "0002_outbox",
-  "0003_check_results",
-  "0004_incidents",
-  "0005_alerting",
-  "0006_accounts",
-];
+const MIGRATIONS = readdirSync(new URL("../../../migrations", import.meta.url))
+  .map((file) => file.replace(".sql", ""))
+  .sort();
 
 async function anEmptyDatabase(): Promise<string> {
   const database = await sharedPostgres().createDatabase();

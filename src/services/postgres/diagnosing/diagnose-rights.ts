@@ -8,7 +8,7 @@ const TABLE_RIGHTS = `
   WHERE relnamespace = to_regnamespace($1) AND relkind IN ('r', 'p')
     AND relname IN (
       'sites', 'site_schedules', 'outbox', 'leases', 'lease_owners', 'check_results', 'result_retention',
-      'uptime_hourly', 'uptime_daily', 'site_state', 'incidents', 'incident_steps', 'site_incidents',
+      'uptime_hourly', 'uptime_daily', 'site_state', 'live_changes', 'incidents', 'incident_steps', 'site_incidents',
       'notification_deliveries', 'silences', 'maintenance_windows', 'idempotency_keys'
     )
     AND NOT (

@@ -12,28 +12,41 @@ import {
 import type { Sql } from "../connecting/sql.ts";
 import type { PreparedResult } from "./prepared-result.ts";
 
+/** More sites than these are not named in `live_changes`: whoever follows it reads all sites again. */
+const MOST_NAMED_SITES = 1000;
+
+/** Also tells `live_changes` whose latest result is new, in the same statement: it costs no round trip. */
 const UPSERT_STATE = `
-  INSERT INTO site_state AS state (
-    site_id, location, slot, checked_at, verdict, status_code, response_time_ms, error_code, error_message,
-    certificate_expires_at
+  WITH changed AS (
+    INSERT INTO site_state AS state (
+      site_id, location, slot, checked_at, verdict, status_code, response_time_ms, error_code, error_message,
+      certificate_expires_at
+    )
+    SELECT site_id, location, slot, checked_at, verdict::verdict, status_code, response_time_ms, error_code,
+      error_message, certificate_expires_at
+    FROM unnest(
+      $1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::smallint[],
+      $7::double precision[], $8::text[], $9::text[], $10::timestamptz[]
+    ) AS new (
+      site_id, location, slot, checked_at, verdict, status_code, response_time_ms, error_code, error_message,
+      certificate_expires_at
+    )
+    ON CONFLICT (site_id, location) DO UPDATE SET
+      slot = excluded.slot, checked_at = excluded.checked_at, verdict = excluded.verdict,
+      status_code = excluded.status_code, response_time_ms = excluded.response_time_ms,
+      error_code = excluded.error_code, error_message = excluded.error_message,
+      certificate_expires_at = excluded.certificate_expires_at
+    WHERE state.slot < excluded.slot
+      -- No recorder takes such a slot: it was written by another hand, and would stay until its time has come.
+      OR state.slot > now() + interval '10 minutes'
+    RETURNING state.site_id
   )
-  SELECT site_id, location, slot, checked_at, verdict::verdict, status_code, response_time_ms, error_code,
-    error_message, certificate_expires_at
-  FROM unnest(
-    $1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::smallint[],
-    $7::double precision[], $8::text[], $9::text[], $10::timestamptz[]
-  ) AS new (
-    site_id, location, slot, checked_at, verdict, status_code, response_time_ms, error_code, error_message,
-    certificate_expires_at
-  )
-  ON CONFLICT (site_id, location) DO UPDATE SET
-    slot = excluded.slot, checked_at = excluded.checked_at, verdict = excluded.verdict,
-    status_code = excluded.status_code, response_time_ms = excluded.response_time_ms,
-    error_code = excluded.error_code, error_message = excluded.error_message,
-    certificate_expires_at = excluded.certificate_expires_at
-  WHERE state.slot < excluded.slot
-    -- No recorder takes such a slot: it was written by another hand, and would stay until its time has come.
-    OR state.slot > now() + interval '10 minutes'`;
+  INSERT INTO live_changes AS ring (xid, site_ids)
+  SELECT pg_current_xact_id(),
+    CASE WHEN count(DISTINCT site_id) <= ${MOST_NAMED_SITES} THEN array_agg(DISTINCT site_id) END
+  FROM changed HAVING count(*) > 0
+  ON CONFLICT (place) DO UPDATE SET
+    position = excluded.position, xid = excluded.xid, site_ids = excluded.site_ids, incident_ids = excluded.incident_ids`;
 
 /** Results site by site, and those of a site in the order of their slots. */
 export async function updateSiteState(sql: Sql, results: readonly PreparedResult[]): Promise<void> {
