@@ -1,7 +1,7 @@
 // A reader of server-sent events that lets a test wait for the next event of a name.
 import { get } from "node:http";
 
-export interface ReceivedEvent {
+interface ReceivedEvent {
   readonly event: string;
   readonly id: string | undefined;
   readonly data: unknown;
