@@ -1,26 +1,10 @@
 /** Who is looking, and what they may do. */
 import { useQuery } from "@tanstack/react-query";
+import type { Session } from "../../../src/contract/api/session.ts";
 import { keys } from "./query-client.ts";
 import { read } from "./request.ts";
 
-export type Right = "read" | "edit" | "administer";
-
-export interface Session {
-  readonly person: {
-    readonly id: string;
-    readonly name: string;
-    readonly email: string;
-    readonly role: string;
-  } | null;
-  readonly rights: readonly Right[];
-  /** No account exists yet: the terminal printed a link that makes the first. */
-  readonly setupNeeded: boolean;
-  readonly signInMethods: {
-    readonly password: boolean;
-    readonly passkey: boolean;
-    readonly oidc: readonly { readonly id: string; readonly name: string }[];
-  };
-}
+export type Right = Session["rights"][number];
 
 export function useSession() {
   return useQuery({

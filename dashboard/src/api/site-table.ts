@@ -70,6 +70,11 @@ export function titleOf(site: Pick<SiteSummary, "name" | "url">): string {
   return site.name ?? site.url.replace(/^https?:\/\//, "").replace(/\/$/, "");
 }
 
+/** What a site's mark shows: planned maintenance explains every state but a pause. */
+export function shownStateOf({ state, inMaintenance }: Pick<SiteSummary, "state" | "inMaintenance">) {
+  return inMaintenance && state !== "paused" ? "maintenance" : state;
+}
+
 export function applyLiveSites(table: SiteTable, updates: readonly LiveSite[]): SiteTable {
   let statesChanged = false;
   for (const update of updates) {

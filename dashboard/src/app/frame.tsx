@@ -7,7 +7,7 @@ import { Key } from "../design/key.tsx";
 import { useWords } from "../words/words.tsx";
 import { LiveMark } from "./live-mark.tsx";
 import { pages } from "./pages.ts";
-import { PreferencesMenu } from "./preferences-menu.tsx";
+import { PreferencesButton } from "./preferences-button.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 
 const CommandPalette = lazy(() => import("./command-palette.tsx"));
@@ -61,7 +61,7 @@ export function Frame() {
             </span>
           </button>
           <LiveMark />
-          <PreferencesMenu onShortcuts={() => setOpen("shortcuts")} />
+          <PreferencesButton onShortcuts={() => setOpen("shortcuts")} />
         </div>
       </header>
       <main id="content" tabIndex={-1} className="outline-none max-sm:pb-14">

@@ -1,25 +1,33 @@
 /** Who is signed in, appearance and language. */
 import { useNavigate } from "@tanstack/react-router";
 import { EllipsisVertical, Keyboard, LogIn, LogOut, Monitor } from "lucide-react";
+import type { Session } from "../../../src/contract/api/session.ts";
 import { queryClient } from "../api/query-client.ts";
-import { useSession } from "../api/session.ts";
 import { IconButton } from "../design/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../design/menu.tsx";
 import { languageChoices, useLanguage, useWords } from "../words/words.tsx";
 import { chooseTheme, useTheme } from "./theme.ts";
 
-export function PreferencesMenu({ onShortcuts }: { readonly onShortcuts: () => void }) {
+export default function PreferencesMenu({
+  person,
+  onShortcuts,
+}: {
+  readonly person: Session["person"];
+  readonly onShortcuts: () => void;
+}) {
   const words = useWords();
   const navigate = useNavigate();
   const theme = useTheme();
   const { language, changeLanguage } = useLanguage();
-  const person = useSession().data?.person ?? null;
   return (
     <Menu
+      defaultOpen
       trigger={
         <IconButton label={words.navigation.more}>
           {person ? (
-            <span className="text-xs font-semibold uppercase">{person.name.slice(0, 2)}</span>
+            <span aria-hidden className="text-xs font-semibold uppercase">
+              {person.name.slice(0, 2)}
+            </span>
           ) : (
             <EllipsisVertical size={16} aria-hidden />
           )}

@@ -2,7 +2,7 @@
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from "@tanstack/react-router";
 import { buttonClass } from "../design/button.tsx";
 import { Empty, Failure } from "../design/page.tsx";
-import { parseSitesView } from "../sites/sites-view.ts";
+import { parseSitesView } from "../listing/sites-view.ts";
 import { useWords } from "../words/words.tsx";
 import { Frame } from "./frame.tsx";
 

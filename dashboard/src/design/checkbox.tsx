@@ -16,7 +16,7 @@ export function Checkbox({ label, partly = false, className, ...rest }: Checkbox
       ref={(element) => {
         if (element) element.indeterminate = partly;
       }}
-      className={classNames("size-3.5 shrink-0 accent-accent", className)}
+      className={classNames("checkbox", className)}
       {...rest}
     />
   );

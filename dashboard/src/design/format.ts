@@ -9,6 +9,8 @@ export interface Format {
   duration(durationMs: number): string;
   dateTime(instant: string | number | Date): string;
   time(instant: string | number | Date): string;
+  /** Hours and minutes. */
+  clock(instant: string | number | Date): string;
   day(instant: string | number | Date): string;
   /** `2026-11-25 15:04:05 UTC`. */
   utc(instant: string | number | Date): string;
@@ -34,6 +36,7 @@ function createFormat(language: string): Format {
     (numbers[digits] ?? numbers[0])?.format(value) ?? String(value);
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
   const time = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
   return {
     number,
@@ -49,6 +52,7 @@ function createFormat(language: string): Format {
     duration,
     dateTime: (instant) => dateTime.format(new Date(instant)),
     time: (instant) => time.format(new Date(instant)),
+    clock: (instant) => clock.format(new Date(instant)),
     day: (instant) => day.format(new Date(instant)),
     utc: (instant) => `${new Date(instant).toISOString().slice(0, 19).replace("T", " ")} UTC`,
     bytes(sizeBytes) {

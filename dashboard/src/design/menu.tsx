@@ -9,13 +9,16 @@ const itemClass =
 
 export function Menu({
   trigger,
+  defaultOpen = false,
   children,
 }: {
   readonly trigger: ReactElement;
+  /** For a menu that is loaded when its button is pressed. */
+  readonly defaultOpen?: boolean;
   readonly children: ReactNode;
 }) {
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={defaultOpen}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={4} align="end" className="z-50">

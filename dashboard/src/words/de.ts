@@ -113,6 +113,7 @@ export const de: Words = {
       "Ansichten bleiben in diesem Browser. Auch die Adresse der Seite ist die Ansicht: so lässt sie sich verschicken.",
     noViews: "Keine gespeicherten Ansichten",
     deleteView: (name) => `Ansicht ${name} löschen`,
+    deletedView: (name) => `Ansicht ${name} gelöscht`,
     columns: {
       select: "Auswahl",
       state: "Zustand",
@@ -121,13 +122,13 @@ export const de: Words = {
       day: "Letzte 24 Stunden",
       p95: "p95",
       trend: "Verlauf",
-      uptime: "Verfügb. 30 T",
+      uptime: "Verf. 30 T",
+      coverage: "Beob.",
       certificate: "Zert.",
       checked: "Geprüft",
     },
     shown: (shown, all) =>
       shown === all ? (all === 1 ? "1 Site" : `${all} Sites`) : `${shown} von ${all} Sites`,
-    forAge: (age) => `seit ${age}`,
     dayText: (up, degraded, down, gap) =>
       [
         `${up} Stunden erreichbar`,
@@ -138,9 +139,7 @@ export const de: Words = {
         .filter(Boolean)
         .join(", "),
     trendText: (lowest, highest) => `p95 je Stunde von ${lowest} bis ${highest}`,
-    coverage: (share) => `${share} beobachtet`,
     coverageHint: (share) => `${share} der fälligen Prüfungen haben ein Ergebnis`,
-    certificateDays: (days) => (days === 1 ? "1 Tag" : `${days} Tage`),
     certificateHint: (when) => `Zertifikat läuft ab ${when}`,
     certificateShort: (days) => `${days}T`,
     certificateExpired: "abgelaufen",
@@ -186,6 +185,7 @@ export const de: Words = {
     trouble: (count) => (count === 1 ? "1 Site hat Probleme" : `${count} Sites haben Probleme`),
     more: (count) => `und ${count} weitere`,
     since: (age) => `seit ${age}`,
+    mosaic: (count) => `${count} weitere Sites, je eine Zelle`,
     leave: "Wandanzeige verlassen",
     fullScreen: "Vollbild",
   },

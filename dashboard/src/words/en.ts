@@ -111,6 +111,7 @@ export const en = {
       "Views are kept in this browser. The address of the page is the view, too: send it to share it.",
     noViews: "No saved views",
     deleteView: (name: string) => `Delete view ${name}`,
+    deletedView: (name: string) => `Deleted view ${name}`,
     columns: {
       select: "Select",
       state: "State",
@@ -119,13 +120,13 @@ export const en = {
       day: "Last 24 hours",
       p95: "p95",
       trend: "Trend",
-      uptime: "Uptime 30 d",
+      uptime: "Up 30 d",
+      coverage: "Observed",
       certificate: "Cert.",
       checked: "Checked",
     },
     shown: (shown: number, all: number) =>
       shown === all ? (all === 1 ? "1 site" : `${all} sites`) : `${shown} of ${all} sites`,
-    forAge: (age: string) => `for ${age}`,
     dayText: (up: number, degraded: number, down: number, gap: number) =>
       [
         `${up} hours up`,
@@ -136,9 +137,7 @@ export const en = {
         .filter(Boolean)
         .join(", "),
     trendText: (lowest: string, highest: string) => `p95 by hour from ${lowest} to ${highest}`,
-    coverage: (share: string) => `${share} observed`,
     coverageHint: (share: string) => `${share} of the checks that were due have a result`,
-    certificateDays: (days: number) => (days === 1 ? "1 day" : `${days} days`),
     certificateHint: (when: string) => `certificate expires ${when}`,
     certificateShort: (days: number) => `${days}d`,
     certificateExpired: "expired",
@@ -184,6 +183,7 @@ export const en = {
     trouble: (count: number) => (count === 1 ? "1 site has trouble" : `${count} sites have trouble`),
     more: (count: number) => `and ${count} more`,
     since: (age: string) => `for ${age}`,
+    mosaic: (count: number) => `${count} more sites, a cell each`,
     leave: "Leave the wall",
     fullScreen: "Full screen",
   },

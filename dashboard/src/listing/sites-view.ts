@@ -12,7 +12,7 @@ export const siteStates = [
 export const groupings = ["none", "tag", "host", "state"] as const;
 export const orders = ["state", "name", "p95", "uptime", "certificate", "checked"] as const;
 
-export type Grouping = (typeof groupings)[number];
+type Grouping = (typeof groupings)[number];
 export type Order = (typeof orders)[number];
 
 /** What is omitted has its usual value: every state, any tag, no groups, trouble first. */
