@@ -10,6 +10,8 @@ CREATE TABLE people (
   -- Sees only sites with one of these tags; null sees all.
   tags text[],
   two_factor_enabled boolean NOT NULL DEFAULT false,
+  -- Of name, role and tags: two who change them at once do not overwrite each other.
+  revision integer NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   last_signed_in_at timestamptz

@@ -3,6 +3,7 @@
  * The reference, the JSON Schema and the error messages use the descriptions in this file.
  */
 import { z } from "zod";
+import { accountSettingsSchema } from "./account-settings.ts";
 import { addressClasses } from "./address-class.ts";
 import { routeSchema } from "./alert-settings.ts";
 import { heartbeatSchema } from "./alerting/heartbeat-settings.ts";
@@ -208,6 +209,7 @@ export const configurationSchema = z.strictObject({
         .describe("largest number of requests of one client address within a minute"),
     })
     .prefault({}),
+  accounts: accountSettingsSchema.prefault({}),
   health: z
     .strictObject({
       address: text

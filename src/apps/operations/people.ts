@@ -7,6 +7,7 @@ import {
   type LinkKind,
   type NewPerson,
   type Person,
+  type PersonChange,
 } from "../../core/accounts/ports.ts";
 import { createSecret, hashOfSecret } from "../../core/accounts/secrets.ts";
 import { RefusedError } from "../../core/failures.ts";
@@ -57,11 +58,14 @@ export async function invitePerson(
   return await issueLink(resources, "invitation", person);
 }
 
-/** Throws `UsageError` for a wrong name, `FailureError` for an unknown id and for the last administrator. */
+/**
+ * Throws `UsageError` for a wrong name, `FailureError` for an unknown id and for the last administrator,
+ * `StalePersonError` for another revision.
+ */
 export async function changePerson(
   resources: PeopleResources,
   by: ChangedBy,
-  { id, change }: { readonly id: string; readonly change: Partial<Omit<NewPerson, "email">> },
+  { id, change }: { readonly id: string; readonly change: PersonChange },
 ): Promise<Person> {
   const before = await onePerson(resources, id);
   const checked = change.name === undefined ? change : { ...change, name: checkedName(change.name) };
@@ -77,9 +81,14 @@ export async function changePerson(
 }
 
 /** Throws `FailureError` for an unknown person and for the last administrator. */
-export async function removePerson(resources: PeopleResources, by: ChangedBy, id: string): Promise<Person> {
+export async function removePerson(
+  resources: PeopleResources,
+  by: ChangedBy,
+  id: string,
+  revision?: number,
+): Promise<Person> {
   const person = await onePerson(resources, id);
-  const removed = await keepingAdministrator(() => resources.accounts.people.remove(person.id));
+  const removed = await keepingAdministrator(() => resources.accounts.people.remove(person.id, revision));
   if (!removed) throw noPerson(id);
   await recordChange(resources, by, {
     action: "person.removed",
@@ -130,7 +139,7 @@ function describe({ name, email, role, tags }: Person): object {
   return { name, email, role, tags };
 }
 
-function checkedName(name: string): string {
+export function checkedName(name: string): string {
   const trimmed = name.trim();
   if (trimmed === "") throw new UsageError("name is empty: must be what others know the person by");
   if (trimmed.length > LONGEST_NAME)
@@ -138,7 +147,7 @@ function checkedName(name: string): string {
   return trimmed;
 }
 
-function checkedEmail(email: string): string {
+export function checkedEmail(email: string): string {
   const trimmed = email.trim().toLowerCase();
   if (trimmed.length <= LONGEST_EMAIL && EMAIL_PATTERN.test(trimmed)) return trimmed;
   throw new UsageError(`email is "${email}": must be an e-mail address such as ada@example.org`);

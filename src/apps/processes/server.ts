@@ -1,15 +1,26 @@
 /** The server process: serves the API, the dashboard and the status pages. */
 import { FailureError } from "../../contract/errors.ts";
+import type { Log } from "../../core/log.ts";
 import { retryWhileUnavailable } from "../../core/running/retrying.ts";
+import { issueSetupLink } from "../operations/people.ts";
 import { outboxHealth } from "../wiring/health.ts";
 import { type Invocation, startApp } from "../wiring/invocation.ts";
+import { linkAddress } from "../wiring/one-time-links.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
 import { isLoopback, type ServerFace, type Serving, serverResources } from "../wiring/server-resources.ts";
+
+export interface ServerOptions {
+  readonly face: ServerFace;
+  /** Called once with the dashboard's address; it is logged when this is omitted. */
+  readonly onServed?: ((url: string) => void) | undefined;
+  /** Called with the link that makes the first administrator; it is logged when this is omitted. */
+  readonly onSetUpLink?: ((url: string) => void) | undefined;
+}
 
 /** Runs until the signal aborts, then drains. Throws `FailureError` when the address cannot be served. */
 export async function runServerApp(
   invocation: Invocation,
-  { face, onServed }: { readonly face: ServerFace; readonly onServed?: ((url: string) => void) | undefined },
+  { face, onServed, onSetUpLink }: ServerOptions,
 ): Promise<void> {
   const context = startApp("server", invocation);
   const { log } = context;
@@ -28,6 +39,7 @@ export async function runServerApp(
           counter,
           otherPorts: false,
           onServed: onServed ?? ((url) => log.info({ url }, "dashboard served")),
+          onSetUpLink: onSetUpLink ?? logSetUpLink(log),
         },
         face,
         invocation.signal,
@@ -40,7 +52,19 @@ export async function runServerApp(
 /** Serves, in a process of its own or in `sitewire up`. Throws `FailureError` as `runServerApp` does. */
 export async function serveFace(serving: Serving, face: ServerFace, signal: AbortSignal): Promise<void> {
   await refuseWithoutAccount(serving, signal);
-  await face(serverResources(serving), signal);
+  const { context, opened, onServed, onSetUpLink } = serving;
+  const patient = { what: "database", log: context.log, signal };
+  const link = await retryWhileUnavailable(() => issueSetupLink(opened.database), patient);
+  const announce = (url: string): void => {
+    onServed(url);
+    if (link !== null) onSetUpLink(linkAddress(context.configuration, link, url));
+  };
+  await face(serverResources({ ...serving, onServed: announce }), signal);
+}
+
+/** Without a terminal the log is where an operator looks. The link works once, and for a day at most. */
+export function logSetUpLink(log: Log): (url: string) => void {
+  return (url) => log.warn({ url }, "no administrator yet: open the link to make one");
 }
 
 /** On loopback reading needs no account. On any other address nobody may read before somebody can sign in. */
@@ -51,6 +75,6 @@ async function refuseWithoutAccount({ context, opened }: Serving, signal: AbortS
   const patient = { what: "database", log: context.log, signal };
   if (await retryWhileUnavailable(() => people.hasAdministrator(), patient)) return;
   throw new FailureError(
-    `the dashboard is not served at ${address}:${port} before there is an administrator: make one at 127.0.0.1 first (docs/server.md), or leave it out with --no-dashboard`,
+    `the dashboard is not served at ${address}:${port} before there is an administrator: make one by: sitewire people add EMAIL --role administrator; or leave it out with --no-dashboard`,
   );
 }

@@ -16,7 +16,7 @@ import { recordFromDatabase, recordFromKafka } from "./consumer.ts";
 import { monitorSites } from "./monitor.ts";
 import { notify } from "./notifier.ts";
 import { relayOutboxes } from "./relay.ts";
-import { serveFace } from "./server.ts";
+import { logSetUpLink, serveFace } from "./server.ts";
 
 export interface UpOptions {
   readonly sites: SiteArguments;
@@ -30,6 +30,8 @@ export interface UpOptions {
   readonly face: ServerFace | null;
   /** Called once with the dashboard's address; it is logged when this is omitted. */
   readonly onServed?: ((url: string) => void) | undefined;
+  /** Called with the link that makes the first administrator; it is logged when this is omitted. */
+  readonly onSetUpLink?: ((url: string) => void) | undefined;
 }
 
 const HOW_TO_NAME_A_SITE = [
@@ -66,10 +68,18 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
       const sendAlerts: Task = (signal) =>
         notify({ context, database, kafka, alerting: () => alerting, onStep: options.onIncident }, signal);
       const onServed = options.onServed ?? ((url) => context.log.info({ url }, "dashboard served"));
+      const onSetUpLink = options.onSetUpLink ?? logSetUpLink(context.log);
       const serve: readonly Task[] =
         face === null
           ? []
-          : [(signal) => serveFace({ context, opened, counter, otherPorts: true, onServed }, face, signal)];
+          : [
+              (signal) =>
+                serveFace(
+                  { context, opened, counter, otherPorts: true, onServed, onSetUpLink },
+                  face,
+                  signal,
+                ),
+            ];
       await runTogether(
         [
           (signal) => monitorSites({ context, database, counter, named, onStored: options.onStored }, signal),

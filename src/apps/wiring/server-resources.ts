@@ -47,6 +47,8 @@ export interface Serving {
   readonly otherPorts: boolean;
   /** Called once it listens, with the address for people. */
   readonly onServed: (url: string) => void;
+  /** Called after it, while nobody can administer, with the link that makes the first administrator. */
+  readonly onSetUpLink: (url: string) => void;
 }
 
 export function serverResources({
@@ -55,7 +57,7 @@ export function serverResources({
   counter,
   otherPorts,
   onServed,
-}: Serving): ServerResources {
+}: Omit<Serving, "onSetUpLink">): ServerResources {
   const { configuration, log } = context;
   const { address, port, publicUrl } = configuration.server;
   const count = otherPorts && port !== 0 ? MORE_PORTS + 1 : 1;

@@ -108,11 +108,11 @@ type IssueLink = (
 
 async function printLink(terminal: Terminal, options: GlobalOptions, issue: IssueLink): Promise<void> {
   const { linkAddress } = await import("../../apps/wiring/one-time-links.ts");
-  const line = await onDatabase("people", invocationOf(terminal, options), async ({ database }) => {
+  const line = await onDatabase("people", invocationOf(terminal, options), async ({ database, context }) => {
     const link = await issue(database, changedBy(terminal));
     const hours = Math.round(link.lifetimeMs / 3_600_000);
     const who = link.person === null ? "" : ` for ${link.person.email}`;
-    return `link${who}, works once, within ${hours} h: ${linkAddress(link)}`;
+    return `link${who}, works once, within ${hours} h: ${linkAddress(context.configuration, link)}`;
   });
   terminal.stdout.write(`${line}\n`);
 }

@@ -1,5 +1,6 @@
 /** `sitewire server`: serve the API and the dashboard. */
 import type { Command } from "commander";
+import { setUpLine } from "../set-up-line.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 import { LISTEN_OPTION, type ListenOptions, listenFlags } from "./listen-option.ts";
 
@@ -12,6 +13,10 @@ export function addServerCommand(program: Command, terminal: Terminal): void {
       const options = command.optsWithGlobals<ListenOptions & GlobalOptions>();
       const invocation = invocationOf(terminal, options, listenFlags(options));
       const { runServerApp } = await import("../../apps/processes/server.ts");
-      await runServerApp(invocation, { face: terminal.face });
+      const onTerminal = terminal.stdout.isTTY === true;
+      await runServerApp(invocation, {
+        face: terminal.face,
+        onSetUpLink: onTerminal ? (url) => terminal.stdout.write(setUpLine(url)) : undefined,
+      });
     });
 }

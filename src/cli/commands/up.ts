@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { packageVersion } from "../../apps/wiring/version.ts";
 import { stepPrinter } from "../print-incidents.ts";
 import { resultPrinter } from "../print-results.ts";
+import { setUpLine } from "../set-up-line.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 import { LISTEN_OPTION, type ListenOptions, listenFlags } from "./listen-option.ts";
 import { addSiteOptions, type SiteOptions } from "./site-options.ts";
@@ -40,6 +41,7 @@ export function addUpCommand(program: Command, terminal: Terminal): void {
         onIncident: stepPrinter(terminal, json),
         face: options.dashboard ? terminal.face : null,
         onServed: json ? undefined : (url) => terminal.stdout.write(`dashboard  ${url}\n`),
+        onSetUpLink: json ? undefined : (url) => terminal.stdout.write(setUpLine(url)),
       });
     });
 }

@@ -14,6 +14,8 @@ export interface Person {
   readonly active: boolean;
   readonly secondFactor: boolean;
   readonly passkeys: number;
+  /** Grows with every change of name, role or tags. */
+  readonly revision: number;
   /** Milliseconds since the epoch, as are the following. */
   readonly createdAtMs: number;
   readonly lastSignedInAtMs: number | null;
@@ -26,6 +28,15 @@ export interface NewPerson {
   readonly tags: readonly string[] | null;
 }
 
+/** What is undefined stays. */
+export interface PersonChange {
+  readonly name?: string | undefined;
+  readonly role?: Role | undefined;
+  readonly tags?: readonly string[] | null | undefined;
+  /** The revision that is to be changed; any when undefined. */
+  readonly revision?: number | undefined;
+}
+
 /** Every method of these stores throws `UnavailableError` while the database cannot serve. */
 export interface PeopleStore {
   /** By name. */
@@ -36,11 +47,11 @@ export interface PeopleStore {
   add(person: NewPerson): Promise<Person>;
   /**
    * Changes what is given; null when no person has the id. Ends the person's sessions where the role changes. Throws
-   * `LastAdministratorError`.
+   * `LastAdministratorError`, and `StalePersonError` where a `revision` is given that is not the present one.
    */
-  change(id: string, change: Partial<Omit<NewPerson, "email">>): Promise<Person | null>;
-  /** Also ends the person's sessions and tokens. False when no person has the id. Throws `LastAdministratorError`. */
-  remove(id: string): Promise<boolean>;
+  change(id: string, change: PersonChange): Promise<Person | null>;
+  /** Also ends the person's sessions and tokens. False when no person has the id. Throws as `change`. */
+  remove(id: string, revision?: number): Promise<boolean>;
   /** Whether an administrator who can sign in exists. */
   hasAdministrator(): Promise<boolean>;
 }
@@ -52,6 +63,11 @@ export class LastAdministratorError extends Error {
   constructor() {
     super("this is the last administrator who can sign in: make somebody else administrator first");
   }
+}
+
+/** Somebody else has changed the person meanwhile. */
+export class StalePersonError extends Error {
+  override readonly name = "StalePersonError";
 }
 
 export interface Session {

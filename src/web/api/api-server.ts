@@ -9,6 +9,7 @@ import type {
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ServerResources } from "../../apps/wiring/server-resources.ts";
 import type { Actor } from "../../core/accounts/actor.ts";
+import type { FoundSession } from "../../core/accounts/ports.ts";
 import type { Right } from "../../core/accounts/rights.ts";
 
 /** `public` is for everybody on the network: it shows nothing of the sites but what is published. */
@@ -22,6 +23,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Who makes the request. Reads hand `actor.tags` on as `visibleTags`. */
     actor: Actor;
+    /** The session of a person who has signed in; null for a token and for anyone. */
+    session: FoundSession | null;
   }
 }
 

@@ -1,6 +1,21 @@
 /** All routes of the server: a line for each resource. */
 import type { RouteGroup } from "./api-server.ts";
+import { auditRoutes } from "./audit-log.ts";
 import { liveRoutes } from "./live.ts";
+import { oneTimeLinkRoutes } from "./one-time-links.ts";
+import { ownAccountRoutes } from "./own-account.ts";
+import { peopleRoutes } from "./people.ts";
 import { sessionRoutes } from "./session.ts";
+import { signInRoutes } from "./sign-in.ts";
+import { tokenRoutes } from "./tokens.ts";
 
-export const routeGroups: readonly RouteGroup[] = [sessionRoutes, liveRoutes];
+export const routeGroups: readonly RouteGroup[] = [
+  sessionRoutes,
+  signInRoutes,
+  oneTimeLinkRoutes,
+  ownAccountRoutes,
+  peopleRoutes,
+  tokenRoutes,
+  auditRoutes,
+  liveRoutes,
+];

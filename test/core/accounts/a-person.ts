@@ -11,6 +11,7 @@ export function aPerson(given: Partial<Person> = {}): Person {
     active: true,
     secondFactor: false,
     passkeys: 0,
+    revision: 1,
     createdAtMs: 0,
     lastSignedInAtMs: null,
     ...given,

@@ -4,6 +4,8 @@ import {
   type NewPerson,
   type PeopleStore,
   type Person,
+  type PersonChange,
+  StalePersonError,
 } from "../../../core/accounts/ports.ts";
 import { textColumn } from "../binary/columns.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
@@ -36,7 +38,7 @@ const CHANGE = `
   , ended AS (
     DELETE FROM sessions USING earlier WHERE person_id = earlier.id AND earlier.role <> $3 RETURNING 1
   )
-  UPDATE people AS person SET name = $2, role = $3, tags = $4::text[], updated_at = now()
+  UPDATE people AS person SET name = $2, role = $3, tags = $4::text[], updated_at = now(), revision = revision + 1
   FROM earlier WHERE person.id = earlier.id RETURNING ${PERSON_COLUMNS}`;
 
 const REMOVE = "DELETE FROM people WHERE id::text = lower($1)";
@@ -62,18 +64,25 @@ export class SqlPeopleStore implements PeopleStore {
     return personOf(row);
   }
 
-  async change(id: string, change: Partial<Omit<NewPerson, "email">>): Promise<Person | null> {
+  async change(id: string, { revision, ...change }: PersonChange): Promise<Person | null> {
     return await this.#keepingAnAdministrator(async (sql) => {
       const [earlier] = await sql.rows<PersonRow>(FIND_FOR_CHANGE, [id]);
       if (earlier === undefined) return null;
-      const { name, role, tags } = { ...personOf(earlier), ...change };
+      if (revision !== undefined && revision !== earlier.revision) throw new StalePersonError();
+      const { name = earlier.name, role = earlier.role, tags = earlier.tags } = change;
       const [row] = await sql.rows<PersonRow>(CHANGE, [earlier.id, name, role, tagsColumn(tags)]);
       return row === undefined ? null : personOf(row);
     });
   }
 
-  async remove(id: string): Promise<boolean> {
-    return await this.#keepingAnAdministrator(async (sql) => (await sql.change(REMOVE, [id])) === 1);
+  async remove(id: string, revision?: number): Promise<boolean> {
+    return await this.#keepingAnAdministrator(async (sql) => {
+      const [earlier] = await sql.rows<PersonRow>(FIND_FOR_CHANGE, [id]);
+      if (earlier !== undefined && revision !== undefined && revision !== earlier.revision) {
+        throw new StalePersonError();
+      }
+      return (await sql.change(REMOVE, [id])) === 1;
+    });
   }
 
   async hasAdministrator(): Promise<boolean> {

@@ -8,7 +8,8 @@ const HAS_SIGN_IN = `(
 
 /** Of a table named `person`. */
 export const PERSON_COLUMNS = `
-  person.id, person.name, person.email, person.role, person.tags, ${HAS_SIGN_IN} AS active,
+  person.id, person.name, person.email, person.role, person.tags, person.revision,
+  ${HAS_SIGN_IN} AS active,
   person.two_factor_enabled AS "secondFactor",
   (SELECT count(*) FROM passkeys WHERE passkeys.person_id = person.id)::integer AS passkeys,
   (extract(epoch FROM person.created_at) * 1000)::double precision AS "createdAtMs",
@@ -23,14 +24,26 @@ export type PersonRow = {
   readonly active: boolean;
   readonly secondFactor: boolean;
   readonly passkeys: number;
+  readonly revision: number;
   readonly createdAtMs: number;
   readonly lastSignedInAtMs: number | null;
 };
 
 /** Leaves out what else a statement selects. */
 export function personOf(row: PersonRow): Person {
-  const { id, name, email, role, tags, active, secondFactor, passkeys, createdAtMs, lastSignedInAtMs } = row;
-  return { id, name, email, role, tags, active, secondFactor, passkeys, createdAtMs, lastSignedInAtMs };
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    role: row.role,
+    tags: row.tags,
+    active: row.active,
+    secondFactor: row.secondFactor,
+    passkeys: row.passkeys,
+    revision: row.revision,
+    createdAtMs: row.createdAtMs,
+    lastSignedInAtMs: row.lastSignedInAtMs,
+  };
 }
 
 /** Whether an administrator who can sign in exists. */
