@@ -1,32 +1,22 @@
 /**
  * The live connection (server-sent events of `/api/v1/live`). The browser reconnects by itself and says where it
- * stopped (`Last-Event-ID`); where it gives up, this opens a new connection, later each time.
+ * stopped (`Last-Event-ID`); where it gives up, this opens a new connection, later each time. A page that is hidden
+ * for a minute gives its connection back: a browser has six for a server, over all its tabs.
  *
  * States: connecting → live; live → reconnecting → live. Events of one frame reach their listeners together, before
  * the browser paints.
  */
+import type { LiveDefinitions, LiveHello, LiveIncidents, LiveSites } from "../../../src/contract/api/live.ts";
 import { followServerTime } from "../design/clock.ts";
 
 export type LiveState = "connecting" | "live" | "reconnecting";
 
 /** The events of the feed by name, with what they carry. */
 export interface LiveEvents {
-  readonly hello: { readonly at: string };
-  readonly sites: { readonly at: string; readonly sites: readonly LiveSite[] };
-  readonly incidents: {
-    readonly incidents: readonly { readonly id: string; readonly siteId: string; readonly step: string }[];
-  };
-  readonly definitions: Readonly<Record<string, never>>;
-}
-
-export interface LiveSite {
-  readonly id: string;
-  readonly state: "up" | "degraded" | "down" | "pending" | "paused" | "not observed";
-  readonly checkedAt: string | null;
-  readonly statusCode: number | null;
-  readonly responseTimeMs: number | null;
-  readonly error: { readonly code: string; readonly message: string } | null;
-  readonly incidentId: string | null;
+  readonly hello: LiveHello;
+  readonly sites: LiveSites;
+  readonly incidents: LiveIncidents;
+  readonly definitions: LiveDefinitions;
 }
 
 type Listener<Name extends keyof LiveEvents> = (events: readonly LiveEvents[Name][]) => void;
@@ -34,6 +24,9 @@ type Listener<Name extends keyof LiveEvents> = (events: readonly LiveEvents[Name
 const names = ["hello", "sites", "incidents", "definitions"] as const;
 const firstDelayMs = 1000;
 const longestDelayMs = 30_000;
+/** Streams end from time to time and resume at once: that is not worth a word. */
+const unnoticedMs = 4000;
+const hiddenMs = 60_000;
 
 const listeners: { [Name in keyof LiveEvents]: Set<Listener<Name>> } = {
   hello: new Set(),
@@ -42,37 +35,63 @@ const listeners: { [Name in keyof LiveEvents]: Set<Listener<Name>> } = {
   definitions: new Set(),
 };
 const stateListeners = new Set<() => void>();
-let waiting: { [Name in keyof LiveEvents]: LiveEvents[Name][] } = nothing();
+let waiting = nothing();
 let frame = 0;
 let state: LiveState = "connecting";
 let source: EventSource | null = null;
+let lastEventId = "";
 let failures = 0;
+let interruption = 0;
+let hiding = 0;
 
-function nothing(): typeof waiting {
+function nothing(): { [Name in keyof LiveEvents]: LiveEvents[Name][] } {
   return { hello: [], sites: [], incidents: [], definitions: [] };
 }
 
 /** Opens the connection; once for the page. */
-export function connect(): void {
-  source = new EventSource("/api/v1/live");
-  source.addEventListener("open", () => {
+export function startLive(): void {
+  connect();
+  document.addEventListener("visibilitychange", () => {
+    window.clearTimeout(hiding);
+    if (document.hidden) hiding = window.setTimeout(disconnect, hiddenMs);
+    else if (source === null) connect();
+  });
+}
+
+function connect(): void {
+  if (source !== null) return;
+  const opened = new EventSource(
+    `/api/v1/live${lastEventId === "" ? "" : `?lastEventId=${encodeURIComponent(lastEventId)}`}`,
+  );
+  source = opened;
+  opened.addEventListener("open", () => {
     failures = 0;
+    window.clearTimeout(interruption);
+    interruption = 0;
     become("live");
   });
-  source.addEventListener("error", () => {
-    become("reconnecting");
-    if (source?.readyState !== EventSource.CLOSED) return;
-    const longest = Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
+  opened.addEventListener("error", () => {
+    interruption ||= window.setTimeout(() => become("reconnecting"), unnoticedMs);
+    if (opened.readyState !== EventSource.CLOSED || source !== opened) return;
+    source = null;
+    const longestMs = Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
     failures += 1;
-    setTimeout(connect, longest / 2 + (Math.random() * longest) / 2);
+    setTimeout(connect, longestMs / 2 + (Math.random() * longestMs) / 2);
   });
-  for (const name of names) source.addEventListener(name, (event) => receive(name, event));
+  for (const name of names) opened.addEventListener(name, (event) => receive(name, event));
+}
+
+function disconnect(): void {
+  source?.close();
+  source = null;
 }
 
 function receive<Name extends keyof LiveEvents>(name: Name, event: MessageEvent<string>): void {
   const content: LiveEvents[Name] = JSON.parse(event.data);
+  lastEventId = event.lastEventId;
   if ("at" in content) followServerTime(new Date(content.at));
   waiting[name].push(content);
+  // A hidden page has no frames.
   frame ||= document.hidden ? window.setTimeout(deliver, 1000) : requestAnimationFrame(deliver);
 }
 

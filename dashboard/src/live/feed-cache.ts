@@ -1,32 +1,31 @@
 /** Keeps the query cache as fresh as the live connection: states are written into it, what else changed is read again. */
 import { keys, queryClient } from "../api/query-client.ts";
 import { applyLiveSites, type SiteTable } from "../api/site-table.ts";
-import { connect, liveState, onLive, onLiveState } from "./connection.ts";
+import { onLive, startLive } from "./connection.ts";
 
 export function startLiveUpdates(): void {
   onLive("sites", (events) => {
     const table = queryClient.getQueryData<SiteTable>(keys.sites);
     if (!table) return;
-    queryClient.setQueryData(
-      keys.sites,
-      applyLiveSites(
-        table,
-        events.flatMap((event) => event.sites),
-      ),
-    );
+    const updates = events.flatMap((event) => event.sites);
+    queryClient.setQueryData(keys.sites, applyLiveSites(table, updates));
+    // A site that a monitor has just made known.
+    if (updates.some(({ id }) => !table.byId.has(id))) refresh(keys.sites);
   });
-  onLive("incidents", () => queryClient.invalidateQueries({ queryKey: keys.incidents }));
+  onLive("incidents", () => refresh(keys.incidents));
   onLive("definitions", () => {
-    queryClient.invalidateQueries({ queryKey: keys.sites });
-    queryClient.invalidateQueries({ queryKey: ["site"] });
+    refresh(keys.sites);
+    refresh(["site"]);
   });
-  let interrupted = false;
-  onLiveState(() => {
-    if (liveState() === "reconnecting") interrupted = true;
-    if (liveState() !== "live" || !interrupted) return;
-    interrupted = false;
-    // The server may have restarted and not know where this page stopped.
-    queryClient.invalidateQueries();
+  let isFirst = true;
+  onLive("hello", (events) => {
+    // What happened in between is not known: read everything again.
+    if (!isFirst && events.some(({ resumed }) => !resumed)) refresh([]);
+    isFirst = false;
   });
-  connect();
+  startLive();
+}
+
+function refresh(queryKey: readonly string[]): void {
+  void queryClient.invalidateQueries({ queryKey });
 }

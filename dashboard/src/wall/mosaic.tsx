@@ -1,4 +1,4 @@
-/** The sites that need no attention, in as much detail as the room left allows: cards, names, or a cell each. */
+/** The sites that need no attention fill the room that is left: as cards, names, or a cell each, as large as fits. */
 import { memo, useLayoutEffect, useRef, useState } from "react";
 import type { SiteSummary } from "../../../src/contract/api/sites.ts";
 import { shownStateOf, titleOf } from "../api/site-table.ts";
@@ -6,18 +6,24 @@ import { DayBar } from "../design/day-bar.tsx";
 import { type ShownState, StateShape, stateColor } from "../design/state.tsx";
 import { useFormat, useWords } from "../words/words.tsx";
 
-interface Room {
+interface Tiling {
+  readonly columns: number;
+  readonly heightPx: number;
+}
+
+interface Size {
   readonly widthPx: number;
   readonly heightPx: number;
 }
 
 const gapPx = 8;
-const card = { widthPx: 220, heightPx: 68 };
-const name = { widthPx: 168, heightPx: 30 };
+const smallestCard: Size = { widthPx: 200, heightPx: 62 };
+const smallestName: Size = { widthPx: 132, heightPx: 28 };
+const highestTilePx = 132;
 
 export function Mosaic({ sites }: { readonly sites: readonly SiteSummary[] }) {
   const ref = useRef<HTMLDivElement>(null);
-  const [room, setRoom] = useState<Room | null>(null);
+  const [room, setRoom] = useState<Size | null>(null);
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
@@ -29,39 +35,62 @@ export function Mosaic({ sites }: { readonly sites: readonly SiteSummary[] }) {
   }, []);
   return (
     <div ref={ref} className="min-h-0 flex-1 overflow-hidden">
-      {room === null ? null : fits(sites.length, card, room) ? (
-        <Grid sites={sites} size={card} show={Card} />
-      ) : fits(sites.length, name, room) ? (
-        <Grid sites={sites} size={name} show={Name} />
-      ) : (
-        <Cells sites={sites} room={room} />
-      )}
+      {room === null || sites.length === 0 ? null : <Filling sites={sites} room={room} />}
     </div>
   );
 }
 
-function fits(count: number, size: Room, room: Room): boolean {
-  const columns = Math.floor((room.widthPx + gapPx) / (size.widthPx + gapPx));
-  const rows = Math.floor((room.heightPx + gapPx) / (size.heightPx + gapPx));
-  return columns > 0 && columns * rows >= count;
+function Filling({ sites, room }: { readonly sites: readonly SiteSummary[]; readonly room: Size }) {
+  const card = largestFitting(sites.length, smallestCard, room);
+  if (card !== null) return <Grid sites={sites} tile={card} show={Card} />;
+  const name = largestFitting(sites.length, smallestName, room);
+  if (name !== null) return <Grid sites={sites} tile={name} show={Name} />;
+  return <Cells sites={sites} room={room} />;
+}
+
+/** The number of columns with the highest tiles that lets all fit; null when they would be smaller than `smallest`. */
+function largestFitting(count: number, smallest: Size, room: Size): Tiling | null {
+  let best: Tiling | null = null;
+  for (let columns = 1; columns <= count; columns += 1) {
+    const widthPx = (room.widthPx - (columns - 1) * gapPx) / columns;
+    if (widthPx < smallest.widthPx) break;
+    const rows = Math.ceil(count / columns);
+    const heightPx = Math.floor(
+      Math.min(
+        (room.heightPx - (rows - 1) * gapPx) / rows,
+        // Its text grows with its height, and has to fit its width.
+        (widthPx * smallest.heightPx) / smallest.widthPx,
+        highestTilePx,
+      ),
+    );
+    if (heightPx >= smallest.heightPx && (best === null || heightPx > best.heightPx))
+      best = { columns, heightPx };
+  }
+  return best;
+}
+
+interface TileProps {
+  readonly site: SiteSummary;
 }
 
 function Grid({
   sites,
-  size,
+  tile,
   show: Shown,
 }: {
   readonly sites: readonly SiteSummary[];
-  readonly size: Room;
+  readonly tile: Tiling;
   readonly show: typeof Card;
 }) {
+  const smallest = Shown === Card ? smallestCard : smallestName;
   return (
     <ul
       className="grid content-start"
       style={{
         gap: gapPx,
-        gridTemplateColumns: `repeat(auto-fill, minmax(${size.widthPx}px, 1fr))`,
-        gridAutoRows: size.heightPx,
+        gridTemplateColumns: `repeat(${tile.columns}, minmax(0, 1fr))`,
+        gridAutoRows: tile.heightPx,
+        fontSize: Math.min(24, (13 * tile.heightPx) / smallest.heightPx),
       }}
     >
       {sites.map((site) => (
@@ -71,11 +100,11 @@ function Grid({
   );
 }
 
-const Card = memo(function Card({ site }: { readonly site: SiteSummary }) {
+const Card = memo(function Card({ site }: TileProps) {
   const format = useFormat();
   return (
-    <li className="flex min-w-0 flex-col justify-between rounded bg-surface px-3 py-2.5 ring-1 ring-inset ring-line">
-      <p className="flex items-center gap-2 text-sm">
+    <li className="flex min-w-0 flex-col justify-between rounded bg-surface px-[0.9em] py-[0.7em] ring-1 ring-inset ring-line">
+      <p className="flex items-center gap-[0.6em] leading-tight">
         <StateShape state={shownStateOf(site)} size={10} labelled />
         <span className="truncate font-medium">{titleOf(site)}</span>
         <span className="ml-auto shrink-0 text-ink-faint">
@@ -87,17 +116,17 @@ const Card = memo(function Card({ site }: { readonly site: SiteSummary }) {
   );
 });
 
-const Name = memo(function Name({ site }: { readonly site: SiteSummary }) {
+const Name = memo(function Name({ site }: TileProps) {
   return (
-    <li className="flex min-w-0 items-center gap-2 rounded bg-surface px-2.5 text-sm ring-1 ring-inset ring-line">
+    <li className="flex min-w-0 items-center gap-[0.6em] rounded bg-surface px-[0.8em] ring-1 ring-inset ring-line">
       <StateShape state={shownStateOf(site)} size={9} labelled />
-      <span className="truncate">{titleOf(site)}</span>
+      <span className="truncate leading-tight">{titleOf(site)}</span>
     </li>
   );
 });
 
 /** Thousands of sites: one drawing, a path for each state. */
-function Cells({ sites, room }: { readonly sites: readonly SiteSummary[]; readonly room: Room }) {
+function Cells({ sites, room }: { readonly sites: readonly SiteSummary[]; readonly room: Size }) {
   const words = useWords();
   const sizePx = cellSize(sites.length, room);
   const columns = Math.max(1, Math.floor(room.widthPx / sizePx));
@@ -123,16 +152,18 @@ function Cells({ sites, room }: { readonly sites: readonly SiteSummary[]; readon
   );
 }
 
-/** The largest cell with which all fit. */
-function cellSize(count: number, { widthPx, heightPx }: Room): number {
-  let sizePx = Math.max(3, Math.floor(Math.sqrt((widthPx * heightPx) / Math.max(1, count))));
-  while (sizePx > 3 && Math.floor(widthPx / sizePx) * Math.floor(heightPx / sizePx) < count) sizePx -= 1;
-  return Math.min(sizePx, 28);
+/** The largest cell with which all fit, in whole pixels. */
+function cellSize(count: number, { widthPx, heightPx }: Size): number {
+  const smallestPx = 3;
+  let sizePx = Math.max(smallestPx, Math.floor(Math.sqrt((widthPx * heightPx) / count)));
+  while (sizePx > smallestPx && Math.floor(widthPx / sizePx) * Math.floor(heightPx / sizePx) < count)
+    sizePx -= 1;
+  return sizePx;
 }
 
 /** Up fills its cell; what waits or rests is a small square in it. */
 function cellPath(state: ShownState, x: number, y: number, sizePx: number): string {
-  const insetPx = state === "up" ? Math.max(1, sizePx * 0.1) : sizePx * 0.3;
+  const insetPx = state === "up" ? Math.max(1, sizePx * 0.08) : sizePx * 0.3;
   const side = sizePx - 2 * insetPx;
   return `M${x + insetPx} ${y + insetPx}h${side}v${side}h-${side}z`;
 }
