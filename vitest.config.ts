@@ -16,6 +16,8 @@ export default defineConfig({
             "test/{contract,core}/**/*.test.ts",
             "test/services/{probing,configuration,spill,searching,channels,process}/**/*.test.ts",
             "test/cli/unit/**/*.test.ts",
+            // The dashboard's pure parts; what needs a browser lies in test/dashboard itself.
+            "test/dashboard/*/**/*.test.ts",
           ],
           testTimeout: 20_000,
         },
@@ -29,6 +31,7 @@ export default defineConfig({
             "test/{contract,core}/**",
             "test/services/{probing,configuration,spill,searching,channels,process}/**",
             "test/cli/unit/**",
+            "test/dashboard/*/**",
             "test/containers/**",
           ],
           globalSetup: "test/harness/global-setup.ts",

@@ -73,6 +73,34 @@ export async function request<Content>(path: string, options: RequestOptions = {
   return { content, etag: response.headers.get("etag") };
 }
 
+/**
+ * Posts and returns the answer's body as it arrives: server-sent events. It has no timeout but `signal`, for the server
+ * bounds what it streams.
+ *
+ * @throws ApiError
+ */
+export async function openStream(
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  let response: Response;
+  try {
+    response = await fetch(`${base}${path}`, {
+      method: "POST",
+      headers: { accept: "text/event-stream", "content-type": "application/json", "x-sitewire": "1" },
+      body: JSON.stringify(body),
+      signal,
+    });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new ApiError(0, "no_answer", "the server cannot be reached");
+  }
+  if (!response.ok) throw await problemOf(response);
+  if (response.body === null) throw new ApiError(0, "no_answer", "the answer is empty");
+  return response.body;
+}
+
 async function problemOf(response: Response): Promise<ApiError> {
   const fallback = `the server answered ${response.status} ${response.statusText}`.trim();
   if (!response.headers.get("content-type")?.includes("json")) {

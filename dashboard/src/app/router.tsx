@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } 
 import { buttonClass } from "../design/button.tsx";
 import { Empty, Failure } from "../design/page.tsx";
 import { parseSitesView } from "../listing/sites-view.ts";
+import { parseSiteSearch } from "../site/site-search.ts";
 import { useWords } from "../words/words.tsx";
 import { Frame } from "./frame.tsx";
 
@@ -27,13 +28,32 @@ const wall = createRoute({
 const site = createRoute({
   getParentRoute: () => framed,
   path: "/sites/$id",
+  validateSearch: parseSiteSearch,
   component: lazyRouteComponent(() => import("../site/site-page.tsx"), "SitePage"),
+});
+
+const newSite = createRoute({
+  getParentRoute: () => framed,
+  path: "/sites/new",
+  component: lazyRouteComponent(() => import("../site/edit/new-site-page.tsx"), "NewSitePage"),
+});
+
+const editSite = createRoute({
+  getParentRoute: () => framed,
+  path: "/sites/$id/edit",
+  component: lazyRouteComponent(() => import("../site/edit/edit-site-page.tsx"), "EditSitePage"),
 });
 
 const incidents = createRoute({
   getParentRoute: () => framed,
   path: "/incidents",
   component: lazyRouteComponent(() => import("../incidents/incidents-page.tsx"), "IncidentsPage"),
+});
+
+const incident = createRoute({
+  getParentRoute: () => framed,
+  path: "/incidents/$id",
+  component: lazyRouteComponent(() => import("../incidents/incident-page.tsx"), "IncidentPage"),
 });
 
 const pipeline = createRoute({
@@ -56,7 +76,7 @@ const signIn = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    framed.addChildren([sites, site, incidents, pipeline, settings, signIn]),
+    framed.addChildren([sites, site, newSite, editSite, incidents, incident, pipeline, settings, signIn]),
     wall,
   ]),
   defaultPreload: "intent",

@@ -12,6 +12,8 @@ export interface Format {
   /** Hours and minutes. */
   clock(instant: string | number | Date): string;
   day(instant: string | number | Date): string;
+  /** A UTC day such as `2026-11-25`, which is the same day wherever the reader is. */
+  utcDay(date: string): string;
   /** `2026-11-25 15:04:05 UTC`. */
   utc(instant: string | number | Date): string;
   bytes(sizeBytes: number): string;
@@ -38,6 +40,7 @@ function createFormat(language: string): Format {
   const time = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
   const clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
+  const utcDay = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
   return {
     number,
     percent(fraction, digits = 2) {
@@ -54,6 +57,7 @@ function createFormat(language: string): Format {
     time: (instant) => time.format(new Date(instant)),
     clock: (instant) => clock.format(new Date(instant)),
     day: (instant) => day.format(new Date(instant)),
+    utcDay: (date) => utcDay.format(new Date(`${date}T00:00:00Z`)),
     utc: (instant) => `${new Date(instant).toISOString().slice(0, 19).replace("T", " ")} UTC`,
     bytes(sizeBytes) {
       if (sizeBytes < 1000) return `${number(sizeBytes)} B`;

@@ -1,19 +1,118 @@
-/** The list when no site is watched yet. */
-import { Link } from "@tanstack/react-router";
-import { buttonClass } from "../design/button.tsx";
-import { Empty } from "../design/page.tsx";
+/** The first minute: one field takes a URL, shows its first result phase by phase, and offers to keep watching it. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useId, useState } from "react";
+import type { SiteDetail } from "../../../src/contract/api/sites.ts";
+import { keys } from "../api/query-client.ts";
+import { ApiError, request } from "../api/request.ts";
+import { useRight, useSession } from "../api/session.ts";
+import { addressOf } from "../checking/address.ts";
+import { CheckProgressView } from "../checking/check-now.tsx";
+import { useCheck } from "../checking/use-check.ts";
+import { Button, buttonClass } from "../design/button.tsx";
+import { inputClass } from "../design/field.tsx";
 import { useWords } from "../words/words.tsx";
 
 export function FirstSite() {
   const words = useWords();
+  const id = useId();
+  const [text, setText] = useState("");
+  const [checkedUrl, setCheckedUrl] = useState("");
+  const { progress, start } = useCheck();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const url = addressOf(text);
+    if (url === "") return;
+    setText(url);
+    setCheckedUrl(url);
+    void start("/check", { url });
+  };
+  const needsRight = progress.error instanceof ApiError && [401, 403].includes(progress.error.status);
   return (
-    <Empty
-      title={words.sites.none}
-      action={
-        <Link to="/sites/$id" params={{ id: "new" }} className={buttonClass("primary")}>
-          {words.actions.add}
+    <div className="mx-auto w-full max-w-2xl px-4 pt-[12vh] pb-16">
+      <h1 className="text-2xl font-semibold tracking-tight">{words.firstSite.title}</h1>
+      <p className="mt-2 text-base text-ink-muted">{words.firstSite.lead}</p>
+      <form onSubmit={submit} className="mt-6 flex gap-2" noValidate>
+        <label htmlFor={id} className="sr-only">
+          {words.firstSite.address}
+        </label>
+        <input
+          id={id}
+          // biome-ignore lint/a11y/noAutofocus: the page has this one field, and it is what the reader came for
+          autoFocus
+          type="url"
+          inputMode="url"
+          autoCapitalize="off"
+          autoComplete="url"
+          spellCheck={false}
+          placeholder="example.org"
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+          className={`${inputClass} h-11! text-base!`}
+        />
+        <Button
+          type="submit"
+          look="primary"
+          className="h-11! px-4!"
+          disabled={text.trim() === "" || progress.state === "running"}
+        >
+          {progress.state === "running" ? words.checking.running : words.firstSite.check}
+        </Button>
+      </form>
+      {needsRight ? (
+        <SignInHint />
+      ) : progress.state === "idle" ? null : (
+        <div className="mt-8">
+          <CheckProgressView progress={progress} />
+        </div>
+      )}
+      {progress.answer ? <KeepWatching url={checkedUrl} /> : null}
+    </div>
+  );
+}
+
+function KeepWatching({ url }: { readonly url: string }) {
+  const words = useWords();
+  const mayEdit = useRight("edit");
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const adding = useMutation({
+    mutationFn: async () => (await request<SiteDetail>("/sites", { method: "POST", body: { url } })).content,
+    onSuccess: async ({ id }) => {
+      await navigate({ to: "/sites/$id", params: { id } });
+      await client.invalidateQueries({ queryKey: keys.sites });
+    },
+  });
+  if (!mayEdit) return <SignInHint />;
+  return (
+    <div className="mt-8 flex flex-wrap items-center gap-3 border-t border-line pt-5">
+      <Button look="primary" disabled={adding.isPending} onClick={() => adding.mutate()}>
+        {words.firstSite.keepWatching}
+      </Button>
+      <span className="text-sm text-ink-muted">{words.firstSite.everyMinute}</span>
+      {adding.error ? (
+        <p role="alert" className="w-full text-sm text-down">
+          {adding.error.message}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function SignInHint() {
+  const words = useWords();
+  const session = useSession().data;
+  return (
+    <div className="mt-8 rounded bg-sunken px-4 py-3 text-sm">
+      <p className="font-medium">{words.firstSite.rightsNeeded}</p>
+      <p className="mt-1 text-ink-muted">
+        {session?.setupNeeded ? words.checking.setupHint : words.firstSite.signInHint}
+      </p>
+      {session?.setupNeeded ? null : (
+        <Link to="/sign-in" className={`${buttonClass()} mt-3`}>
+          {words.actions.signIn}
         </Link>
-      }
-    />
+      )}
+    </div>
   );
 }

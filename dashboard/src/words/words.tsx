@@ -59,7 +59,12 @@ export function useWords(): Words {
 }
 
 export function useFormat(): Format {
-  return formatOf(regionalTag(use(ReadingContext).language));
+  return formatOf(useLocale());
+}
+
+/** For `Intl`: the language with the reader's region. */
+export function useLocale(): string {
+  return regionalTag(use(ReadingContext).language);
 }
 
 export function useLanguage(): Pick<Reading, "language" | "changeLanguage"> {

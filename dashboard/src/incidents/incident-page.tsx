@@ -1,0 +1,4 @@
+/** One incident. */
+export function IncidentPage() {
+  return null;
+}
