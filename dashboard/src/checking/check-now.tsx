@@ -1,4 +1,5 @@
 /** A check made now, watched phase by phase. */
+import type { ReactNode } from "react";
 import { Button } from "../design/button.tsx";
 import { StateLabel } from "../design/state.tsx";
 import { useFormat, useWords } from "../words/words.tsx";
@@ -7,17 +8,22 @@ import { PhaseList } from "./phase-list.tsx";
 import type { CheckProgress } from "./use-check.ts";
 
 /** Phases while it runs, then the verdict with what was seen. */
-export function CheckProgressView({ progress }: { readonly progress: CheckProgress }) {
+export function CheckProgressView({
+  progress,
+  children,
+}: {
+  readonly progress: CheckProgress;
+  /** Between the phases and what was seen. */
+  readonly children?: ReactNode;
+}) {
   const { state, phases, answer, error } = progress;
   return (
     <div className="flex flex-col gap-4">
       {answer ? <Verdict answer={answer} /> : null}
       {error ? <CheckFailure error={error} /> : null}
-      {answer ? (
-        <EvidenceView result={answer.result} evidence={answer.evidence} />
-      ) : (
-        <PhaseList phases={phases} running={state === "running"} />
-      )}
+      <PhaseList phases={phases} running={state === "running"} />
+      {children}
+      {answer ? <EvidenceView result={answer.result} evidence={answer.evidence} withPhases={false} /> : null}
     </div>
   );
 }

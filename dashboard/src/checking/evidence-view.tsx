@@ -9,15 +9,18 @@ import { PhaseList, phasesOf } from "./phase-list.tsx";
 export function EvidenceView({
   result,
   evidence,
+  withPhases = true,
 }: {
   readonly result: CheckResult;
   readonly evidence: Evidence;
+  /** False where the phases are shown already, as they happened. */
+  readonly withPhases?: boolean;
 }) {
   const words = useWords();
   return (
     <div className="flex flex-col gap-5">
       <FailedExpectations result={result} evidence={evidence} />
-      {result.timings ? (
+      {withPhases && result.timings ? (
         <Part title={words.checking.phases}>
           <PhaseList phases={phasesOf(result.timings)} />
         </Part>
@@ -68,7 +71,7 @@ export function EvidenceView({
 function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <section>
-      <h4 className="mb-1.5 text-xs font-medium text-ink-faint">{title}</h4>
+      <p className="mb-1.5 text-xs font-medium text-ink-faint">{title}</p>
       {children}
     </section>
   );

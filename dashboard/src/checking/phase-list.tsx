@@ -41,19 +41,22 @@ function PhaseRow({ bar }: { readonly bar: WaterfallBar }) {
   const words = useWords();
   const format = useFormat();
   return (
-    <li className="grid min-h-7 grid-cols-[7rem_1fr_4.5rem] items-center gap-x-3 sm:grid-cols-[7rem_minmax(0,1fr)_12rem_4.5rem]">
+    <li className="grid min-h-7 grid-cols-[7rem_1fr_4.5rem] items-center gap-x-3 sm:grid-cols-[7rem_minmax(0,1fr)_minmax(0,12rem)_4.5rem]">
       <span className="flex items-center gap-2 text-ink-muted">
         <span className={`size-2 shrink-0 rounded-xs ${phaseFill[bar.name]}`} aria-hidden />
         {words.phases[bar.name]}
-      </span>
-      <span className="truncate text-xs text-ink-faint max-sm:hidden" title={bar.detail ?? undefined}>
-        {bar.detail}
       </span>
       <span className="h-2" aria-hidden>
         <span
           className={`block h-2 min-w-0.5 rounded-xs ${phaseFill[bar.name]}`}
           style={{ marginLeft: `${bar.start * 100}%`, width: `${bar.width * 100}%` }}
         />
+      </span>
+      <span
+        className="truncate text-right text-xs text-ink-faint max-sm:hidden"
+        title={bar.detail ?? undefined}
+      >
+        {bar.detail}
       </span>
       <span className="text-right">{format.milliseconds(bar.durationMs)}</span>
     </li>

@@ -76,7 +76,7 @@ function Certificate({ expiresAt }: { readonly expiresAt: string | null }) {
   if (expiresAt === null) return <>{words.site.facts.noCertificate}</>;
   return (
     <span className={days < 0 ? "text-down" : days < 14 ? "text-degraded" : ""} title={format.utc(expiresAt)}>
-      {days < 0 ? words.sites.certificateExpired : words.sites.certificateDays(days)}
+      {days < 0 ? words.sites.certificateExpired : words.site.facts.days(days)}
       <span className="text-ink-faint"> · {format.day(expiresAt)}</span>
     </span>
   );

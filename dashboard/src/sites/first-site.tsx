@@ -60,13 +60,16 @@ export function FirstSite() {
         </Button>
       </form>
       {needsRight ? (
-        <SignInHint />
+        <div className="mt-8">
+          <SignInHint />
+        </div>
       ) : progress.state === "idle" ? null : (
         <div className="mt-8">
-          <CheckProgressView progress={progress} />
+          <CheckProgressView progress={progress}>
+            {progress.answer ? <KeepWatching url={checkedUrl} /> : null}
+          </CheckProgressView>
         </div>
       )}
-      {progress.answer ? <KeepWatching url={checkedUrl} /> : null}
     </div>
   );
 }
@@ -85,7 +88,7 @@ function KeepWatching({ url }: { readonly url: string }) {
   });
   if (!mayEdit) return <SignInHint />;
   return (
-    <div className="mt-8 flex flex-wrap items-center gap-3 border-t border-line pt-5">
+    <div className="flex flex-wrap items-center gap-3 border-y border-line py-4">
       <Button look="primary" disabled={adding.isPending} onClick={() => adding.mutate()}>
         {words.firstSite.keepWatching}
       </Button>
@@ -103,7 +106,7 @@ function SignInHint() {
   const words = useWords();
   const session = useSession().data;
   return (
-    <div className="mt-8 rounded bg-sunken px-4 py-3 text-sm">
+    <div className="rounded bg-sunken px-4 py-3 text-sm">
       <p className="font-medium">{words.firstSite.rightsNeeded}</p>
       <p className="mt-1 text-ink-muted">
         {session?.setupNeeded ? words.checking.setupHint : words.firstSite.signInHint}

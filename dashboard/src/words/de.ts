@@ -286,6 +286,7 @@ export const de: Words = {
       status: (ranges: string) => `Status ${ranges}`,
       certificate: "Zertifikat",
       noCertificate: "keines",
+      days: (days: number) => (days === 1 ? "1 Tag" : `${days} Tage`),
       locations: "Standorte",
       tags: "Tags",
       source: "Festgelegt durch",

@@ -283,6 +283,7 @@ export const en = {
       status: (ranges: string) => `status ${ranges}`,
       certificate: "Certificate",
       noCertificate: "none",
+      days: (days: number) => (days === 1 ? "1 day" : `${days} days`),
       locations: "Locations",
       tags: "Tags",
       source: "Defined by",
