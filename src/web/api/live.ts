@@ -1,6 +1,7 @@
 /** `/api/v1/live`: what changes, as server-sent events (HTML standard, "Server-sent events"). */
 import type { ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
 import { liveQuerySchema } from "../../contract/api/live.ts";
 import { canSee } from "../../core/accounts/actor.ts";
 import type { LiveUpdate, Tagged } from "../../core/live/live-feed.ts";
@@ -32,6 +33,12 @@ export const liveRoutes: RouteGroup = (server, { live, clock, counter }) => {
           "Events `hello`, `sites`, `incidents` and `definitions`, at most ten updates a second. Each has an id; a client that sends it as `Last-Event-ID` gets what it has missed.",
         tags: ["live"],
         querystring: liveQuerySchema,
+        response: {
+          200: {
+            description: "Events until the client leaves",
+            content: { "text/event-stream": { schema: z.string() } },
+          },
+        },
       },
     },
     async (request, reply) => {

@@ -5,6 +5,7 @@ import fastify from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ServerResources } from "../../apps/wiring/server-resources.ts";
 import { addDashboard } from "../dashboard-files.ts";
+import { addDocs } from "../docs/routes.ts";
 import { addAccess } from "./access.ts";
 import type { ApiServer } from "./api-server.ts";
 import { answerErrors, ProblemError, problemOf, sendProblem } from "./problem.ts";
@@ -55,6 +56,7 @@ export async function createServer(resources: ServerResources): Promise<ApiServe
     if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
   });
   for (const addRoutes of routeGroups) addRoutes(server, resources);
+  addDocs(server, resources, routeGroups);
   await addDashboard(server, resources.dashboardFolder);
   return server;
 }
