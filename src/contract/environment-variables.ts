@@ -51,6 +51,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: "HEARTBEAT_EVERY", setting: "heartbeat.every" },
   { name: "HEARTBEAT_AFTER", setting: "heartbeat.after" },
   { name: "HEARTBEAT_SITE", setting: "heartbeat.site" },
+  { name: "SITEWIRE_MAX_REQUESTS_PER_MINUTE", setting: "server.maxRequestsPerMinute" },
   { name: "SITEWIRE_SECRET", setting: "accounts.secret", secret: true },
   { name: "HEALTH_ADDRESS", setting: "health.address" },
   { name: "CHECKS_MAX_CONCURRENT", setting: "checks.maxConcurrent" },

@@ -30,3 +30,11 @@ function textOf(value: Value | undefined): string {
   if (typeof value === "object") return value.map(({ text }) => text).join("");
   return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
+
+/** Text with what is in backticks as code. */
+export function withCode(text: string): Html {
+  const parts = text
+    .split("`")
+    .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
+  return html`${parts}`;
+}

@@ -116,5 +116,6 @@ function withProblems(document: OpenApiDocument): OpenApiDocument {
       ),
     ]),
   );
-  return { ...document, paths };
+  const { openapi, info, ...rest } = document;
+  return { openapi, info, ...rest, paths };
 }

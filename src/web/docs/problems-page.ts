@@ -1,6 +1,6 @@
 /** `/docs/problems`: what each code of a problem means. Answers link here in `type`. */
 import { PROBLEMS_PATH, problemKinds } from "../../contract/api/problem.ts";
-import { Html, html } from "./html.ts";
+import { html, withCode } from "./html.ts";
 import { docsPage } from "./page.ts";
 
 export function problemsPage(): string {
@@ -14,12 +14,4 @@ export function problemsPage(): string {
 <p class="lead">Errors of the API are problem details (<a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>), with the content type <code>application/problem+json</code>. <code>code</code> is one of these and does not change; <code>detail</code> says what happened; <code>errors</code> names the fields.</p>
 <table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th><th>What to do</th></tr></thead><tbody>${rows}</tbody></table>`,
   );
-}
-
-/** Text in backticks as code. */
-function withCode(text: string): Html {
-  const parts = text
-    .split("`")
-    .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
-  return new Html(parts.map(({ text: each }) => each).join(""));
 }

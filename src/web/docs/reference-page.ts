@@ -1,5 +1,5 @@
 /** `/docs/api`: the OpenAPI document for people. */
-import { type Html, html } from "./html.ts";
+import { type Html, html, withCode } from "./html.ts";
 import type { OpenApiContent, OpenApiDocument, OpenApiOperation, OpenApiParameter } from "./openapi.ts";
 import { docsPage } from "./page.ts";
 import { schemaFields } from "./schema-fields.ts";
@@ -34,9 +34,9 @@ function operationHtml({ path, method, ...operation }: PlacedOperation): Html {
   const { summary = "", description = "", parameters = [], requestBody, responses = {} } = operation;
   const answers = Object.entries(responses).filter(([status]) => status !== "default");
   return html`<details class="operation"><summary><span class="method ${method}">${method.toUpperCase()}</span><code>${path}</code><span class="what">${summary}</span></summary>
-<div class="body"><p>${description}</p>
+<div class="body"><p>${withCode(description)}</p>
 ${["path", "query", "header"].map((place) => parametersHtml(place, parameters))}
-${contentHtml("Body", requestBody?.content)}
+${requestBody === undefined ? null : contentHtml("Body", requestBody.content)}
 ${answers.map(([status, answer]) => contentHtml(`Answer ${status}`, answer.content))}
 </div></details>`;
 }

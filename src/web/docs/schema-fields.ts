@@ -1,6 +1,6 @@
 /** A JSON Schema as a list of fields for people. */
 import { z } from "zod";
-import { type Html, html } from "./html.ts";
+import { type Html, html, withCode } from "./html.ts";
 
 interface Node {
   readonly type?: string | readonly string[] | undefined;
@@ -22,8 +22,8 @@ const nodeSchema: z.ZodType<Node> = z.looseObject({
   format: z.string().optional(),
   description: z.string().optional(),
   enum: z.array(z.unknown()).optional(),
-  const: z.unknown(),
-  default: z.unknown(),
+  const: z.unknown().optional(),
+  default: z.unknown().optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   required: z.array(z.string()).optional(),
@@ -53,7 +53,7 @@ function fieldsOf(schema: Node, depth: number): Html {
   const fields = Object.entries(node.properties).map(([name, field]) => {
     const inner = objectIn(field);
     const mark = required.has(name) ? null : html`<span class="type">optional</span>`;
-    return html`<div class="field"><dt><code>${name}</code>${mark}</dt><dd><span class="type">${typeOf(field)}</span> ${field.description ?? ""}${inner === null || depth === DEEPEST ? null : fieldsOf(inner, depth + 1)}</dd></div>`;
+    return html`<div class="field"><dt><code>${name}</code>${mark}</dt><dd><span class="type">${typeOf(field)}</span> ${withCode(field.description ?? "")}${inner === null || depth === DEEPEST ? null : fieldsOf(inner, depth + 1)}</dd></div>`;
   });
   return html`<dl class="fields">${fields}</dl>`;
 }
