@@ -44,6 +44,8 @@ CREATE TABLE incident_steps (
   note text,
   -- What each location saw, for a step that results took.
   outcomes jsonb,
+  -- What was seen, for a step that results took (src/contract/incident-evidence.ts).
+  evidence jsonb,
   PRIMARY KEY (incident_id, position)
 );
 

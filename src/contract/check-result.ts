@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { checkErrorCodeSchema } from "./check-error-code.ts";
 import { DAY_MS } from "./duration.ts";
+import { responseEvidenceSchema } from "./response-evidence.ts";
 import { storableTextSchema as textSchema } from "./storable-text.ts";
 
 /** ISO 8601 in UTC with milliseconds, the format of `Date.prototype.toISOString`. */
@@ -87,6 +88,9 @@ export const checkResultSchema = z
       .max(20)
       .nullish()
       .describe("accepted deviations of the response from the standards"),
+    evidence: responseEvidenceSchema
+      .nullish()
+      .describe("set when a failure begins or changes, hourly while it lasts, and at recovery"),
   })
   .describe("The result of one website check");
 

@@ -6,8 +6,8 @@ import type {
   IncidentFilter,
   IncidentStore,
   PersonalStep,
+  ShownIncident,
   StepOutcome,
-  TimelineEntry,
 } from "../../core/incidents/ports.ts";
 
 interface IncidentResources {
@@ -22,11 +22,8 @@ export async function listIncidents(
   return await incidents.list(filter);
 }
 
-/** Returns an incident with its timeline. Throws `UsageError` for an invalid id, `FailureError` for an unknown one. */
-export async function showIncident(
-  { incidents }: IncidentResources,
-  id: string,
-): Promise<{ readonly incident: Incident; readonly timeline: readonly TimelineEntry[] }> {
+/** Returns an incident with timeline and evidence. Throws `UsageError` for an invalid id, `FailureError` for an unknown one. */
+export async function showIncident({ incidents }: IncidentResources, id: string): Promise<ShownIncident> {
   return (await incidents.show(checkedId(id))) ?? unknown(id);
 }
 

@@ -1,7 +1,9 @@
 /** `sitewire incidents`: list incidents and act on them. */
 import type { Command } from "commander";
 import type { PersonalAction } from "../../apps/operations/incidents.ts";
+import type { Incident } from "../../core/incidents/ports.ts";
 import { parseLimit } from "../arguments.ts";
+import { evidenceLines } from "../evidence-lines.ts";
 import { formatIncidentLine, formatTimelineLine } from "../incident-line.ts";
 import { onDatabase } from "../on-database.ts";
 import { personOf } from "../person.ts";
@@ -69,7 +71,7 @@ function addList(incidents: Command, terminal: Terminal): void {
 function addShow(incidents: Command, terminal: Terminal): void {
   incidents
     .command("show")
-    .description("show one incident with its timeline")
+    .description("show one incident: timeline, related incidents, and what was seen")
     .argument("<id>", "id, as listed")
     .option("--json", "print JSON")
     .action(async (id: string, _options: unknown, command: Command) => {
@@ -85,9 +87,16 @@ function addShow(incidents: Command, terminal: Terminal): void {
           : [
               formatIncidentLine(shown.incident, Date.now(), colour),
               ...shown.timeline.map(formatTimelineLine),
+              ...shown.related.map((each) => relatedLine(each, shown.incident, colour)),
+              ...evidenceLines(shown),
             ];
       terminal.stdout.write(lines.map((line) => `${line}\n`).join(""));
     });
+}
+
+function relatedLine(related: Incident, { parentId }: Incident, colour: boolean): string {
+  const relation = related.id === parentId ? "behind it" : "because of it";
+  return `${relation}: ${formatIncidentLine(related, Date.now(), colour)}`;
 }
 
 function addAction(incidents: Command, terminal: Terminal, name: string, description: string): Command {

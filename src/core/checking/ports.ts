@@ -45,6 +45,8 @@ export interface Observation {
   readonly processPaused: boolean;
   /** The URL of the last request, without credentials. */
   readonly finalUrl: string;
+  /** The URLs that redirects led to, without credentials, in order. */
+  readonly redirects: readonly string[];
   /** Why there is no complete response; null when there is one. */
   readonly failure: ProbeFailure | null;
   /** Present once the final response's headers were read, even if reading its body failed. */

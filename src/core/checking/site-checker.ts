@@ -7,14 +7,18 @@
  */
 import { CHECK_OPTION_DEFAULTS } from "../../contract/check-options.ts";
 import type { CheckError, CheckResult } from "../../contract/check-result.ts";
+import type { ResponseEvidence } from "../../contract/response-evidence.ts";
 import type { Site } from "../../contract/site.ts";
 import type { Clock } from "../clock.ts";
+import { siteSecrets } from "../sites/site-secrets.ts";
 import type { Checker, PreparedCheck } from "./checker.ts";
 import type { Expectations } from "./judging/expectations.ts";
 import { type Judgement, judge } from "./judging/judging.ts";
 import type { Observation, Probe, Prober, ResponseSearcher } from "./ports.ts";
+import { evidenceOf } from "./response-evidence.ts";
 import { shareExpectations } from "./shared-expectations.ts";
 import { ToldChain } from "./told-chain.ts";
+import { ToldEvidence } from "./told-evidence.ts";
 
 export interface CheckerOptions {
   readonly prober: Prober;
@@ -48,6 +52,8 @@ interface Attempt {
   readonly judgement: Judgement;
   /** Decoded body bytes that were read; null without a response. */
   readonly bytes: number | null;
+  /** Null when the result needs none. */
+  readonly evidence: ResponseEvidence | null;
 }
 
 class SiteCheck implements PreparedCheck {
@@ -56,6 +62,7 @@ class SiteCheck implements PreparedCheck {
   readonly #probe: Probe;
   readonly #checker: CheckerOptions;
   readonly #toldChain = new ToldChain();
+  readonly #toldEvidence = new ToldEvidence();
   /** Retry-After: milliseconds since the epoch before which the server wants no further request. */
   #notBeforeMs = Number.NEGATIVE_INFINITY;
 
@@ -121,7 +128,11 @@ class SiteCheck implements PreparedCheck {
         nowMs: clock.now(),
         signal,
       });
-      return { observation, judgement, bytes: observation.response?.body.byteLength ?? null };
+      const bytes = observation.response?.body.byteLength ?? null;
+      const outcome = { ...judgement, statusCode: observation.response?.statusCode ?? null };
+      const isWanted = this.#toldEvidence.isWanted(outcome, clock.now());
+      const evidence = isWanted ? evidenceOf(observation, siteSecrets(this.#site)) : null;
+      return { observation, judgement, bytes, evidence };
     } finally {
       observation.release();
     }
@@ -138,7 +149,7 @@ class SiteCheck implements PreparedCheck {
   #result(
     slotMs: number,
     checkedAtMs: number,
-    { observation, judgement, bytes }: Attempt,
+    { observation, judgement, bytes, evidence }: Attempt,
     failures: readonly CheckError[],
   ): CheckResult {
     const site = this.#site;
@@ -173,6 +184,8 @@ class SiteCheck implements PreparedCheck {
     if (this.#toldChain.tells(certificateChain, judgement.verdict, checkedAtMs)) {
       result.certificateChain = [...certificateChain];
     }
+    if (evidence !== null) result.evidence = evidence;
+    this.#toldEvidence.note(result, evidence !== null, checkedAtMs);
     if (isUntrustworthy(observation)) result.timingUncertaintyMs = timingUncertaintyMs;
     if (irregularities.length > 0) result.irregularities = [...irregularities];
     return result;

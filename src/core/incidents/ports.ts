@@ -1,5 +1,7 @@
 /** Port for the incidents that people read and act on. */
+
 import type { IncidentKind, IncidentStep, Severity } from "../../contract/incident-event.ts";
+import type { EvidenceChange, IncidentEvidence } from "../../contract/incident-evidence.ts";
 import type { Outcome } from "./quorum.ts";
 
 /** Instants are milliseconds since the epoch. */
@@ -41,6 +43,18 @@ export interface TimelineEntry {
   readonly note: string | null;
   /** The outcome at each location; null for a step that a person took. */
   readonly outcomes: Readonly<Record<string, Outcome>> | null;
+  /** What was seen; null for a step that a person took. */
+  readonly evidence: IncidentEvidence | null;
+}
+
+export interface ShownIncident {
+  readonly incident: Incident;
+  /** Oldest entry first. */
+  readonly timeline: readonly TimelineEntry[];
+  /** What was different at recovery; empty until then. */
+  readonly changes: readonly EvidenceChange[];
+  /** The incident behind it, and those that it is behind, oldest first. */
+  readonly related: readonly Incident[];
 }
 
 export interface IncidentFilter {
@@ -68,10 +82,8 @@ export type StepOutcome =
 export interface IncidentStore {
   /** Newest first. */
   list(filter: IncidentFilter): Promise<readonly Incident[]>;
-  /** Returns an incident and its timeline, oldest entry first; null when the id is unknown. */
-  show(
-    incidentId: string,
-  ): Promise<{ readonly incident: Incident; readonly timeline: readonly TimelineEntry[] } | null>;
+  /** Returns null when the id is unknown. */
+  show(incidentId: string): Promise<ShownIncident | null>;
   acknowledge(step: PersonalStep): Promise<StepOutcome>;
   /** Adds a note, whatever the incident's state. */
   note(step: PersonalStep): Promise<StepOutcome>;

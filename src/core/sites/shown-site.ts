@@ -1,9 +1,9 @@
 /** Removes the secrets of a site for display. */
 import { shownUrl } from "../../contract/shown-url.ts";
 import type { Site } from "../../contract/site.ts";
+import { SECRET_HEADER_PATTERN } from "./site-secrets.ts";
 
 const HIDDEN = "***";
-const SECRET_HEADER_PATTERN = /auth|cookie|token|secret|key|password/i;
 
 /** Replaces passwords, tokens, keys, and values of headers that may contain one, with `***`. */
 export function shownSite(site: Site): Site {

@@ -19,6 +19,7 @@ function seeing(what: Partial<Observation>): Observation {
     certificateExpiresAtMs: null,
     certificateChain: [],
     irregularities: [],
+    redirects: [],
     processPaused: false,
     finalUrl: "http://site.example/",
     failure: null,
@@ -216,5 +217,32 @@ describe("a check whose process was paused", () => {
     const running = checker.prepare(site).run(startMs, new AbortController().signal);
     await clock.pass(60_000);
     expect(await running).toBeNull();
+  });
+});
+
+describe("the evidence of a failure", () => {
+  const broken = answering(503, { server: "nginx" });
+
+  test("comes with its first result, not with those that repeat it, and with the recovery", async () => {
+    const check = aCheck([answering(200), broken, broken, answering(500), answering(200), answering(200)], {
+      options: { retries: 0 },
+    });
+    const seen: unknown[] = [];
+    for (let slot = 0; slot < 6; slot += 1) seen.push((await check.run())?.evidence?.headers ?? null);
+    expect(seen).toEqual([null, [{ name: "server", value: "nginx" }], null, [], [], null]);
+  });
+
+  test("comes again after an hour", async () => {
+    const { run, clock } = aCheck([broken], { options: { retries: 0 } });
+    expect((await run())?.evidence).toBeDefined();
+    await clock.pass(3_600_000);
+    expect((await run())?.evidence).toBeDefined();
+  });
+
+  test("holds no secret of the site that the page repeats", async () => {
+    const { run } = aCheck([answering(500)], {
+      options: { retries: 0, authentication: { type: "bearer", token: "here" } },
+    });
+    expect((await run())?.evidence?.body).toBe("[redacted]");
   });
 });

@@ -30,7 +30,12 @@ export class BodyText {
 
   /** Enough of it to quote, without decoding the rest. */
   get beginning(): string {
-    return this.#whole ?? this.#decode(this.#bytes.subarray(0, BEGINNING_BYTES));
+    return this.#whole ?? this.first(BEGINNING_BYTES);
+  }
+
+  /** The text of the first `sizeBytes` bytes; a character that is cut off at the end decodes to U+FFFD. */
+  first(sizeBytes: number): string {
+    return this.#decode(this.#bytes.subarray(0, sizeBytes));
   }
 
   get isEmpty(): boolean {

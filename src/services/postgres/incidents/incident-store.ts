@@ -1,11 +1,13 @@
 /** Reads incidents and applies the steps that people take. */
 import type { Event } from "../../../contract/event.ts";
 import { incidentEvent } from "../../../contract/incident-event.ts";
+import { changesBetween } from "../../../core/incidents/evidence.ts";
 import type {
   Incident,
   IncidentFilter,
   IncidentStore,
   PersonalStep,
+  ShownIncident,
   StepOutcome,
   TimelineEntry,
 } from "../../../core/incidents/ports.ts";
@@ -27,8 +29,12 @@ const LIST = `${SELECT}
 
 const SHOW = `${SELECT} WHERE incident.id = ANY ($1::uuid[])`;
 
+const RELATED = `${SELECT}
+  WHERE incident.parent_id = $1 OR incident.id = (SELECT parent_id FROM incidents WHERE id = $1)
+  ORDER BY since, incident.id LIMIT 200`;
+
 const TIMELINE = `
-  SELECT position, step, (extract(epoch FROM at) * 1000)::double precision AS "atMs", by, note, outcomes
+  SELECT position, step, (extract(epoch FROM at) * 1000)::double precision AS "atMs", by, note, outcomes, evidence
   FROM incident_steps WHERE incident_id = $1 ORDER BY position`;
 
 /** Returns the step's position in the timeline and its time. */
@@ -79,13 +85,13 @@ export class SqlIncidentStore implements IncidentStore {
     return rows.map(incidentOf);
   }
 
-  async show(
-    incidentId: string,
-  ): Promise<{ readonly incident: Incident; readonly timeline: readonly TimelineEntry[] } | null> {
-    const incident = await showIncident(this.#options.service, incidentId);
+  async show(incidentId: string): Promise<ShownIncident | null> {
+    const { service } = this.#options;
+    const incident = await showIncident(service, incidentId);
     if (incident === null) return null;
-    const timeline = await this.#options.service.rows<TimelineEntry>(TIMELINE, [incidentId]);
-    return { incident, timeline };
+    const timeline = await service.rows<TimelineEntry>(TIMELINE, [incidentId]);
+    const related = await service.rows<NamedIncidentRow>(RELATED, [incidentId]);
+    return { incident, timeline, changes: changesAtRecovery(timeline), related: related.map(incidentOf) };
   }
 
   acknowledge(step: PersonalStep): Promise<StepOutcome> {
@@ -122,4 +128,11 @@ export class SqlIncidentStore implements IncidentStore {
 async function showIncident(sql: Sql, incidentId: string): Promise<Incident | null> {
   const [row] = await sql.rows<NamedIncidentRow>(SHOW, [uuidColumn([incidentId])]);
   return row === undefined ? null : incidentOf(row);
+}
+
+function changesAtRecovery(timeline: readonly TimelineEntry[]): ShownIncident["changes"] {
+  const evidenceOf = (wanted: TimelineEntry["step"]) =>
+    timeline.find(({ step, evidence }) => step === wanted && evidence !== null)?.evidence ?? null;
+  const [before, after] = [evidenceOf("opened"), evidenceOf("resolved")];
+  return before === null || after === null ? [] : changesBetween(before, after);
 }

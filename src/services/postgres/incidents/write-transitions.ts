@@ -8,6 +8,7 @@ import type { ConcernedSite } from "./concerned-sites.ts";
 import { INCIDENT_COLUMNS, type IncidentRow, incidentOf } from "./incident-row.ts";
 import { incidentStepOf } from "./incident-step.ts";
 import type { RecordedObservation, RecordedObservations } from "./recorded-observations.ts";
+import { stepEvidence } from "./step-evidence.ts";
 
 export interface SiteTransition extends CausedTransition {
   readonly site: ConcernedSite;
@@ -33,8 +34,8 @@ const RESOLVE = `
   WHERE id = $1 AND state <> 'resolved' RETURNING ${INCIDENT_COLUMNS}`;
 
 const ADD_STEP = `
-  INSERT INTO incident_steps (incident_id, position, step, at, outcomes)
-  VALUES ($1, $2, $3, to_timestamp($4::double precision / 1000), $5::jsonb)`;
+  INSERT INTO incident_steps (incident_id, position, step, at, outcomes, evidence)
+  VALUES ($1, $2, $3, to_timestamp($4::double precision / 1000), $5::jsonb, $6::jsonb)`;
 
 /** Returns the events in the order of the transitions. Transitions are rare, so each has its own statements. */
 export async function writeTransitions(
@@ -48,7 +49,15 @@ export async function writeTransitions(
     if (row === undefined) continue;
     const { transition, round, site } = each;
     const { kind: step, slotMs: atMs } = transition;
-    await sql.change(ADD_STEP, [row.id, row.steps, step, atMs, JSON.stringify(round.outcomes)]);
+    const evidence = await stepEvidence(sql, each, site);
+    await sql.change(ADD_STEP, [
+      row.id,
+      row.steps,
+      step,
+      atMs,
+      JSON.stringify(round.outcomes),
+      evidence === null ? null : JSON.stringify(evidence),
+    ]);
     const incident = incidentOf({ ...row, siteName: site.name, url: site.url, tags: site.tags });
     const outcomes = Object.entries(round.outcomes).sort(([a], [b]) => (a < b ? -1 : 1));
     const locations = outcomes.map(([location, outcome]) => ({ location, outcome }));

@@ -10,6 +10,7 @@ const DETAILS = [
   "certificateChain",
   "irregularities",
   "timingUncertaintyMs",
+  "evidence",
 ] as const satisfies readonly (keyof CheckResult)[];
 
 /** Null where the result has none of them. */

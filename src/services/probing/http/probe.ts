@@ -7,6 +7,7 @@ import type {
   ResponseHeaders,
 } from "../../../core/checking/ports.ts";
 import type { Trace, TraceEvent } from "../../../core/checking/trace.ts";
+import { SECRET_HEADER_PATTERN } from "../../../core/sites/site-secrets.ts";
 import { Attempt } from "../attempt/attempt.ts";
 import type { CertificateChain } from "../dialling/certificate-chain.ts";
 import type { Dialling } from "../dialling/dialling.ts";
@@ -21,6 +22,7 @@ import type { RequestPlan } from "./request-plan.ts";
 import { openPlainRoute, openSecureRoute } from "./route.ts";
 
 const MAX_IRREGULARITIES = 20;
+const NO_REDIRECTS: readonly string[] = [];
 
 /** What the attempt has seen so far, by the names of the observation. */
 type PartialObservation = {
@@ -31,6 +33,7 @@ type PartialObservation = {
     | "certificateChain"
     | "irregularities"
     | "finalUrl"
+    | "redirects"
     | "response"
     | "release"]: Observation[Key];
 };
@@ -64,6 +67,7 @@ export class HttpProbe implements Probe {
       certificateChain: [],
       irregularities: [],
       finalUrl: firstHop.url,
+      redirects: NO_REDIRECTS,
       response: null,
       release: () => {},
     };
@@ -101,6 +105,7 @@ export class HttpProbe implements Probe {
       if (setCookies !== undefined) await cookies.keep(setCookies, hop.url);
       hop = cookies.addTo(nextHop(hop, response.statusCode, location, headersFor));
       this.#trace?.({ kind: "redirect", to: hop.url });
+      seen.redirects = [...seen.redirects, hop.url];
       seen.release();
       seen.response = null;
       if (redirects === maxRedirects) throw tooManyRedirects(maxRedirects, hop, asked);
@@ -179,8 +184,6 @@ export class HttpProbe implements Probe {
   readonly #isBodyUnwanted = (statusCode: number, headers: ResponseHeaders): boolean =>
     this.#plan.maxRedirects !== null && redirectTarget(statusCode, headers) !== null;
 }
-
-const SECRET_HEADER_PATTERN = /auth|cookie|token|secret|key|password/i;
 
 function requestEvent(protocol: "http/1.1" | "h2", { method, target, headers }: ExchangeRequest): TraceEvent {
   const pairs = headers.flatMap((name, index) =>

@@ -26,6 +26,7 @@ function judging(options: CheckOptions, seen: Seen = {}): Promise<Judgement> {
       certificateExpiresAtMs: null,
       certificateChain: [],
       irregularities: [],
+      redirects: [],
       processPaused: false,
       finalUrl: seen.finalUrl ?? "https://site.example/",
       failure: null,

@@ -121,6 +121,64 @@ export function incidentTests(ground: Ground): void {
       expect(await all()).toMatchObject([{ cause: refused, statusCode: null }]);
     });
 
+    test("show what every location saw at the first failed and the first good slot, and what changed", async () => {
+      const site = aSite();
+      const page = (body: string) => ({
+        headers: [{ name: "server", value: "nginx" }],
+        body,
+        bodyCut: false,
+        redirects: [],
+      });
+      const chain = [
+        {
+          subject: "CN=a",
+          issuer: "CN=b",
+          validFrom: "2026-01-01T00:00:00.000Z",
+          validTo: "2027-01-01T00:00:00.000Z",
+        },
+      ];
+      const failed = { ...down, certificateChain: chain, attempts: 3 };
+      const seen: readonly (readonly [number, string, Partial<CheckResult>])[] = [
+        [6, "ams", up],
+        [6, "fra", up],
+        [5, "ams", { ...failed, evidence: page("<h1>503</h1>") }],
+        [5, "fra", failed],
+        [4, "ams", failed],
+        [4, "fra", failed],
+        [3, "ams", { ...up, remoteAddress: "192.0.2.9", evidence: page("<h1>hello</h1>") }],
+        [3, "fra", up],
+        [2, "ams", up],
+        [2, "fra", up],
+      ];
+      for (const [minutesAgo, location, given] of seen) {
+        await ground.database.results.record([{ ...resultOf(site, minutesAgo, given), location }]);
+      }
+      const [incident] = await all();
+      const shown = await ground.database.incidents.show(incident?.id ?? "");
+      expect(shown?.timeline.map(({ step, evidence }) => [step, evidence])).toMatchObject([
+        [
+          "opened",
+          {
+            slot: resultOf(site, 5).slot,
+            locations: [
+              { location: "ams", outcome: "down", statusCode: 503, attempts: 3, timings: { tlsMs: 20 } },
+              { location: "fra", outcome: "down", error: { code: "status_unexpected" } },
+            ],
+            response: { location: "ams", body: "<h1>503</h1>" },
+            certificateChain: chain,
+          },
+        ],
+        ["resolved", { slot: resultOf(site, 3).slot, response: { body: "<h1>hello</h1>" } }],
+      ]);
+      expect(shown?.changes).toEqual(
+        expect.arrayContaining([
+          { what: "status code", before: "503", after: "200" },
+          { what: "address", before: "192.0.2.1", after: "192.0.2.9" },
+          { what: "body", before: "<h1>503</h1>", after: "<h1>hello</h1>" },
+        ]),
+      );
+    });
+
     test("are listed for one site, and without those that are over", async () => {
       const [over, open] = [aSite(), aSite({ name: `open ${randomUUID()}` })];
       await record(over, "dduu");
