@@ -22,9 +22,8 @@ createRoot(element).render(
     <QueryClientProvider client={queryClient}>
       <WordsProvider language={language} words={words}>
         <CSPProvider disableStyleElements>
-          <Toasts>
-            <RouterProvider router={router} />
-          </Toasts>
+          <RouterProvider router={router} />
+          <Toasts />
         </CSPProvider>
       </WordsProvider>
     </QueryClientProvider>

@@ -2,6 +2,7 @@
 // and DATABASE_URL, else PostgreSQL from npm and Kafka on the system's Java (installed where that is possible), else
 // from a Docker engine.
 import type { TestProject } from "vitest/node";
+import { ensureDashboardBuilt } from "./dashboard-build.ts";
 import { hasDocker, startKafkaContainer, startPostgresContainer } from "./docker.ts";
 import { startKafka } from "./kafka.ts";
 import { startPostgres } from "./postgres.ts";
@@ -23,6 +24,7 @@ export default async function setUp(project: TestProject): Promise<Stop> {
     const [kafka, postgres] = await Promise.all([
       shareKafka(given.brokers, missing, stops),
       sharePostgres(given.databaseUrl, stops),
+      ensureDashboardBuilt(),
     ]);
     project.provide("sharedKafka", kafka);
     project.provide("sharedPostgres", postgres);

@@ -1,5 +1,7 @@
 /** The addresses of the dashboard. Each page is loaded when it is first opened. */
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from "@tanstack/react-router";
+import { queryClient } from "../api/query-client.ts";
+import { sitesQuery } from "../api/site-table.ts";
 import { buttonClass } from "../design/button.tsx";
 import { Empty, Failure } from "../design/page.tsx";
 import { parseSitesView } from "../listing/sites-view.ts";
@@ -15,6 +17,7 @@ const sites = createRoute({
   getParentRoute: () => framed,
   path: "/",
   validateSearch: parseSitesView,
+  loader: startReadingSites,
   component: lazyRouteComponent(() => import("../sites/sites-page.tsx"), "SitesPage"),
 });
 
@@ -22,6 +25,7 @@ const wall = createRoute({
   getParentRoute: () => root,
   path: "/wall",
   validateSearch: parseSitesView,
+  loader: startReadingSites,
   component: lazyRouteComponent(() => import("../wall/wall-page.tsx"), "WallPage"),
 });
 
@@ -99,6 +103,11 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
+}
+
+/** While the page itself is loaded; it waits for nothing here. */
+function startReadingSites(): void {
+  void queryClient.prefetchQuery(sitesQuery);
 }
 
 function NotFound() {

@@ -1,77 +1,66 @@
-/** Short messages in the corner. One that reports a change which can be undone carries "Undo" and stays ten seconds. */
-import { Toast } from "@base-ui/react/toast";
-import { X } from "lucide-react";
-import type { ReactNode } from "react";
-import { useWords } from "../words/words.tsx";
-import { IconButton } from "./button.tsx";
+/**
+ * Short messages in the corner. One that reports a change which can be undone carries "Undo" and stays ten seconds. What
+ * shows them is loaded with the first one.
+ */
+import { lazy, Suspense, useSyncExternalStore } from "react";
 
-const manager = Toast.createToastManager();
-const undoTimeoutMs = 10_000;
+export interface Message {
+  readonly title: string;
+  readonly detail?: string;
+  readonly kind: "done" | "failed";
+  readonly undo?: { readonly label: string; readonly run: () => void };
+}
+
+const Viewport = lazy(() => import("./toast-viewport.tsx"));
+const waiting: Message[] = [];
+let show: ((message: Message) => void) | null = null;
+let isWanted = false;
+let wantedListener = () => {};
 
 /** Says what happened. */
 export function announce(title: string): void {
-  manager.add({ title });
+  add({ title, kind: "done" });
 }
 
 /** Says what failed, and what to do about it. It stays until it is closed. */
 export function announceFailure(title: string, detail: string): void {
-  manager.add({ title, description: detail, type: "failure", timeout: 0, priority: "high" });
+  add({ title, detail, kind: "failed" });
 }
 
 /** Says what was changed and offers to take it back. */
 export function announceWithUndo(title: string, undoLabel: string, undo: () => void): void {
-  const id = manager.add({
-    title,
-    timeout: undoTimeoutMs,
-    actionProps: {
-      children: undoLabel,
-      onClick() {
-        manager.close(id);
-        undo();
-      },
+  add({ title, kind: "done", undo: { label: undoLabel, run: undo } });
+}
+
+function add(message: Message): void {
+  if (show !== null) {
+    show(message);
+    return;
+  }
+  waiting.push(message);
+  isWanted = true;
+  wantedListener();
+}
+
+/** For the viewport: takes all messages from now on, and those that wait for it. */
+export function takeMessages(take: (message: Message) => void): void {
+  show = take;
+  for (const message of waiting.splice(0)) take(message);
+}
+
+export function Toasts() {
+  const wanted = useSyncExternalStore(
+    (listener) => {
+      wantedListener = listener;
+      return () => {
+        wantedListener = () => {};
+      };
     },
-  });
-}
-
-export function Toasts({ children }: { readonly children: ReactNode }) {
-  return (
-    <Toast.Provider toastManager={manager} limit={3}>
-      {children}
-      <Toast.Portal>
-        <Toast.Viewport className="fixed right-3 bottom-16 z-60 flex w-[calc(100vw-24px)] max-w-sm flex-col gap-2 sm:bottom-4">
-          <ToastList />
-        </Toast.Viewport>
-      </Toast.Portal>
-    </Toast.Provider>
+    () => isWanted,
   );
-}
-
-function ToastList() {
-  const words = useWords();
-  const { toasts } = Toast.useToastManager();
-  return toasts.map((toast) => (
-    <Toast.Root
-      key={toast.id}
-      toast={toast}
-      className="rounded bg-ink text-on-ink shadow-float transition-opacity duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0"
-    >
-      <Toast.Content className="flex items-start gap-3 py-2 pr-2 pl-3 text-sm">
-        <div className="min-w-0 flex-1 py-0.5">
-          <Toast.Title className="font-medium" />
-          <Toast.Description className="mt-0.5 break-words opacity-80" />
-        </div>
-        <Toast.Action className="rounded px-2 py-0.5 font-semibold underline underline-offset-2" />
-        <Toast.Close
-          render={
-            <IconButton
-              label={words.actions.close}
-              className="size-6 text-current opacity-70 hover:bg-transparent"
-            >
-              <X size={14} aria-hidden />
-            </IconButton>
-          }
-        />
-      </Toast.Content>
-    </Toast.Root>
-  ));
+  return wanted ? (
+    <Suspense>
+      <Viewport />
+    </Suspense>
+  ) : null;
 }

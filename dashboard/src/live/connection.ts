@@ -91,8 +91,9 @@ function receive<Name extends keyof LiveEvents>(name: Name, event: MessageEvent<
   lastEventId = event.lastEventId;
   if ("at" in content) followServerTime(new Date(content.at));
   waiting[name].push(content);
+  if (frame !== 0) return;
   // A hidden page has no frames.
-  frame ||= document.hidden ? window.setTimeout(deliver, 1000) : requestAnimationFrame(deliver);
+  frame = document.hidden ? window.setTimeout(deliver, 1000) : requestAnimationFrame(deliver);
 }
 
 function deliver(): void {

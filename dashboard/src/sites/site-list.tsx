@@ -87,7 +87,8 @@ export function SiteList(props: SiteListProps) {
 function Heading({ entries, selected, onSelectAll }: SiteListProps) {
   const words = useWords();
   const { columns } = words.sites;
-  const sites = entries.filter((entry) => entry.kind === "site").length;
+  const shown = entries.filter((entry) => entry.kind === "site");
+  const chosen = shown.filter(({ id }) => selected.has(id)).length;
   return (
     <div
       role="row"
@@ -97,8 +98,8 @@ function Heading({ entries, selected, onSelectAll }: SiteListProps) {
       <span role="columnheader" className="flex">
         <Checkbox
           label={words.sites.selectAll}
-          checked={selected.size > 0 && selected.size >= sites}
-          partly={selected.size > 0 && selected.size < sites}
+          checked={chosen > 0 && chosen === shown.length}
+          partly={chosen > 0 && chosen < shown.length}
           onChange={({ target }) => onSelectAll(target.checked)}
         />
       </span>
