@@ -3,7 +3,7 @@
  * same ones without coordination. A result is identified by `(siteId, location, slot)`, which makes writing idempotent.
  */
 
-import { v5 as uuidVersion5, validate } from "uuid";
+import { v4 as uuidVersion4, v5 as uuidVersion5, validate } from "uuid";
 import type { IncidentKind } from "./incident-event.ts";
 
 /** Namespace of ids that are derived from a site's name: a random UUID that never changes (RFC 9562, section 5.5). */
@@ -70,4 +70,9 @@ export function messageIdOf(deliveryIds: readonly string[]): string {
   const [only, ...others] = deliveryIds;
   if (only !== undefined && others.length === 0) return only;
   return uuidVersion5(deliveryIds.toSorted().join("/"), INCIDENT_NAMESPACE);
+}
+
+/** A new id for a site whose derived id belongs to another one already. */
+export function randomSiteId(): string {
+  return uuidVersion4();
 }

@@ -12,9 +12,11 @@ import type { MaintenanceWindowStore } from "./maintenance-windows/ports.ts";
 import type { ResultMaintenance, ResultStore } from "./recording/ports.ts";
 import type { Outbox, OutboxQueue } from "./relaying/ports.ts";
 import type { UptimeHistory } from "./reporting/ports.ts";
+import type { SiteOverview } from "./reporting/site-facts.ts";
 import type { IdempotencyStore } from "./requests/idempotency.ts";
 import type { ReferenceClock } from "./scheduling/clock-comparison.ts";
 import type { SiteShards } from "./scheduling/shared-sites.ts";
+import type { SiteEditor } from "./sites/editing.ts";
 import type { ResultHistory, SiteStore } from "./sites/ports.ts";
 
 interface OutboxQueueOptions {
@@ -49,6 +51,7 @@ export interface Database {
   /** Changes nothing. Throws `UnavailableError` where the database would refuse one of these works now. */
   tryWriting(works: readonly DatabaseWork[]): Promise<void>;
   readonly sites: SiteStore;
+  readonly siteEditor: SiteEditor;
   /** The leased shards by which the monitors of one location share the sites. */
   siteShards(location: string): SiteShards;
   readonly results: ResultStore;
@@ -62,6 +65,7 @@ export interface Database {
   readonly history: ResultHistory;
   readonly uptime: UptimeHistory;
   readonly live: LiveChanges;
+  readonly overview: SiteOverview;
   readonly maintenance: ResultMaintenance;
   readonly idempotency: IdempotencyStore;
   /** The server's clock, the reference for all monitors. */

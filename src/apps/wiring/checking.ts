@@ -1,15 +1,37 @@
 /** Creates the checker that every app uses. */
 import type { Checker } from "../../core/checking/checker.ts";
-import type { ResponseSearcher } from "../../core/checking/ports.ts";
+import type { Prober, ResponseSearcher } from "../../core/checking/ports.ts";
 import { createChecker } from "../../core/checking/site-checker.ts";
 import type { SiteTrace } from "../../core/checking/trace.ts";
-import { createPoliteness } from "../../core/scheduling/politeness.ts";
+import { type CheckLimit, createPoliteness } from "../../core/scheduling/politeness.ts";
 import { packageVersion } from "../../services/configuration/package-version.ts";
 import { createHttpProber } from "../../services/probing/http/prober.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { createResponseSearcher } from "../../services/searching/response-searcher.ts";
 import type { CheckResources } from "../operations/check.ts";
 import type { AppContext } from "./invocation.ts";
+
+/** What a server checks with when somebody asks: the same checker as a monitor's. */
+export interface ServerChecking {
+  readonly checker: Checker;
+  /** A checker whose attempts report to a trace. */
+  tracing(trace: SiteTrace): Checker;
+  readonly prober: Prober;
+  readonly searcher: ResponseSearcher;
+  readonly limit: CheckLimit;
+}
+
+/** The thread that searches responses starts with the first search that needs it. */
+export function createServerChecking(context: AppContext): ServerChecking {
+  const searcher = createResponseSearcher();
+  return {
+    checker: appChecker(context, searcher),
+    tracing: (trace) => appChecker(context, searcher, trace),
+    prober: appProber(context),
+    searcher,
+    limit: createPoliteness(context.configuration.checks),
+  };
+}
 
 /** Runs `work` with a checker, then ends the thread that searches responses. */
 export async function withAppChecker<T>(
@@ -44,16 +66,20 @@ export async function withCheckResources<T>(
   );
 }
 
-function appChecker({ configuration }: AppContext, searcher: ResponseSearcher, trace?: SiteTrace): Checker {
+function appChecker(context: AppContext, searcher: ResponseSearcher, trace?: SiteTrace): Checker {
   return createChecker({
-    prober: createHttpProber({
-      targetPolicy: new Set(configuration.checks.targets),
-      trace,
-      userAgent: `Sitewire/${packageVersion()}`,
-    }),
+    prober: appProber(context, trace),
     searcher,
     clock: systemClock,
     random: Math.random,
-    location: configuration.location,
+    location: context.configuration.location,
+  });
+}
+
+function appProber({ configuration }: AppContext, trace?: SiteTrace): Prober {
+  return createHttpProber({
+    targetPolicy: new Set(configuration.checks.targets),
+    trace,
+    userAgent: `Sitewire/${packageVersion()}`,
   });
 }

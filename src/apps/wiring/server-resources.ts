@@ -8,6 +8,7 @@ import type { Log } from "../../core/log.ts";
 import { withoutBrackets } from "../../services/network/host-name.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
+import type { ServerChecking } from "./checking.ts";
 import type { ChosenDatabase } from "./databases.ts";
 import type { AppContext } from "./invocation.ts";
 
@@ -21,6 +22,8 @@ export interface ServerResources {
   readonly description: string;
   readonly counter: EventCounter;
   readonly live: LiveFeed;
+  /** Loaded when somebody asks for a check, or changes a site. */
+  readonly checking: () => Promise<ServerChecking>;
   /** The built dashboard; may be missing. */
   readonly dashboardFolder: string;
   /** Where to listen. */
@@ -70,11 +73,24 @@ export function serverResources({
     description: opened.description,
     counter,
     live: new LiveFeed({ changes: opened.database.live, clock: systemClock, log }),
+    checking: once(async () => {
+      const { createServerChecking } = await import("./checking.ts");
+      return createServerChecking(context);
+    }),
     dashboardFolder: fileURLToPath(new URL("../../../dist/dashboard", import.meta.url)),
     address: withoutBrackets(address),
     ports: Array.from({ length: count }, (_, index) => port + index).filter((each) => each <= 65_535),
     loopbackOnly: isLoopback(address),
     onListening: (bound) => onServed(publicUrl ?? urlOf(address, bound)),
+  };
+}
+
+/** The searching thread lets the process end, so that nobody closes what is made here. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

@@ -115,6 +115,9 @@ export const siteDefinitionSchema = z
     dependsOn: dependsOn.optional(),
   })
   .describe("A site as people define it");
+/** Whatever a form holds while a person types: what is wrong with it is the answer. */
+export const siteDefinitionDraftSchema = z.record(z.string(), z.unknown());
+
 export type SiteDefinitionInput = z.input<typeof siteDefinitionSchema>;
 
 /** For PATCH: only what changes. `options` replaces all options. */

@@ -31,6 +31,15 @@ export function activeWindow(
   return active;
 }
 
+/** Returns whether a site is in maintenance at an instant, for many sites: each window is looked at once. */
+export function maintainedAt(
+  windows: readonly MaintenanceWindow[],
+  atMs: number,
+): ((site: MaintainedSite) => boolean) | null {
+  const active = windows.filter((window) => endOfOccurrence(window, atMs) !== null);
+  return active.length === 0 ? null : (site) => active.some((window) => concerns(window, site));
+}
+
 function concerns({ tags, sites }: MaintenanceWindow, site: MaintainedSite): boolean {
   if (tags.length === 0 && sites.length === 0) return true;
   const names = [site.siteId, site.siteName, site.url];

@@ -10,7 +10,7 @@ export interface LastSeen {
 }
 
 /** Without a result for so long, a site is not observed. */
-function notObservedAfterMs(intervalMs: number): number {
+export function notObservedAfterMs(intervalMs: number): number {
   return Math.max(120_000, 3 * intervalMs);
 }
 

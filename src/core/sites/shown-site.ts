@@ -3,7 +3,8 @@ import { shownUrl } from "../../contract/shown-url.ts";
 import type { Site } from "../../contract/site.ts";
 import { SECRET_HEADER_PATTERN } from "./site-secrets.ts";
 
-const HIDDEN = "***";
+/** Stands for a secret. */
+export const HIDDEN = "***";
 
 /** Replaces passwords, tokens, keys, and values of headers that may contain one, with `***`. */
 export function shownSite(site: Site): Site {

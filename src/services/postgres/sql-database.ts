@@ -21,12 +21,14 @@ import { readLogLag, SqlLogPublisher, SqlLogReader } from "./outbox/event-log.ts
 import { SqlEventSource } from "./outbox/event-source.ts";
 import { SqlOutboxQueue } from "./outbox/outbox-queue.ts";
 import { outboxTable } from "./outbox/outbox-table.ts";
+import { SqlSiteOverview } from "./overview/site-overview.ts";
 import { SqlResultHistory } from "./reports/result-history.ts";
 import { SqlUptimeHistory } from "./reports/uptime-history.ts";
 import { SqlIdempotencyStore } from "./requests/idempotency-store.ts";
 import { SqlResultMaintenance } from "./results/result-maintenance.ts";
 import { SqlResultStore } from "./results/result-store.ts";
 import { serverClock } from "./server-clock.ts";
+import { SqlSiteEditor } from "./sites/site-editor.ts";
 import { SqlSiteShards } from "./sites/site-shards.ts";
 import { SqlSiteStore } from "./sites/site-store.ts";
 import { tryWriting } from "./write-access.ts";
@@ -69,6 +71,7 @@ export function createSqlDatabase({
     pendingMigrations: () => pendingMigrations(service, schema),
     tryWriting: (works) => tryWriting(service, works),
     sites,
+    siteEditor: new SqlSiteEditor(service),
     siteShards: (location) => new SqlSiteShards(service, sites, location),
     results: new SqlResultStore(service, async (sql, fresh) => {
       await appendIn(sql, await recordIncidents(sql, fresh, incidentsTopic));
@@ -88,6 +91,7 @@ export function createSqlDatabase({
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),
     live: new SqlLiveChanges(service, schema),
+    overview: new SqlSiteOverview(service),
     maintenance: new SqlResultMaintenance(service),
     idempotency: new SqlIdempotencyStore(service),
     clock: serverClock(service),

@@ -12,6 +12,7 @@ import { FailureError, messageOf, UsageError } from "../../contract/errors.ts";
 import { InvalidSiteError } from "../../core/checking/invalid-site-error.ts";
 import { RefusedError, UnavailableError } from "../../core/failures.ts";
 import type { Log } from "../../core/log.ts";
+import { InvalidDefinitionError } from "../../core/sites/site-definitions.ts";
 
 const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 /** How long a client waits before it tries again what was unavailable. */
@@ -87,6 +88,7 @@ function problemOfError(error: FastifyError): Problem {
         : `${[where, first.field].filter(Boolean).join(" ")}: ${first.message}`;
     return problemOf("invalid-request", detail, errors);
   }
+  if (error instanceof InvalidDefinitionError) return problemOf("invalid", error.message, error.problems);
   // Wrong input that only an operation can find, such as a pattern that does not compile.
   if (error instanceof UsageError || error instanceof InvalidSiteError || error instanceof RefusedError) {
     return problemOf("invalid", error.message);

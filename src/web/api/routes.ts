@@ -7,6 +7,9 @@ import { ownAccountRoutes } from "./own-account.ts";
 import { peopleRoutes } from "./people.ts";
 import { sessionRoutes } from "./session.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { siteBatchRoutes } from "./site-batches.ts";
+import { siteListRoutes } from "./site-list.ts";
+import { siteRoutes } from "./sites.ts";
 import { tokenRoutes } from "./tokens.ts";
 
 export const routeGroups: readonly RouteGroup[] = [
@@ -18,4 +21,7 @@ export const routeGroups: readonly RouteGroup[] = [
   tokenRoutes,
   auditRoutes,
   liveRoutes,
+  siteListRoutes,
+  siteRoutes,
+  siteBatchRoutes,
 ];

@@ -8,6 +8,7 @@ import { addDashboard } from "../dashboard-files.ts";
 import { addDocs } from "../docs/routes.ts";
 import { addAccess } from "./access.ts";
 import type { ApiServer } from "./api-server.ts";
+import { addIdempotency } from "./idempotency.ts";
 import { answerErrors, ProblemError, problemOf, sendProblem } from "./problem.ts";
 import { routeGroups } from "./routes.ts";
 import { secureHeaders } from "./secure-headers.ts";
@@ -52,6 +53,7 @@ export async function createServer(resources: ServerResources): Promise<ApiServe
       ),
   });
   addAccess(server, resources, { publicUrl, loopbackOnly });
+  addIdempotency(server, resources);
   server.addHook("onRequest", async (request, reply) => {
     if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
   });

@@ -112,6 +112,29 @@ export class PackedCounts implements SiteUptime {
   }
 }
 
+export interface PackedRow {
+  /** Start of the period, milliseconds since the epoch. */
+  readonly startMs: number;
+  readonly up: number;
+  readonly degraded: number;
+  readonly down: number;
+  readonly p95Ms: number | null;
+}
+
+/** Calls `visit` with each row, in their order: one per period and location. */
+export function forEachPackedRow(packed: Uint8Array, visit: (row: PackedRow) => void): void {
+  const rows = new DataView(packed.buffer, packed.byteOffset, packed.length);
+  for (let at = 0; at + ROW.bytes <= packed.length; at += ROW.bytes) {
+    visit({
+      startMs: startOf(rows, at),
+      up: rows.getInt32(at + ROW.up),
+      degraded: rows.getInt32(at + ROW.degraded),
+      down: rows.getInt32(at + ROW.down),
+      p95Ms: orNull(rows.getFloat32(at + ROW.p95Ms)),
+    });
+  }
+}
+
 /** Offset of each row, ordered by time. Rows usually arrive in that order, but nothing guarantees it. */
 function inOrderOfTime(rows: DataView): readonly number[] {
   const places = new Array<number>(rows.byteLength / ROW.bytes);
