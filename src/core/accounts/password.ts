@@ -2,6 +2,7 @@
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import pLimit from "p-limit";
+import { UnavailableError } from "../failures.ts";
 
 /** NIST SP 800-63B-4, section 3.1.1.2: 15 characters where the password is the only factor, and no other rule. */
 const SHORTEST_PASSWORD = 15;
@@ -17,8 +18,10 @@ const VERSION = 19;
 const PHC_PATTERN = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
 const derive = promisify(argon2);
-/** Each takes 19 MiB and a thread of the pool that name resolution uses too. */
-const together = pLimit(2);
+/** Each takes 19 MiB, and a thread of the pool that name resolution uses too. */
+const oneAtATime = pLimit(1);
+/** Some seconds of work: whoever comes later is turned away, so that a flood of guesses fills no memory. */
+const MOST_WAITING = 100;
 
 /** What is wrong with a password as a new one; null when nothing is. Counts characters, not bytes. */
 export function passwordProblem(password: string): string | null {
@@ -29,7 +32,7 @@ export function passwordProblem(password: string): string | null {
   return null;
 }
 
-/** Returns the PHC string: `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. */
+/** Returns the PHC string: `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. Throws `UnavailableError` in a flood. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const hash = await argon2id(password, salt, COST, HASH_BYTES);
@@ -37,7 +40,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `$argon2id$v=${VERSION}$m=${memory},t=${passes},p=${parallelism}$${plain(salt)}$${plain(hash)}`;
 }
 
-/** False for a hash in another format. Takes the same time for every password. */
+/** False for a hash in another format. Takes the same time for every password. Throws as `hashPassword`. */
 export async function verifyPassword(stored: string, password: string): Promise<boolean> {
   const [, memory, passes, parallelism, salt, hash] = PHC_PATTERN.exec(stored) ?? [];
   if (salt === undefined || hash === undefined) return false;
@@ -53,7 +56,9 @@ async function argon2id(
   cost: { readonly memory: number; readonly passes: number; readonly parallelism: number },
   tagLength: number,
 ): Promise<Buffer> {
-  return await together(() =>
+  if (oneAtATime.pendingCount >= MOST_WAITING)
+    throw new UnavailableError("too many sign-ins at the same moment");
+  return await oneAtATime(() =>
     derive("argon2id", { message: normalised(password), nonce, tagLength, ...cost }),
   );
 }

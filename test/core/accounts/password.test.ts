@@ -39,3 +39,13 @@ test("a hash that another program made verifies", async () => {
   const made = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
   expect(await verifyPassword(made, "password")).toBe(true);
 });
+
+test("a flood of passwords is turned away before it fills the memory, and those before it are served", async () => {
+  const flood = await Promise.allSettled(
+    Array.from({ length: 130 }, () => hashPassword("correct horse battery")),
+  );
+  const refused = flood.filter(({ status }) => status === "rejected");
+  expect(refused.length).toBeGreaterThan(0);
+  expect(flood.length - refused.length).toBeGreaterThanOrEqual(100);
+  expect(await hashPassword("correct horse battery")).toMatch(/^\$argon2id/);
+});

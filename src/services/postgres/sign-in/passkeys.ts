@@ -2,12 +2,6 @@
  * Passkeys (Web Authentication Level 3) as endpoints of better-auth, by @simplewebauthn/server. A passkey proves
  * possession and, by PIN or fingerprint, the person: it needs neither password nor code.
  */
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from "@simplewebauthn/server";
 import type { BetterAuthPlugin } from "better-auth";
 import { APIError, createAuthEndpoint, freshSessionMiddleware } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
@@ -17,6 +11,9 @@ import { createSecret } from "../../../core/accounts/secrets.ts";
 import { RefusedError } from "../../../core/failures.ts";
 import { type RelyingParty, relyingParty } from "./relying-party.ts";
 import { assertionSchema, attestationSchema } from "./webauthn-responses.ts";
+
+/** Loaded by the first who uses a passkey: it takes as much memory as a quarter of all other sign-in. */
+const webAuthn = (): Promise<typeof import("@simplewebauthn/server")> => import("@simplewebauthn/server");
 
 const CHALLENGE_VALID_MS = 5 * 60_000;
 const COOKIE = "passkey";
@@ -33,6 +30,7 @@ export function passkeyPlugin(passkeys: PasskeyStore, party: RelyingParty): Bett
     async (context) => {
       const { user, session } = context.context.session;
       const { id } = relyingParty(party, context.headers);
+      const { generateRegistrationOptions } = await webAuthn();
       const options = await generateRegistrationOptions({
         rpName: "Sitewire",
         rpID: id,
@@ -64,6 +62,7 @@ export function passkeyPlugin(passkeys: PasskeyStore, party: RelyingParty): Bett
         `passkey registration ${session.id}`,
       );
       if (challenge === null) throw refused("the challenge is over: begin again");
+      const { verifyRegistrationResponse } = await webAuthn();
       const verified = await verifyRegistrationResponse({
         response: context.body.response,
         expectedChallenge: challenge.value,
@@ -97,6 +96,7 @@ export function passkeyPlugin(passkeys: PasskeyStore, party: RelyingParty): Bett
     async (context) => {
       const { id } = relyingParty(party, context.headers);
       // No list of credentials: it would tell strangers who has an account.
+      const { generateAuthenticationOptions } = await webAuthn();
       const options = await generateAuthenticationOptions({ rpID: id, userVerification: "required" });
       const cookie = context.context.createAuthCookie(COOKIE, { maxAge: CHALLENGE_VALID_MS / 1000 });
       const attempt = createSecret();
@@ -123,6 +123,7 @@ export function passkeyPlugin(passkeys: PasskeyStore, party: RelyingParty): Bett
       const challenge = await internalAdapter.consumeVerificationValue(`passkey sign-in ${attempt}`);
       const stored = await passkeys.find(response.id);
       if (challenge === null || stored === null) throw refused("the passkey is not known here");
+      const { verifyAuthenticationResponse } = await webAuthn();
       const verified = await verifyAuthenticationResponse({
         response,
         expectedChallenge: challenge.value,
