@@ -217,13 +217,3 @@ test("each change is in the audit log, with who, before and after, and without s
   expect(await only({ before: entries[2]?.id })).toEqual(["person.invited"]);
   await expect(listAudit({ accounts }, { limit: 1, before: "x" })).rejects.toThrow(UsageError);
 });
-
-test("a person whose role changes has to sign in again", async () => {
-  const { database } = await openResources();
-  const { accounts } = database;
-  const ada = await anAdministrator(accounts);
-  await anAdministrator(accounts, "eve@example.org");
-  expect(await accounts.sessions.list(ada.id)).toEqual([]);
-  await changePerson({ accounts }, by, { id: ada.id, change: { role: "viewer" } });
-  expect(await accounts.sessions.endAll(ada.id)).toBe(0);
-});

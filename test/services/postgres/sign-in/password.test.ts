@@ -1,5 +1,6 @@
 // Signing in with a password, and what an attacker tries.
 import { expect, test } from "vitest";
+import { changePerson, removePerson } from "../../../../src/apps/operations/people.ts";
 import { hashOfSecret } from "../../../../src/core/accounts/secrets.ts";
 import { openBrowser } from "./browser.ts";
 import { PASSWORD, signInGround } from "./signed-in.ts";
@@ -126,6 +127,21 @@ test("an expired session and an ended one open nothing", async () => {
   const [other] = await accounts.sessions.list(person.id);
   expect(await accounts.sessions.end((await aPerson()).id, other?.id ?? "")).toBe(false);
   expect(again.sessionToken()).not.toBeNull();
+});
+
+test("whose role changes has to sign in again, and who is removed is out at once", async () => {
+  const { accounts, aPerson, signedIn } = await signInGround();
+  const by = { actor: { kind: "command line", id: null, name: "test" }, address: null } as const;
+  const person = await aPerson({ role: "editor" });
+  const found = async (token: string | null) => await accounts.sessions.find(hashOfSecret(token ?? ""));
+  const before = (await signedIn(person)).sessionToken();
+  await changePerson({ accounts }, by, { id: person.id, change: { role: "viewer" } });
+  expect(await found(before)).toBeNull();
+  const after = (await signedIn(person)).sessionToken();
+  await changePerson({ accounts }, by, { id: person.id, change: { tags: ["shop"] } });
+  expect((await found(after))?.person.tags).toEqual(["shop"]);
+  await removePerson({ accounts }, by, person.id);
+  expect(await found(after)).toBeNull();
 });
 
 test("endpoints of the library that Sitewire does not use do not exist", async () => {
