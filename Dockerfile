@@ -41,7 +41,7 @@ ENV NODE_ENV=production \
 USER 10001:10001
 # sitewire.yaml may be mounted here.
 WORKDIR /etc/sitewire
-EXPOSE 9180
+EXPOSE 9180 8642
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s CMD ["node", "/opt/sitewire/livez.ts"]
 ENTRYPOINT ["sitewire"]

@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { docker, dockerCompose, type Output } from "../harness/docker-client.ts";
 import { eventually } from "../harness/eventually.ts";
+import { freePorts } from "../harness/free-ports.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
 import { endOf, inspectContainer } from "./containers.ts";
 import { image, useEngine } from "./engine.ts";
@@ -24,6 +25,7 @@ const website = `services:
 `;
 
 let folder: string;
+let port = 0;
 
 async function compose(...args: string[]): Promise<Output> {
   const files = ["-f", "compose.yaml", "-f", path.join(folder, "website.yaml")];
@@ -60,6 +62,8 @@ async function reaches(service: string, host: string, port: number): Promise<boo
 beforeAll(async () => {
   await useEngine();
   process.env.SITEWIRE_IMAGE = image;
+  [port = 0] = await freePorts(1);
+  process.env.SITEWIRE_PORT = String(port);
   folder = await temporaryFolder("compose");
   await writeFile(path.join(folder, "website.yaml"), website);
   const urls = Array.from({ length: sites }, (_, n) => `- url: http://website:8080/?${n}\n  every: 1s\n`);
@@ -71,13 +75,14 @@ beforeAll(async () => {
 
 afterAll(async () => {
   delete process.env.SITEWIRE_IMAGE;
+  delete process.env.SITEWIRE_PORT;
   await compose("down", "--volumes", "--timeout", "1");
   await removeFolder(folder);
 });
 
 test("docker compose up starts the whole system, and every part becomes healthy", async () => {
   await moreIsRecorded();
-  for (const service of ["kafka", "postgres", "monitor", "relay", "consumer", "notifier"]) {
+  for (const service of ["kafka", "postgres", "monitor", "relay", "consumer", "notifier", "server"]) {
     const healthy = async () => (await inspectContainer(container(service))).health === "healthy";
     await eventually(`${service} is healthy`, healthy, patient);
   }
@@ -105,6 +110,16 @@ test("each app reaches what it needs and nothing else, neither by name nor by ad
     }),
   );
   await Promise.all(lines);
+});
+
+test("the dashboard is published to this machine once there is an administrator", async () => {
+  const file = path.join(folder, "password");
+  await writeFile(file, "correct horse battery staple");
+  const setup = ["people", "setup", "ada@example.org", "--password-file", "/password"];
+  await compose("run", "--rm", "-T", "--volume", `${file}:/password:ro`, "migrate", ...setup);
+  const session = async () => (await fetch(`http://127.0.0.1:${port}/api/v1/session`)).status;
+  await eventually("the dashboard answers", async () => (await session()) === 200, patient);
+  expect((await fetch(`http://127.0.0.1:${port}/api/v1/live`)).status).toBe(401);
 });
 
 test("no secret is in a container's environment or in its log", async () => {

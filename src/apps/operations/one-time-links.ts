@@ -4,7 +4,7 @@ import { hashPassword, passwordProblem } from "../../core/accounts/password.ts";
 import type { Accounts, OneTimeLink, Person } from "../../core/accounts/ports.ts";
 import { hashOfSecret } from "../../core/accounts/secrets.ts";
 import { type ChangedBy, recordChange } from "./audit.ts";
-import { checkedEmail, checkedName } from "./people.ts";
+import { checkedEmail, checkedName, issueSetupLink } from "./people.ts";
 
 interface LinkResources {
   readonly accounts: Pick<Accounts, "links" | "audit">;
@@ -56,6 +56,23 @@ export async function redeemLink(
     after: setup === null ? null : { name: person.name, email: person.email, role: person.role },
   });
   return person;
+}
+
+/**
+ * Creates the first administrator without a browser. Throws `UsageError` for a wrong field and `FailureError` when there
+ * is an administrator already.
+ */
+export async function setUpAdministrator(
+  resources: LinkResources & { readonly accounts: Pick<Accounts, "people" | "sessions"> },
+  { email, name, password }: { readonly email: string; readonly name: string; readonly password: string },
+): Promise<Person> {
+  const link = await issueSetupLink(resources);
+  if (link === null) {
+    throw new FailureError(
+      "there is an administrator already; invite others by: sitewire people add EMAIL --role administrator",
+    );
+  }
+  return await redeemLink(resources, null, { secret: link.secret, email, name, password });
 }
 
 const ACTIONS = {

@@ -1,10 +1,13 @@
 /** The server process: serves the API, the dashboard and the status pages. */
 import { FailureError } from "../../contract/errors.ts";
+import type { PeopleStore } from "../../core/accounts/ports.ts";
 import type { Log } from "../../core/log.ts";
+import { repeatUntilAborted } from "../../core/running/repeating.ts";
 import { retryWhileUnavailable } from "../../core/running/retrying.ts";
+import { systemClock } from "../../services/process/clock.ts";
 import { issueSetupLink } from "../operations/people.ts";
 import { outboxHealth } from "../wiring/health.ts";
-import { type Invocation, startApp } from "../wiring/invocation.ts";
+import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { linkAddress } from "../wiring/one-time-links.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
 import { isLoopback, type ServerFace, type Serving, serverResources } from "../wiring/server-resources.ts";
@@ -16,6 +19,10 @@ export interface ServerOptions {
   /** Called with the link that makes the first administrator; it is logged when this is omitted. */
   readonly onSetUpLink?: ((url: string) => void) | undefined;
 }
+
+const HOW_TO_MAKE_ONE = "sitewire people setup EMAIL --password-file FILE";
+/** How often a server that waits looks for an administrator. */
+const LOOK_EVERY_MS = 2000;
 
 /** Runs until the signal aborts, then drains. Throws `FailureError` when the address cannot be served. */
 export async function runServerApp(
@@ -68,13 +75,33 @@ export function logSetUpLink(log: Log): (url: string) => void {
 }
 
 /** On loopback reading needs no account. On any other address nobody may read before somebody can sign in. */
-async function refuseWithoutAccount({ context, opened }: Serving, signal: AbortSignal): Promise<void> {
+async function refuseWithoutAccount(
+  { context, opened, otherPorts }: Serving,
+  signal: AbortSignal,
+): Promise<void> {
   const { address, port } = context.configuration.server;
   if (isLoopback(address)) return;
   const { people } = opened.database.accounts;
   const patient = { what: "database", log: context.log, signal };
   if (await retryWhileUnavailable(() => people.hasAdministrator(), patient)) return;
+  if (!otherPorts) return await awaitAdministrator(people, { context, address, signal });
   throw new FailureError(
-    `the dashboard is not served at ${address}:${port} before there is an administrator: make one by: sitewire people add EMAIL --role administrator; or leave it out with --no-dashboard`,
+    `the dashboard is not served at ${address}:${port} before there is an administrator: make one by: ${HOW_TO_MAKE_ONE}; or leave it out with --no-dashboard`,
   );
+}
+
+/** A server that was started on its own waits: in a container it would be started again and again. */
+async function awaitAdministrator(
+  people: PeopleStore,
+  { context, address, signal }: { context: AppContext; address: string; signal: AbortSignal },
+): Promise<void> {
+  const { log } = context;
+  log.warn({ address, fix: HOW_TO_MAKE_ONE }, "not serving: there is no administrator yet");
+  const waiting = new AbortController();
+  const look = async (): Promise<number> => {
+    if (await people.hasAdministrator()) waiting.abort();
+    return LOOK_EVERY_MS;
+  };
+  const until = AbortSignal.any([signal, waiting.signal]);
+  await repeatUntilAborted(look, { what: "database", clock: systemClock, log }, until);
 }

@@ -1,8 +1,9 @@
 /** `sitewire people`: who may sign in. */
+import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { ChangedBy } from "../../apps/operations/audit.ts";
 import type { IssuedLink } from "../../apps/operations/people.ts";
-import { UsageError } from "../../contract/errors.ts";
+import { messageOf, UsageError } from "../../contract/errors.ts";
 import type { NewPerson, Person } from "../../core/accounts/ports.ts";
 import { type Role, roles } from "../../core/accounts/rights.ts";
 import { changedBy } from "../changed-by.ts";
@@ -53,6 +54,7 @@ export function addPeopleCommand(program: Command, terminal: Terminal): void {
       await printLink(terminal, options, (resources, by) => invitePerson(resources, by, person));
     });
   addChange(people, terminal);
+  addSetup(people, terminal);
   people
     .command("remove")
     .description("remove a person, with their sessions and tokens")
@@ -99,6 +101,38 @@ function addChange(people: Command, terminal: Terminal): void {
       );
       terminal.stdout.write(`${formatPerson(person)}\n`);
     });
+}
+
+interface SetupOptions extends GlobalOptions {
+  readonly name?: string;
+  readonly passwordFile: string;
+}
+
+function addSetup(people: Command, terminal: Terminal): void {
+  people
+    .command("setup")
+    .description("make the first administrator, where no browser can open the link that the server prints")
+    .argument("<email>", "e-mail address, to sign in with")
+    .requiredOption("--password-file <file>", "file with the password; - is standard input")
+    .option("--name <name>", "name (default: the e-mail address)")
+    .action(async (email: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<SetupOptions>();
+      const password = await readPassword(options.passwordFile);
+      const { setUpAdministrator } = await import("../../apps/operations/one-time-links.ts");
+      const person = await onDatabase("people", invocationOf(terminal, options), ({ database }) =>
+        setUpAdministrator(database, { email, name: options.name ?? email, password }),
+      );
+      terminal.stdout.write(`${formatPerson(person)}\n`);
+    });
+}
+
+/** A line break at the end is no part of it. Throws `UsageError`. */
+async function readPassword(file: string): Promise<string> {
+  try {
+    return (await readFile(file === "-" ? "/dev/stdin" : file, "utf8")).replace(/\r?\n$/, "");
+  } catch (error) {
+    throw new UsageError(`--password-file is "${file}": it cannot be read: ${messageOf(error)}`);
+  }
 }
 
 type IssueLink = (

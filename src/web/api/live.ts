@@ -47,6 +47,7 @@ export const liveRoutes: RouteGroup = (server, { live, clock, counter }) => {
       }
       const stream = new AbortController();
       streams.add(stream);
+      counter.add("sitewire_live_clients_total", "clients that began to follow live updates", 1);
       stream.signal.addEventListener("abort", () => streams.delete(stream), { once: true });
       const waiting: string[] = [];
       let write = (frame: string): void => void waiting.push(frame);

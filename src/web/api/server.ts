@@ -22,7 +22,7 @@ const MINUTE_MS = 60_000;
 
 /** Does not listen yet. Throws when a route names no right. */
 export async function createServer(resources: ServerResources): Promise<ApiServer> {
-  const { configuration, log, loopbackOnly } = resources;
+  const { configuration, log, loopbackOnly, counter } = resources;
   const { publicUrl, trustProxy, maxRequestsPerMinute } = configuration.server;
   const server: ApiServer = fastify({
     logger: false,
@@ -56,6 +56,11 @@ export async function createServer(resources: ServerResources): Promise<ApiServe
   addIdempotency(server, resources);
   server.addHook("onRequest", async (request, reply) => {
     if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
+  });
+  server.addHook("onResponse", async (_request, { statusCode }) => {
+    counter.add("sitewire_http_requests_total", "requests that the server answered", 1);
+    if (statusCode >= 500)
+      counter.add("sitewire_http_errors_total", "requests answered by a server error", 1);
   });
   for (const addRoutes of routeGroups) addRoutes(server, resources);
   addDocs(server, resources, routeGroups);
