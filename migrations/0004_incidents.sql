@@ -44,7 +44,7 @@ CREATE TABLE incident_steps (
   note text,
   -- What each location saw, for a step that results took.
   outcomes jsonb,
-  -- What was seen, for a step that results took (src/contract/incident-evidence.ts).
+  -- What was seen, for a step that results took (src/contract/alerting/incident-evidence.ts).
   evidence jsonb,
   PRIMARY KEY (incident_id, position)
 );

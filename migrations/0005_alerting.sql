@@ -52,7 +52,7 @@ CREATE TABLE silences (
 
 CREATE TABLE maintenance_windows (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-  -- src/contract/maintenance-window.ts
+  -- src/contract/alerting/maintenance-window.ts
   definition jsonb NOT NULL,
   created_by text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()

@@ -1,6 +1,7 @@
 /** The documents made from the schemas, by their path in the repository. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { INCIDENT_SCHEMA_URN, incidentEventSchema } from "../src/contract/alerting/incident-event.ts";
 import { checkResultSchema } from "../src/contract/check-result.ts";
 import { CHECK_RESULT_SCHEMA_URN } from "../src/contract/cloud-events.ts";
 import { configurationSchema } from "../src/contract/configuration.ts";
@@ -9,7 +10,6 @@ import {
   fileVariableOf,
   ORIGINAL_SITE_VARIABLE,
 } from "../src/contract/environment-variables.ts";
-import { INCIDENT_SCHEMA_URN, incidentEventSchema } from "../src/contract/incident-event.ts";
 
 export function generatedDocuments(): Readonly<Record<string, string>> {
   return {

@@ -1,6 +1,7 @@
 /** Parses arguments that several commands share. */
+
+import { type IncidentKind, incidentKinds, type Severity } from "../contract/alerting/incident-event.ts";
 import { UsageError } from "../contract/errors.ts";
-import { type IncidentKind, incidentKinds, type Severity } from "../contract/incident-event.ts";
 
 const LARGEST_LIMIT = 1_000_000;
 

@@ -1,5 +1,9 @@
 /** Formats the evidence of an incident as lines for people. */
-import type { EvidenceChange, IncidentEvidence, LocationView } from "../contract/incident-evidence.ts";
+import type {
+  EvidenceChange,
+  IncidentEvidence,
+  LocationView,
+} from "../contract/alerting/incident-evidence.ts";
 import type { ShownIncident } from "../core/incidents/ports.ts";
 
 const PHASES = [

@@ -1,7 +1,7 @@
 /** Formats incidents and their steps as one line each. Times are UTC. */
 import { styleText } from "node:util";
+import type { IncidentEvent } from "../contract/alerting/incident-event.ts";
 import { readableDuration } from "../contract/duration.ts";
-import type { IncidentEvent } from "../contract/incident-event.ts";
 import type { Incident, TimelineEntry } from "../core/incidents/ports.ts";
 
 const STATE_WIDTH = 12;

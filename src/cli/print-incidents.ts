@@ -1,5 +1,5 @@
 /** Prints incident steps on standard output, unless the output is JSON: see `sitewire incidents list --json`. */
-import type { IncidentEvent } from "../contract/incident-event.ts";
+import type { IncidentEvent } from "../contract/alerting/incident-event.ts";
 import { formatStepLine } from "./incident-line.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -5,15 +5,15 @@
 import { z } from "zod";
 import { accountSettingsSchema } from "./account-settings.ts";
 import { addressClasses } from "./address-class.ts";
-import { routeSchema } from "./alert-settings.ts";
+import { routeSchema } from "./alerting/alert-settings.ts";
+import { channelSettingsSchema } from "./alerting/channel-settings.ts";
 import { heartbeatSchema } from "./alerting/heartbeat-settings.ts";
+import { dependsOnSchema, incidentSettingsSchema, tagsSchema } from "./alerting/incident-settings.ts";
+import { maintenanceWindowSchema } from "./alerting/maintenance-window.ts";
 import { rotationSchema } from "./alerting/on-call-settings.ts";
-import { channelSettingsSchema } from "./channel-settings.ts";
 import { checkOptionsSchema } from "./check-options.ts";
 import { saslMechanisms } from "./connection-settings.ts";
 import { durationSchema } from "./duration.ts";
-import { dependsOnSchema, incidentSettingsSchema, tagsSchema } from "./incident-settings.ts";
-import { maintenanceWindowSchema } from "./maintenance-window.ts";
 import { storableTextSchema } from "./storable-text.ts";
 import { DEFAULT_TOPIC_PREFIX } from "./topics.ts";
 

@@ -4,7 +4,7 @@
  */
 
 import { v4 as uuidVersion4, v5 as uuidVersion5, validate } from "uuid";
-import type { IncidentKind } from "./incident-event.ts";
+import type { IncidentKind } from "./alerting/incident-event.ts";
 
 /** Namespace of ids that are derived from a site's name: a random UUID that never changes (RFC 9562, section 5.5). */
 const SITE_NAME_NAMESPACE = "8d3a1c52-6a0e-4d0b-9b6f-5f1f6f0f3c11";

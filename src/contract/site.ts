@@ -1,14 +1,14 @@
 /** A site as stored and scheduled. Intervals and timeouts are whole milliseconds. */
 import { z } from "zod";
-import { type CheckOptions, checkOptionsSchema } from "./check-options.ts";
-import { DAY_MS, formatDuration } from "./duration.ts";
-import { siteIdOf } from "./identity.ts";
 import {
   dependsOnSchema,
   type IncidentSettings,
   incidentSettingsSchema,
   tagsSchema,
-} from "./incident-settings.ts";
+} from "./alerting/incident-settings.ts";
+import { type CheckOptions, checkOptionsSchema } from "./check-options.ts";
+import { DAY_MS, formatDuration } from "./duration.ts";
+import { siteIdOf } from "./identity.ts";
 import { storableTextSchema } from "./storable-text.ts";
 
 export const DEFAULT_INTERVAL_MS = 60_000;

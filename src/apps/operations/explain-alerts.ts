@@ -1,8 +1,8 @@
 /** Explains which channels an incident of a site would notify, and why. */
-import type { RouteSettings } from "../../contract/alert-settings.ts";
+import type { RouteSettings } from "../../contract/alerting/alert-settings.ts";
+import type { IncidentKind, Severity } from "../../contract/alerting/incident-event.ts";
+import type { MaintenanceWindow } from "../../contract/alerting/maintenance-window.ts";
 import { FailureError } from "../../contract/errors.ts";
-import type { IncidentKind, Severity } from "../../contract/incident-event.ts";
-import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
 import { type OnCall, onCallAt, type Rotations } from "../../core/alerting/on-call.ts";
 import { explainRoutes, type RouteVerdict } from "../../core/alerting/routes.ts";
 import { type ActiveWindow, activeWindow } from "../../core/maintenance-windows/active-window.ts";

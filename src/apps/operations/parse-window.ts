@@ -1,6 +1,10 @@
 /** Parses a maintenance window from command-line options. */
+
+import {
+  type MaintenanceWindow,
+  maintenanceWindowSchema,
+} from "../../contract/alerting/maintenance-window.ts";
 import { UsageError } from "../../contract/errors.ts";
-import { type MaintenanceWindow, maintenanceWindowSchema } from "../../contract/maintenance-window.ts";
 
 /** Throws `UsageError`, which names each invalid field, its value and the accepted format. */
 export function parseWindow(given: Readonly<Record<string, unknown>>): MaintenanceWindow {

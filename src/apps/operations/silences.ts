@@ -1,7 +1,8 @@
 /** Lists, adds and ends silences and maintenance windows. */
+
+import type { MaintenanceWindow } from "../../contract/alerting/maintenance-window.ts";
 import { FailureError, UsageError } from "../../contract/errors.ts";
 import { isUuid } from "../../contract/identity.ts";
-import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
 import type { NewSilence, Silence, SilenceStore } from "../../core/alerting/silences.ts";
 import type { MaintenanceWindowStore, StoredWindow } from "../../core/maintenance-windows/ports.ts";
 

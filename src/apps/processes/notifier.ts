@@ -1,6 +1,7 @@
 /** The notifier process: sends messages about incidents, by the configured routes and channels. */
+
+import type { IncidentEvent } from "../../contract/alerting/incident-event.ts";
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
-import type { IncidentEvent } from "../../contract/incident-event.ts";
 import { topicsOf } from "../../contract/topics.ts";
 import { createPlanner, planStep } from "../../core/alerting/planning.ts";
 import type { AlertingSettings } from "../../core/alerting/ports.ts";

@@ -1,7 +1,8 @@
 /** Runs all parts in one process, with the configured database and event log. */
+
+import type { IncidentEvent } from "../../contract/alerting/incident-event.ts";
 import type { CheckResult } from "../../contract/check-result.ts";
 import { UsageError } from "../../contract/errors.ts";
-import type { IncidentEvent } from "../../contract/incident-event.ts";
 import { runTogether, type Task } from "../../core/running/run-together.ts";
 import type { SiteArguments } from "../../core/sites/site-arguments.ts";
 import { alertingOf } from "../wiring/alerting.ts";

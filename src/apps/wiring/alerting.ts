@@ -1,5 +1,5 @@
 /** Creates the configured routes and channels, and lists the sites that alerts can concern. */
-import type { ChannelSettings } from "../../contract/channel-settings.ts";
+import type { ChannelSettings } from "../../contract/alerting/channel-settings.ts";
 import { UsageError } from "../../contract/errors.ts";
 import { givenRoutes } from "../../core/alerting/given-routes.ts";
 import type { AlertingSettings, ConfiguredChannel } from "../../core/alerting/ports.ts";

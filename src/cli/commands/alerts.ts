@@ -1,8 +1,8 @@
 /** `sitewire alerts`: explain who would be alerted, and why. */
 import type { Command } from "commander";
 import type { ExplainedOnCall, Explanation } from "../../apps/operations/explain-alerts.ts";
+import { incidentKinds } from "../../contract/alerting/incident-event.ts";
 import { formatDuration } from "../../contract/duration.ts";
-import { incidentKinds } from "../../contract/incident-event.ts";
 import { parseIncidentKind, parseInstant, parseSeverity } from "../arguments.ts";
 import { onDatabase } from "../on-database.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";

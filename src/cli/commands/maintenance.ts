@@ -1,7 +1,7 @@
 /** `sitewire maintenance`: plan work during which nobody is alerted. */
 import type { Command } from "commander";
+import type { MaintenanceWindow } from "../../contract/alerting/maintenance-window.ts";
 import { formatDuration } from "../../contract/duration.ts";
-import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
 import { onDatabase } from "../on-database.ts";
 import { personOf } from "../person.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";

@@ -1,6 +1,6 @@
 /** Schema of the section `onCall` of `sitewire.yaml`: who is on call when. */
 import { z } from "zod";
-import { clockTimeSchema, timeZoneSchema, weekdays } from "../alert-settings.ts";
+import { clockTimeSchema, timeZoneSchema, weekdays } from "./alert-settings.ts";
 
 const text = z.string().min(1);
 

@@ -1,6 +1,6 @@
 /** Events of the stream `/api/v1/live` (server-sent events of the HTML standard). */
 import { z } from "zod";
-import { incidentEventSchema, severitySchema } from "../incident-event.ts";
+import { incidentEventSchema, severitySchema } from "../alerting/incident-event.ts";
 import { instantSchema, millisecondsSchema, queryFlagSchema } from "./conventions.ts";
 import { siteStateSchema } from "./sites.ts";
 

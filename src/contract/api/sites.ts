@@ -1,8 +1,8 @@
 /** Sites in `/api/v1`: summaries for the list, full definitions, and changes. */
 import { z } from "zod";
+import { tagsSchema } from "../alerting/incident-settings.ts";
 import { checkOptionsSchema } from "../check-options.ts";
 import { DAY_MS } from "../duration.ts";
-import { tagsSchema } from "../incident-settings.ts";
 import { siteSchema } from "../site.ts";
 import {
   fractionSchema,

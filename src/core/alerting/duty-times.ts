@@ -1,5 +1,5 @@
 /** Whether an instant falls on given days and times of day, in a time zone. */
-import { weekdays } from "../../contract/alert-settings.ts";
+import { weekdays } from "../../contract/alerting/alert-settings.ts";
 import { wallClockOf } from "../local-time.ts";
 
 type Weekday = (typeof weekdays)[number];

@@ -1,5 +1,5 @@
 /** Validates the configured routes and rotations against the configured channels. */
-import { type RouteSettings, routeSchema } from "../../contract/alert-settings.ts";
+import { type RouteSettings, routeSchema } from "../../contract/alerting/alert-settings.ts";
 import { UsageError } from "../../contract/errors.ts";
 import type { Rotations } from "./on-call.ts";
 

@@ -1,5 +1,5 @@
 /** The words for one incident that all messages use. */
-import type { IncidentKind } from "../../contract/incident-event.ts";
+import type { IncidentKind } from "../../contract/alerting/incident-event.ts";
 import { shownUrl } from "../../contract/shown-url.ts";
 import type { Incident } from "../incidents/ports.ts";
 import { nextStepFor } from "./next-steps.ts";

@@ -1,5 +1,5 @@
 /** Decides which due messages wait: for a silence, for planned maintenance, or for the site that an incident depends on. */
-import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
+import type { MaintenanceWindow } from "../../contract/alerting/maintenance-window.ts";
 import { activeWindow } from "../maintenance-windows/active-window.ts";
 import type { DueDelivery } from "./ports.ts";
 import type { Silence } from "./silences.ts";

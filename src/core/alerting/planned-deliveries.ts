@@ -1,6 +1,6 @@
 /** The deliveries that the routes of an incident plan for its steps. */
-import type { Grouping } from "../../contract/alert-settings.ts";
-import type { IncidentEvent } from "../../contract/incident-event.ts";
+import type { Grouping } from "../../contract/alerting/alert-settings.ts";
+import type { IncidentEvent } from "../../contract/alerting/incident-event.ts";
 import type { NoticeKind } from "./notice.ts";
 import type { PlannedDelivery } from "./ports.ts";
 import type { Route } from "./routes.ts";

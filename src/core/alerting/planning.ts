@@ -2,8 +2,9 @@
  * Turns incident steps into deliveries. The planner stores the deliveries of a step before it commits the step's offset.
  * Planning the same step again adds nothing, so a crash in between neither loses nor duplicates a delivery.
  */
+
+import { type IncidentEvent, incidentEventSchema } from "../../contract/alerting/incident-event.ts";
 import { messageOf } from "../../contract/errors.ts";
-import { type IncidentEvent, incidentEventSchema } from "../../contract/incident-event.ts";
 import type { Clock } from "../clock.ts";
 import type { EventBatch } from "../events/ports.ts";
 import type { Log } from "../log.ts";

@@ -1,5 +1,5 @@
 /** Ports of alerting: a durable store of deliveries, and the channels that send them. */
-import type { RouteSettings } from "../../contract/alert-settings.ts";
+import type { RouteSettings } from "../../contract/alerting/alert-settings.ts";
 import type { Incident } from "../incidents/ports.ts";
 import type { Notice, NoticeKind } from "./notice.ts";
 import type { Rotations } from "./on-call.ts";

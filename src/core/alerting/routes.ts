@@ -4,8 +4,8 @@
  * is set. A route below another inherits what it does not give itself. When none of the routes below a route matches, the
  * route itself is taken.
  */
-import type { Grouping, RouteMatch, RouteSettings } from "../../contract/alert-settings.ts";
-import type { IncidentKind, Severity } from "../../contract/incident-event.ts";
+import type { Grouping, RouteMatch, RouteSettings } from "../../contract/alerting/alert-settings.ts";
+import type { IncidentKind, Severity } from "../../contract/alerting/incident-event.ts";
 import { isWithin, localTimeOf } from "./duty-times.ts";
 
 /** The properties of an incident that a route can match. */

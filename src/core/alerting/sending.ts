@@ -3,7 +3,7 @@
  * records the outcomes. When a notifier crashes, its claims expire, and another notifier sends the messages again,
  * marked as repeated.
  */
-import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
+import type { MaintenanceWindow } from "../../contract/alerting/maintenance-window.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";

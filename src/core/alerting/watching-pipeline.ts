@@ -4,7 +4,7 @@
  * has stopped.
  */
 import type { HeartbeatSettings } from "../../contract/alerting/heartbeat-settings.ts";
-import type { IncidentEvent } from "../../contract/incident-event.ts";
+import type { IncidentEvent } from "../../contract/alerting/incident-event.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { repeatUntilAborted } from "../running/repeating.ts";

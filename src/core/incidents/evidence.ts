@@ -1,6 +1,11 @@
 /** The evidence kept with a step of an incident: what every location saw in one slot, and what changed at recovery. */
+
+import type {
+  EvidenceChange,
+  IncidentEvidence,
+  LocationView,
+} from "../../contract/alerting/incident-evidence.ts";
 import type { CheckResult } from "../../contract/check-result.ts";
-import type { EvidenceChange, IncidentEvidence, LocationView } from "../../contract/incident-evidence.ts";
 import type { Outcome } from "./quorum.ts";
 
 /** Bounds of what is kept: together below 128 KiB. */

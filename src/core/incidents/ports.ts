@@ -1,7 +1,7 @@
 /** Port for the incidents that people read and act on. */
 
-import type { IncidentKind, IncidentStep, Severity } from "../../contract/incident-event.ts";
-import type { EvidenceChange, IncidentEvidence } from "../../contract/incident-evidence.ts";
+import type { IncidentKind, IncidentStep, Severity } from "../../contract/alerting/incident-event.ts";
+import type { EvidenceChange, IncidentEvidence } from "../../contract/alerting/incident-evidence.ts";
 import type { Outcome } from "./quorum.ts";
 
 /** Instants are milliseconds since the epoch. */

@@ -22,7 +22,7 @@
  * When a site opens more than `openingsBeforeFlapping` incidents within an hour, the last one is marked as flapping. It
  * stays open until the site has been up for `flappingQuietMs`.
  */
-import type { Severity } from "../../contract/incident-event.ts";
+import type { Severity } from "../../contract/alerting/incident-event.ts";
 import { FLAPPING_WINDOW_MS, flappingQuietMs, type IncidentPolicy } from "./policy.ts";
 import type { DecidedRound } from "./rounds.ts";
 

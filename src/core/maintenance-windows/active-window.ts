@@ -1,5 +1,5 @@
 /** Determines whether a site is in planned maintenance at an instant, and until when. */
-import { type MaintenanceWindow, recurrenceOf } from "../../contract/maintenance-window.ts";
+import { type MaintenanceWindow, recurrenceOf } from "../../contract/alerting/maintenance-window.ts";
 import { instantOf, wallClockOf } from "../local-time.ts";
 
 /** The properties of a site that a window can match. */

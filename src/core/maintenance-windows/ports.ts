@@ -1,5 +1,5 @@
 /** Port for the maintenance windows that people add in addition to the configured ones. */
-import type { MaintenanceWindow } from "../../contract/maintenance-window.ts";
+import type { MaintenanceWindow } from "../../contract/alerting/maintenance-window.ts";
 
 export interface StoredWindow {
   readonly id: string;

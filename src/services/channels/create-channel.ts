@@ -1,5 +1,5 @@
 /** The channel of each type. */
-import type { ChannelSettings } from "../../contract/channel-settings.ts";
+import type { ChannelSettings } from "../../contract/alerting/channel-settings.ts";
 import type { Notice } from "../../core/alerting/notice.ts";
 import type { ConfiguredChannel } from "../../core/alerting/ports.ts";
 import type { Clock } from "../../core/clock.ts";

@@ -1,5 +1,5 @@
 /** Keeps secrets out of what a channel says. */
-import type { ChannelSettings } from "../../contract/channel-settings.ts";
+import type { ChannelSettings } from "../../contract/alerting/channel-settings.ts";
 
 const SECRET_FIELD = /(token|secret|password|key|urls)$/i;
 /** Shorter parts of a path, such as `api`, are no secrets. */

@@ -2,9 +2,9 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { explainAlerts } from "../../../src/apps/operations/explain-alerts.ts";
-import { routeSchema } from "../../../src/contract/alert-settings.ts";
+import { routeSchema } from "../../../src/contract/alerting/alert-settings.ts";
+import { maintenanceWindowSchema } from "../../../src/contract/alerting/maintenance-window.ts";
 import { FailureError } from "../../../src/contract/errors.ts";
-import { maintenanceWindowSchema } from "../../../src/contract/maintenance-window.ts";
 
 const resources = {
   routes: z.array(routeSchema).parse([{ match: { tag: "shop" }, channels: ["team"] }, { channels: ["ops"] }]),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { routeSchema } from "../../../src/contract/alert-settings.ts";
+import { routeSchema } from "../../../src/contract/alerting/alert-settings.ts";
 import { explainRoutes, type Routed, routesFor } from "../../../src/core/alerting/routes.ts";
 
 const shop: Routed = {

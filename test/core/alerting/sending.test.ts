@@ -1,7 +1,7 @@
 // What becomes of deliveries that are due, on a clock that the test holds.
 import { beforeEach, describe, expect, test } from "vitest";
+import { maintenanceWindowSchema } from "../../../src/contract/alerting/maintenance-window.ts";
 import { rotationSchema } from "../../../src/contract/alerting/on-call-settings.ts";
-import { maintenanceWindowSchema } from "../../../src/contract/maintenance-window.ts";
 import type { Notice } from "../../../src/core/alerting/notice.ts";
 import type { DeliveryStore, DueDelivery, SendOutcome } from "../../../src/core/alerting/ports.ts";
 import { runSending, type SendingOptions } from "../../../src/core/alerting/sending.ts";

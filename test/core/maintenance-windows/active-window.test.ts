@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
-import { maintenanceWindowSchema } from "../../../src/contract/maintenance-window.ts";
+import { maintenanceWindowSchema } from "../../../src/contract/alerting/maintenance-window.ts";
 import { activeWindow } from "../../../src/core/maintenance-windows/active-window.ts";
 
 type Given = z.input<typeof maintenanceWindowSchema>;

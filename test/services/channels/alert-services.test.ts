@@ -1,7 +1,7 @@
 // Services that keep an alert of their own: the right call for each step, found again by the same key.
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { channelSettingsSchema } from "../../../src/contract/channel-settings.ts";
+import { channelSettingsSchema } from "../../../src/contract/alerting/channel-settings.ts";
 import type { Notice } from "../../../src/core/alerting/notice.ts";
 import { createChannel } from "../../../src/services/channels/create-channel.ts";
 import { HeldClock } from "../../harness/held-clock.ts";

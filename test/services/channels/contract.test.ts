@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { channelSettingsSchema } from "../../../src/contract/channel-settings.ts";
+import { channelSettingsSchema } from "../../../src/contract/alerting/channel-settings.ts";
 import type { ConfiguredChannel, SendOutcome } from "../../../src/core/alerting/ports.ts";
 import { createChannel } from "../../../src/services/channels/create-channel.ts";
 import { HeldClock } from "../../harness/held-clock.ts";

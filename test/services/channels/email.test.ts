@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { SMTPServerOptions } from "smtp-server";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { channelSettingsSchema } from "../../../src/contract/channel-settings.ts";
+import { channelSettingsSchema } from "../../../src/contract/alerting/channel-settings.ts";
 import type { ConfiguredChannel } from "../../../src/core/alerting/ports.ts";
 import { createChannel } from "../../../src/services/channels/create-channel.ts";
 import { createCertificateAuthority } from "../../harness/certificates.ts";

@@ -1,7 +1,7 @@
 // What each service takes, as its public documentation has it. `read` throws at what the service would refuse, and gives
 // what a person sees.
 import { z } from "zod";
-import type { ChannelSettings } from "../../../src/contract/channel-settings.ts";
+import type { ChannelSettings } from "../../../src/contract/alerting/channel-settings.ts";
 
 export interface Received {
   readonly method: string;

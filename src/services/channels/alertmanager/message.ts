@@ -2,7 +2,7 @@
  * Incidents as alerts of a Prometheus Alertmanager, all of a notice in one request.
  * https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
  */
-import type { AlertmanagerSettings } from "../../../contract/channels/paging-settings.ts";
+import type { AlertmanagerSettings } from "../../../contract/alerting/channels/paging-settings.ts";
 import { DAY_MS } from "../../../contract/duration.ts";
 import { shownUrl } from "../../../contract/shown-url.ts";
 import type { Notice } from "../../../core/alerting/notice.ts";

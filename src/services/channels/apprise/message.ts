@@ -1,5 +1,5 @@
 /** A notice as the Apprise API takes it. https://github.com/caronc/apprise-api#api-details */
-import type { AppriseSettings } from "../../../contract/channels/direct-settings.ts";
+import type { AppriseSettings } from "../../../contract/alerting/channels/direct-settings.ts";
 import { type Notice, urgencyOf } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";

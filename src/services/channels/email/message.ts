@@ -1,6 +1,6 @@
 /** A notice as an e-mail: plain text, and HTML that says the same. */
 import type { SendMailOptions } from "nodemailer";
-import type { EmailSettings } from "../../../contract/channels/direct-settings.ts";
+import type { EmailSettings } from "../../../contract/alerting/channels/direct-settings.ts";
 import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
 import { escapedHtml } from "../html.ts";
 import { shortenedLines, shortenedTitle } from "../shortened.ts";

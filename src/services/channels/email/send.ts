@@ -1,7 +1,7 @@
 /** Sends notices by SMTP. */
 import { setTimeout as pause } from "node:timers/promises";
 import { createTransport } from "nodemailer";
-import type { EmailSettings } from "../../../contract/channels/direct-settings.ts";
+import type { EmailSettings } from "../../../contract/alerting/channels/direct-settings.ts";
 import { messageOf } from "../../../contract/errors.ts";
 import type { ConfiguredChannel, SendOutcome } from "../../../core/alerting/ports.ts";
 import { withoutSecrets } from "../secrets.ts";

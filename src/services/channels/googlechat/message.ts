@@ -3,7 +3,7 @@
  * https://developers.google.com/workspace/chat/quickstart/webhooks
  * https://developers.google.com/workspace/chat/format-messages
  */
-import type { GoogleChatSettings } from "../../../contract/channels/chat-settings.ts";
+import type { GoogleChatSettings } from "../../../contract/alerting/channels/chat-settings.ts";
 import type { Notice } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";

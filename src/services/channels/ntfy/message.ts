@@ -1,5 +1,5 @@
 /** A notice as a push notification by ntfy. https://docs.ntfy.sh/publish/#publish-as-json */
-import type { NtfySettings } from "../../../contract/channels/direct-settings.ts";
+import type { NtfySettings } from "../../../contract/alerting/channels/direct-settings.ts";
 import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";

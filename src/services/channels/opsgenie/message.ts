@@ -1,5 +1,5 @@
 /** Incidents as alerts of Opsgenie, found again by their alias. https://docs.opsgenie.com/docs/alert-api */
-import type { OpsgenieSettings } from "../../../contract/channels/paging-settings.ts";
+import type { OpsgenieSettings } from "../../../contract/alerting/channels/paging-settings.ts";
 import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";

@@ -2,7 +2,7 @@
  * Incidents as events for PagerDuty: its incident begins, is acknowledged and ends with ours.
  * https://developer.pagerduty.com/docs/events-api-v2-overview
  */
-import type { PagerDutySettings } from "../../../contract/channels/paging-settings.ts";
+import type { PagerDutySettings } from "../../../contract/alerting/channels/paging-settings.ts";
 import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";

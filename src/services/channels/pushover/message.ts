@@ -1,5 +1,5 @@
 /** A notice as a push notification by Pushover. https://pushover.net/api */
-import type { PushoverSettings } from "../../../contract/channels/direct-settings.ts";
+import type { PushoverSettings } from "../../../contract/alerting/channels/direct-settings.ts";
 import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
 import { formRequest } from "../form-request.ts";
 import type { ChannelRequest } from "../http-channel.ts";

@@ -4,7 +4,7 @@
  * https://developers.mattermost.com/integrate/webhooks/incoming/
  * https://docs.rocket.chat/docs/integrations
  */
-import type { SlackSettings } from "../../../contract/channels/chat-settings.ts";
+import type { SlackSettings } from "../../../contract/alerting/channels/chat-settings.ts";
 import type { Notice } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";

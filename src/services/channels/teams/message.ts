@@ -3,7 +3,7 @@
  * https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
  * https://adaptivecards.io/explorer/RichTextBlock.html
  */
-import type { TeamsSettings } from "../../../contract/channels/chat-settings.ts";
+import type { TeamsSettings } from "../../../contract/alerting/channels/chat-settings.ts";
 import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";

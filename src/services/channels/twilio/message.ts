@@ -1,5 +1,5 @@
 /** A notice as an SMS by Twilio. https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource */
-import type { TwilioSettings } from "../../../contract/channels/direct-settings.ts";
+import type { TwilioSettings } from "../../../contract/alerting/channels/direct-settings.ts";
 import type { Notice } from "../../../core/alerting/notice.ts";
 import { formRequest } from "../form-request.ts";
 import type { ChannelRequest } from "../http-channel.ts";

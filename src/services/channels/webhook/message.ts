@@ -1,6 +1,6 @@
 /** A notice as JSON, signed as Standard Webhooks 1.0 says: HMAC-SHA256 over id, time and body. */
 import { createHmac } from "node:crypto";
-import type { WebhookSettings } from "../../../contract/channels/direct-settings.ts";
+import type { WebhookSettings } from "../../../contract/alerting/channels/direct-settings.ts";
 import { shownUrl } from "../../../contract/shown-url.ts";
 import type { Notice } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";

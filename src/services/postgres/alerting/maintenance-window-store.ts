@@ -1,5 +1,8 @@
 /** The table `maintenance_windows`. Anybody may change it by SQL, so what it holds is checked when it is read. */
-import { type MaintenanceWindow, maintenanceWindowSchema } from "../../../contract/maintenance-window.ts";
+import {
+  type MaintenanceWindow,
+  maintenanceWindowSchema,
+} from "../../../contract/alerting/maintenance-window.ts";
 import type { Log } from "../../../core/log.ts";
 import type { MaintenanceWindowStore, StoredWindow } from "../../../core/maintenance-windows/ports.ts";
 import type { SqlService } from "../connecting/sql.ts";

@@ -1,7 +1,8 @@
 /** Samples whether results are recorded, and keeps the incident that says they have stopped. */
+
+import { incidentEvent } from "../../../contract/alerting/incident-event.ts";
 import type { Event } from "../../../contract/event.ts";
 import { incidentIdOf, PIPELINE_SITE_ID } from "../../../contract/identity.ts";
-import { incidentEvent } from "../../../contract/incident-event.ts";
 import type { FlowSample } from "../../../core/alerting/pipeline-flow.ts";
 import type { PipelineIncidents, PipelineStep } from "../../../core/alerting/watching-pipeline.ts";
 import type { OutboxQueue } from "../../../core/relaying/ports.ts";

@@ -1,5 +1,5 @@
 /** Reads the sites that a batch of results concerns. */
-import { incidentSettingsSchema } from "../../../contract/incident-settings.ts";
+import { incidentSettingsSchema } from "../../../contract/alerting/incident-settings.ts";
 import { DEFAULT_INTERVAL_MS } from "../../../contract/site.ts";
 import { DEFAULT_INCIDENT_POLICY, type IncidentPolicy } from "../../../core/incidents/policy.ts";
 import { uuidColumn } from "../binary/columns.ts";

@@ -1,5 +1,5 @@
 /** A row of `incidents`. Instants are milliseconds since the epoch. Queries alias the table as `incident`. */
-import type { IncidentKind } from "../../../contract/incident-event.ts";
+import type { IncidentKind } from "../../../contract/alerting/incident-event.ts";
 import type { Incident } from "../../../core/incidents/ports.ts";
 
 const instant = (column: string, name: string): string =>

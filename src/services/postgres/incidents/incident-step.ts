@@ -1,5 +1,5 @@
 /** Builds the published event of an incident step. */
-import type { IncidentEvent } from "../../../contract/incident-event.ts";
+import type { IncidentEvent } from "../../../contract/alerting/incident-event.ts";
 import type { Incident } from "../../../core/incidents/ports.ts";
 
 export interface TakenStep {

@@ -1,6 +1,7 @@
 /** Collects the evidence of a step from the recorded results of its slots. */
+
+import type { IncidentEvidence } from "../../../contract/alerting/incident-evidence.ts";
 import type { CheckResult } from "../../../contract/check-result.ts";
-import type { IncidentEvidence } from "../../../contract/incident-evidence.ts";
 import { incidentEvidence } from "../../../core/incidents/evidence.ts";
 import type { CausedTransition } from "../../../core/incidents/site-incidents.ts";
 import { instantColumn } from "../binary/columns.ts";

@@ -1,7 +1,8 @@
 /** Writes transitions to the tables `incidents` and `incident_steps`, and creates their events. */
+
+import { incidentEvent } from "../../../contract/alerting/incident-event.ts";
 import type { Event } from "../../../contract/event.ts";
 import { incidentIdOf } from "../../../contract/identity.ts";
-import { incidentEvent } from "../../../contract/incident-event.ts";
 import type { CausedTransition } from "../../../core/incidents/site-incidents.ts";
 import type { Sql } from "../connecting/sql.ts";
 import type { ConcernedSite } from "./concerned-sites.ts";

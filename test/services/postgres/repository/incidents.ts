@@ -1,8 +1,8 @@
 // Incidents are written with the results that cause them, and read and acted on by people.
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { incidentEventSchema } from "../../../../src/contract/alerting/incident-event.ts";
 import type { CheckResult } from "../../../../src/contract/check-result.ts";
-import { incidentEventSchema } from "../../../../src/contract/incident-event.ts";
 import { aSite, type Ground, resultOf } from "./ground.ts";
 
 export function incidentTests(ground: Ground): void {

@@ -1,8 +1,8 @@
 /** A maintenance window: planned work, one-off or recurring, during which nobody is alerted. */
 import { RRuleTemporal } from "rrule-temporal";
 import { z } from "zod";
+import { durationSchema } from "../duration.ts";
 import { timeZoneSchema } from "./alert-settings.ts";
-import { durationSchema } from "./duration.ts";
 
 const text = z.string().min(1);
 

@@ -1,6 +1,6 @@
 /** The incident settings of a site: `tags`, `incident` and `dependsOn`. */
 import { z } from "zod";
-import { storableTextSchema } from "./storable-text.ts";
+import { storableTextSchema } from "../storable-text.ts";
 
 export const tagsSchema = z
   .array(storableTextSchema.min(1).max(100))

@@ -1,6 +1,6 @@
 /** Schemas of the section `routes` of `sitewire.yaml`: which channels receive which incidents, and when. */
 import { z } from "zod";
-import { durationSchema } from "./duration.ts";
+import { durationSchema } from "../duration.ts";
 import { incidentKindSchema, severitySchema } from "./incident-event.ts";
 
 const text = z.string().min(1);
