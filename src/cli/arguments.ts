@@ -29,13 +29,17 @@ export function parseInstant(flag: string, text: string | undefined): number | u
 
 /** Parses `--severity`. Throws `UsageError`. */
 export function parseSeverity(text: string): Severity {
-  if (text === "down" || text === "degraded") return text;
-  throw new UsageError(`--severity is "${text}": must be down or degraded`);
+  return oneOf("--severity", text, ["down", "degraded"]);
 }
 
 /** Parses `--kind`. Throws `UsageError`. */
 export function parseIncidentKind(text: string): IncidentKind {
-  const kind = incidentKinds.find((known) => known === text);
-  if (kind !== undefined) return kind;
-  throw new UsageError(`--kind is "${text}": must be ${incidentKinds.join(" or ")}`);
+  return oneOf("--kind", text, incidentKinds);
+}
+
+/** Returns the one of `known` that a flag names. Throws `UsageError`. */
+export function oneOf<T extends string>(flag: string, text: string, known: readonly T[]): T {
+  const found = known.find((each) => each === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`${flag} is "${text}": must be ${known.join(" or ")}`);
 }

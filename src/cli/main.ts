@@ -15,9 +15,15 @@ const { enableCompileCache } = await import("node:module");
 enableCompileCache();
 
 const { runCommandLine } = await import("./run.ts");
-await runCommandLine(process, async (resources, signal) => {
-  const { serve } = await import("../web/serve.ts");
-  await serve(resources, signal);
+await runCommandLine(process, {
+  async serve(resources, signal) {
+    const { serve } = await import("../web/serve.ts");
+    await serve(resources, signal);
+  },
+  async exportStatusPage(view, folder) {
+    const { exportStatusPage } = await import("../web/status-page/exporting.ts");
+    return await exportStatusPage(view, folder);
+  },
 });
 
 export {};

@@ -22,6 +22,7 @@ import { addServerCommand } from "./commands/server.ts";
 import { addSilencesCommand } from "./commands/silences.ts";
 import { addSitesCommand } from "./commands/sites.ts";
 import { addStatusCommand } from "./commands/status.ts";
+import { addStatusPageCommand } from "./commands/status-page.ts";
 import { addTokensCommand } from "./commands/tokens.ts";
 import { addUpCommand } from "./commands/up.ts";
 import type { Terminal } from "./terminal.ts";
@@ -54,6 +55,7 @@ export function createProgram(terminal: Terminal): Command {
   addAlertsCommand(program, terminal);
   addChannelsCommand(program, terminal);
   addSilencesCommand(program, terminal);
+  addStatusPageCommand(program, terminal);
   addMaintenanceCommand(program, terminal);
   addPeopleCommand(program, terminal);
   addTokensCommand(program, terminal);

@@ -1,6 +1,6 @@
 /** Runs the command line: handles signals, sets exit codes, and reports every error as one line. */
 import { CommanderError } from "commander";
-import type { ServerFace } from "../apps/wiring/server-resources.ts";
+import type { WebFace } from "../apps/wiring/server-resources.ts";
 import { FailureError, UsageError } from "../contract/errors.ts";
 import { InvalidSiteError } from "../core/checking/invalid-site-error.ts";
 import { UnavailableError } from "../core/failures.ts";
@@ -19,10 +19,10 @@ const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const NO_READER = new Set(["EPIPE", "EIO"]);
 
 /**
- * Parses `process.argv`, runs the command, and sets the exit code. The first signal drains, the second exits. `face` is
- * what the commands that serve a dashboard serve.
+ * Parses `process.argv`, runs the command, and sets the exit code. The first signal drains, the second exits. `web` is
+ * what the other face does for commands.
  */
-export async function runCommandLine(process: NodeJS.Process, face: ServerFace): Promise<void> {
+export async function runCommandLine(process: NodeJS.Process, web: WebFace): Promise<void> {
   const stop = new AbortController();
   const onSignal = (): void => {
     if (stop.signal.aborted) process.exit(EXIT_SECOND_SIGNAL);
@@ -42,7 +42,7 @@ export async function runCommandLine(process: NodeJS.Process, face: ServerFace):
     environment: process.env,
     workingDirectory: process.cwd(),
     signal: stop.signal,
-    face,
+    web,
     setExitCode(code) {
       process.exitCode = code;
     },

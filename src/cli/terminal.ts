@@ -1,6 +1,6 @@
 /** The parts of the process that the command line uses. */
 import type { Invocation } from "../apps/wiring/invocation.ts";
-import type { ServerFace } from "../apps/wiring/server-resources.ts";
+import type { WebFace } from "../apps/wiring/server-resources.ts";
 
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
@@ -10,8 +10,8 @@ export interface Terminal {
   readonly environment: NodeJS.ProcessEnv;
   readonly workingDirectory: string;
   readonly signal: AbortSignal;
-  /** What the commands that serve a dashboard serve; the other face, which this one does not know. */
-  readonly face: ServerFace;
+  /** What the other face, which this one does not know, does for commands. */
+  readonly web: WebFace;
   setExitCode(code: number): void;
 }
 

@@ -14,6 +14,7 @@ import { rotationSchema } from "./alerting/on-call-settings.ts";
 import { checkOptionsSchema } from "./check-options.ts";
 import { saslMechanisms } from "./connection-settings.ts";
 import { durationSchema } from "./duration.ts";
+import { configuredStatusPageSchema } from "./status-page.ts";
 import { storableTextSchema } from "./storable-text.ts";
 import { DEFAULT_TOPIC_PREFIX } from "./topics.ts";
 
@@ -185,6 +186,11 @@ export const configurationSchema = z.strictObject({
     .array(maintenanceWindowSchema)
     .default([])
     .describe("planned work during which nobody is alerted"),
+  statusPages: z
+    .array(configuredStatusPageSchema)
+    .max(100)
+    .default([])
+    .describe("status pages, in addition to those in the table"),
   server: z
     .strictObject({
       address: text.default("127.0.0.1").describe("address on which the dashboard and the API are served"),

@@ -18,6 +18,8 @@ import type { ReferenceClock } from "./scheduling/clock-comparison.ts";
 import type { SiteShards } from "./scheduling/shared-sites.ts";
 import type { SiteEditor } from "./sites/editing.ts";
 import type { ResultHistory, SiteStore } from "./sites/ports.ts";
+import type { StatusPageStore, SubscriberStore } from "./status-pages/ports.ts";
+import type { StatusPageRecords } from "./status-pages/site-knowledge.ts";
 
 interface OutboxQueueOptions {
   /** `table` or `schema.table`; Sitewire's own outbox when omitted. */
@@ -62,6 +64,9 @@ export interface Database {
   readonly silences: SilenceStore;
   readonly maintenanceWindows: MaintenanceWindowStore;
   readonly accounts: Accounts;
+  readonly statusPages: StatusPageStore;
+  readonly statusPageRecords: StatusPageRecords;
+  readonly subscribers: SubscriberStore;
   readonly history: ResultHistory;
   readonly uptime: UptimeHistory;
   readonly live: LiveChanges;

@@ -5,6 +5,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Database } from "../../core/database.ts";
 import { LiveFeed } from "../../core/live/live-feed.ts";
 import type { Log } from "../../core/log.ts";
+import type { StatusPageView } from "../../core/status-pages/page-view.ts";
 import { withoutBrackets } from "../../services/network/host-name.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
@@ -38,6 +39,13 @@ export interface ServerResources {
 
 /** Serves until the signal aborts, then drains. Given as an argument: apps know no face. */
 export type ServerFace = (resources: ServerResources, signal: AbortSignal) => Promise<void>;
+
+/** What the web face does for commands. */
+export interface WebFace {
+  readonly serve: ServerFace;
+  /** Writes a status page as files into a folder, and returns how many. Throws `FailureError`. */
+  exportStatusPage(view: StatusPageView, folder: string): Promise<number>;
+}
 
 /** As many ports after the configured one are tried where another may be taken. */
 const MORE_PORTS = 20;

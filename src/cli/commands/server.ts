@@ -15,7 +15,7 @@ export function addServerCommand(program: Command, terminal: Terminal): void {
       const { runServerApp } = await import("../../apps/processes/server.ts");
       const onTerminal = terminal.stdout.isTTY === true;
       await runServerApp(invocation, {
-        face: terminal.face,
+        face: terminal.web.serve,
         onSetUpLink: onTerminal ? (url) => terminal.stdout.write(setUpLine(url)) : undefined,
       });
     });

@@ -39,7 +39,7 @@ export function addUpCommand(program: Command, terminal: Terminal): void {
         onStarted: json ? undefined : announce,
         onStored: resultPrinter(terminal, json),
         onIncident: stepPrinter(terminal, json),
-        face: options.dashboard ? terminal.face : null,
+        face: options.dashboard ? terminal.web.serve : null,
         onServed: json ? undefined : (url) => terminal.stdout.write(`dashboard  ${url}\n`),
         onSetUpLink: json ? undefined : (url) => terminal.stdout.write(setUpLine(url)),
       });

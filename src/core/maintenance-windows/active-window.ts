@@ -24,7 +24,7 @@ export function activeWindow(
 ): ActiveWindow | null {
   let active: ActiveWindow | null = null;
   for (const window of windows) {
-    if (!concerns(window, site)) continue;
+    if (!concernsSite(window, site)) continue;
     const untilMs = endOfOccurrence(window, atMs);
     if (untilMs !== null && untilMs > (active?.untilMs ?? 0)) active = { name: window.name, untilMs };
   }
@@ -37,10 +37,10 @@ export function maintainedAt(
   atMs: number,
 ): ((site: MaintainedSite) => boolean) | null {
   const active = windows.filter((window) => endOfOccurrence(window, atMs) !== null);
-  return active.length === 0 ? null : (site) => active.some((window) => concerns(window, site));
+  return active.length === 0 ? null : (site) => active.some((window) => concernsSite(window, site));
 }
 
-function concerns({ tags, sites }: MaintenanceWindow, site: MaintainedSite): boolean {
+export function concernsSite({ tags, sites }: MaintenanceWindow, site: MaintainedSite): boolean {
   if (tags.length === 0 && sites.length === 0) return true;
   const names = [site.siteId, site.siteName, site.url];
   return tags.some((tag) => site.tags.includes(tag)) || sites.some((name) => names.includes(name));

@@ -31,6 +31,9 @@ import { serverClock } from "./server-clock.ts";
 import { SqlSiteEditor } from "./sites/site-editor.ts";
 import { SqlSiteShards } from "./sites/site-shards.ts";
 import { SqlSiteStore } from "./sites/site-store.ts";
+import { SqlStatusPageRecords } from "./status-pages/page-records.ts";
+import { SqlStatusPageStore } from "./status-pages/status-page-store.ts";
+import { SqlSubscriberStore } from "./status-pages/subscriber-store.ts";
 import { tryWriting } from "./write-access.ts";
 
 export interface SqlDatabaseOptions {
@@ -88,6 +91,9 @@ export function createSqlDatabase({
     maintenanceWindows: new SqlMaintenanceWindowStore(service, log),
     incidents: new SqlIncidentStore({ service, topic: incidentsTopic, append: appendIn }),
     accounts: createAccounts(service, log),
+    statusPages: new SqlStatusPageStore(service, schema, log),
+    statusPageRecords: new SqlStatusPageRecords(service),
+    subscribers: new SqlSubscriberStore(service),
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),
     live: new SqlLiveChanges(service, schema),

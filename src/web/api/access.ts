@@ -9,22 +9,33 @@ import { type Actor, anyone } from "../../core/accounts/actor.ts";
 import { isLocalRequest } from "../../core/accounts/admission.ts";
 import type { ApiServer } from "./api-server.ts";
 import { ProblemError } from "./problem.ts";
-import { checkHost, checkOrigin, type ServedAs } from "./request-site.ts";
+import { checkHost, checkOrigin, checkPublished, type ServedAs } from "./request-site.ts";
 import { sessionTokenOf } from "./session-cookie.ts";
 
 const nobody: Actor = { ...anyone, name: "nobody", tags: [], rights: [] };
 const BEARER = /^Bearer +(\S+)$/i;
 
-export function addAccess(server: ApiServer, { database }: ServerResources, servedAs: ServedAs): void {
+export function addAccess(
+  server: ApiServer,
+  { database }: ServerResources,
+  { isPageHost, ...servedAs }: ServedAs & { readonly isPageHost: (hostName: string) => boolean },
+): void {
   server.decorateRequest("actor");
   server.decorateRequest("session", null);
   server.addHook("onRoute", ({ config, method, url }) => {
     if (config?.right === undefined) throw new Error(`route ${String(method)} ${url} names no right`);
   });
   server.addHook("onRequest", async (request) => {
-    checkHost(request, servedAs);
-    checkOrigin(request, servedAs);
-    const { right = "administer" } = request.routeOptions.config;
+    const onPageHost = isPageHost(request.hostname);
+    const { right = "administer", published = false } = request.routeOptions.config;
+    if (published) {
+      checkPublished(request, onPageHost, servedAs);
+    } else if (onPageHost) {
+      throw new ProblemError("not-found", "there is no such page");
+    } else {
+      checkHost(request, servedAs);
+      checkOrigin(request, servedAs);
+    }
     const signedIn = needsActor(request, right) ? await signedInOf(request, database) : null;
     request.actor = signedIn?.actor ?? unknownActor(request);
     request.session = signedIn?.session ?? null;
@@ -46,7 +57,7 @@ function needsActor({ url }: FastifyRequest, right: string): boolean {
  * A token that is not valid is never taken for no token: its program would go on with other rights than it believes.
  * Throws `ProblemError`.
  */
-async function signedInOf(
+export async function signedInOf(
   { headers }: FastifyRequest,
   database: ServerResources["database"],
 ): Promise<SignedIn | null> {

@@ -19,6 +19,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** What a request needs. A route without it is refused at start. */
     readonly right?: RouteRight;
+    /** True for what a status page publishes: other websites may link and embed it, and its forms need no script. */
+    readonly published?: boolean;
   }
   interface FastifyRequest {
     /** Who makes the request. Reads hand `actor.tags` on as `visibleTags`. */

@@ -49,6 +49,20 @@ export function checkOrigin(request: FastifyRequest, { publicUrl }: ServedAs): v
   throw new ProblemError("cross-site", "a change needs the header X-Sitewire: 1");
 }
 
+/**
+ * For what a status page publishes, also under a host name of its own: any website may link or embed it. A form is taken
+ * from the page itself, and from programs, which send no `Origin`. Throws `ProblemError`.
+ */
+export function checkPublished(request: FastifyRequest, isPageHost: boolean, servedAs: ServedAs): void {
+  if (!isPageHost) checkHost(request, servedAs);
+  const { method, headers } = request;
+  if (SAFE_METHODS.has(method)) return;
+  const { origin, host } = headers;
+  const own = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host?.toLowerCase());
+  if (own && headers["sec-fetch-site"] !== "cross-site") return;
+  throw new ProblemError("cross-site", "another site has started this request");
+}
+
 function isOwnOrigin(origin: string, request: FastifyRequest, publicUrl: string | undefined): boolean {
   if (publicUrl !== undefined && origin === new URL(publicUrl).origin) return true;
   // The host was checked before: what it names is ours.

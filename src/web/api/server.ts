@@ -6,6 +6,9 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fas
 import type { ServerResources } from "../../apps/wiring/server-resources.ts";
 import { addDashboard } from "../dashboard-files.ts";
 import { addDocs } from "../docs/routes.ts";
+import { rewriteForPageHost } from "../status-page/page-hosts.ts";
+import { PublishedPages } from "../status-page/published-pages.ts";
+import { addStatusPages } from "../status-page/status-pages.ts";
 import { addAccess } from "./access.ts";
 import type { ApiServer } from "./api-server.ts";
 import { addIdempotency } from "./idempotency.ts";
@@ -24,8 +27,10 @@ const MINUTE_MS = 60_000;
 export async function createServer(resources: ServerResources): Promise<ApiServer> {
   const { configuration, log, loopbackOnly, counter } = resources;
   const { publicUrl, trustProxy, maxRequestsPerMinute } = configuration.server;
+  const pages = new PublishedPages(resources);
   const server: ApiServer = fastify({
     logger: false,
+    rewriteUrl: rewriteForPageHost(pages),
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS },
@@ -52,7 +57,11 @@ export async function createServer(resources: ServerResources): Promise<ApiServe
         `at most ${maxRequestsPerMinute} requests a minute; wait ${after}`,
       ),
   });
-  addAccess(server, resources, { publicUrl, loopbackOnly });
+  addAccess(server, resources, {
+    publicUrl,
+    loopbackOnly,
+    isPageHost: (hostName) => pages.slugOfHost(hostName.toLowerCase()) !== null,
+  });
   addIdempotency(server, resources);
   server.addHook("onRequest", async (request, reply) => {
     if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
@@ -64,6 +73,7 @@ export async function createServer(resources: ServerResources): Promise<ApiServe
   });
   for (const addRoutes of routeGroups) addRoutes(server, resources);
   addDocs(server, resources, routeGroups);
+  await addStatusPages(server, pages, resources);
   await addDashboard(server, resources.dashboardFolder);
   return server;
 }

@@ -15,6 +15,7 @@ import { reportingTests } from "./reporting.ts";
 import { resultTests } from "./results.ts";
 import { siteShardTests } from "./site-shards.ts";
 import { siteTests } from "./sites.ts";
+import { statusPageTests } from "./status-pages.ts";
 
 export function describeRepository(open: () => Promise<OpenGround>): void {
   const ground = repositoryGround(open);
@@ -36,5 +37,6 @@ export function describeRepository(open: () => Promise<OpenGround>): void {
   describe("observation", () => observationTests(ground));
   describe("deliveries", () => deliveryTests(ground));
   describe("idempotency keys", () => idempotencyTests(ground));
+  describe("status pages", () => statusPageTests(ground));
   describe("maintenance", () => maintenanceTests(ground));
 }

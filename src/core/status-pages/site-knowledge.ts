@@ -1,0 +1,65 @@
+/** What the database knows of the sites of a status page. Instants are milliseconds since the epoch. */
+import { DAY_MS } from "../../contract/duration.ts";
+import type { Site } from "../../contract/site.ts";
+import type { StatusPage } from "../../contract/status-page.ts";
+import type { Incident } from "../incidents/ports.ts";
+import { countDueSlots, type SchedulePeriod } from "../reporting/due-slots.ts";
+import type { DayCounts } from "./standing.ts";
+
+export type PublishedSite = Pick<Site, "id" | "name" | "url" | "tags" | "enabled">;
+
+/** What is known of one site. */
+export interface SiteKnowledge {
+  readonly site: PublishedSite;
+  /** The worst verdict of the latest results of its locations; null before the first result. */
+  readonly verdict: "up" | "degraded" | "down" | null;
+  /** One entry for each UTC day of the page, oldest first. */
+  readonly days: readonly DayCounts[];
+  /** Median of the last day, milliseconds. */
+  readonly responseTimeMs: number | null;
+}
+
+/** A site as it is recorded: only days with results, and the schedule from which follows what was due. */
+export interface RecordedSite extends Omit<SiteKnowledge, "days"> {
+  readonly days: readonly Omit<DayCounts, "due">[];
+  readonly schedule: readonly SchedulePeriod[];
+}
+
+export interface RecordedPage {
+  readonly sites: readonly RecordedSite[];
+  /** Of these sites: not resolved, or resolved since the first day of the page; newest first. */
+  readonly incidents: readonly Incident[];
+}
+
+export interface StatusPageRecords {
+  /** Reads the sites of a page, of which there may be none. Throws `UnavailableError`. */
+  read(page: StatusPage, sinceMs: number): Promise<RecordedPage>;
+}
+
+/** The first instant that a page shows. */
+export function pageStartMs({ days }: StatusPage, nowMs: number): number {
+  return Math.floor(nowMs / DAY_MS) * DAY_MS - (days - 1) * DAY_MS;
+}
+
+/** Adds the days without results, and what was due on each day until `nowMs`. */
+export function withDueSlots(
+  { site, verdict, responseTimeMs, days, schedule }: RecordedSite,
+  page: StatusPage,
+  nowMs: number,
+): SiteKnowledge {
+  const byStart = new Map(days.map((day) => [day.startMs, day]));
+  const firstMs = pageStartMs(page, nowMs);
+  const due = countDueSlots(site.id, schedule, {
+    fromMs: firstMs,
+    periodMs: DAY_MS,
+    periods: page.days,
+    untilMs: nowMs,
+  });
+  const all = due.map((dueCount, index) => {
+    const startMs = firstMs + index * DAY_MS;
+    const counts = byStart.get(startMs) ?? { up: 0, degraded: 0, down: 0, observed: 0 };
+    const { up, degraded, down, observed } = counts;
+    return { startMs, up, degraded, down, observed, due: dueCount };
+  });
+  return { site, verdict, responseTimeMs, days: all };
+}

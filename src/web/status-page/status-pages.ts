@@ -1,0 +1,27 @@
+/** Adds the status pages to a server. */
+import type { ServerResources } from "../../apps/wiring/server-resources.ts";
+import type { ApiServer } from "../api/api-server.ts";
+import { addEntering } from "./entering.ts";
+import { PageContext } from "./page-context.ts";
+import type { PublishedPages } from "./published-pages.ts";
+import { addStatusPageRoutes } from "./routes.ts";
+
+/** The pages are kept up to date from when the server listens until it closes. */
+export async function addStatusPages(
+  server: ApiServer,
+  pages: PublishedPages,
+  resources: Pick<ServerResources, "database" | "clock">,
+): Promise<void> {
+  const stop = new AbortController();
+  let keepingUp: Promise<void> = Promise.resolve();
+  server.addHook("onReady", async () => {
+    keepingUp = pages.keepUp(stop.signal);
+  });
+  server.addHook("onClose", async () => {
+    stop.abort();
+    await keepingUp;
+  });
+  const context = new PageContext(pages, resources);
+  addStatusPageRoutes(server, context);
+  await addEntering(server, context, resources.clock);
+}
