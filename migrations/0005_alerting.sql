@@ -45,9 +45,8 @@ CREATE TABLE silences (
   reason text NOT NULL CHECK (reason <> ''),
   created_by text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
-  -- Null: until the incident recovers.
-  until timestamptz,
-  CHECK (until IS NOT NULL OR incident_id IS NOT NULL)
+  -- Null: until the incidents that it mutes, and that were open when it was created, have recovered.
+  until timestamptz
 );
 
 CREATE TABLE maintenance_windows (

@@ -20,7 +20,7 @@ export async function listSilences({ silences }: SilenceResources): Promise<read
 
 /** Adds a silence. Throws `UsageError` when its scope, its reason or its end is missing. */
 export async function addSilence({ silences }: SilenceResources, silence: NewSilence): Promise<Silence> {
-  const { incidentId, site, tag, reason, untilMs } = silence;
+  const { incidentId, site, tag, reason } = silence;
   if (incidentId === null && site === null && tag === null) {
     throw new UsageError("name what to silence: --incident ID, --site SITE or --tag TAG");
   }
@@ -30,12 +30,11 @@ export async function addSilence({ silences }: SilenceResources, silence: NewSil
     );
   }
   if (reason.trim() === "") throw new UsageError("--reason is empty: state why");
-  if (incidentId === null && untilMs === null) {
-    throw new UsageError(
-      "give a duration, such as --for 2h; only a silence of one incident can last until recovery",
-    );
-  }
-  return await silences.add(silence);
+  const added = await silences.add(silence);
+  if (added !== null) return added;
+  throw new UsageError(
+    "give a duration, such as --for 2h: a silence without one lasts until what it mutes recovers, and none of that is open",
+  );
 }
 
 /** Ends a silence. Throws `UsageError` for an invalid id, `FailureError` when no active silence has the id. */

@@ -38,12 +38,12 @@ export function addSilencesCommand(program: Command, terminal: Terminal): void {
   silences
     .command("add")
     .description(
-      "mute an incident until it recovers, or a site or tag for a duration; recoveries are still sent",
+      "mute an incident, a site or a tag for a duration, or until what is open of it recovers; recoveries are still sent",
     )
     .option("--incident <id>", "incident, by id")
     .option("--site <site>", "site, by id, name or URL")
     .option("--tag <tag>", "sites with this tag")
-    .option("--for <duration>", "duration, such as 2h")
+    .option("--for <duration>", "duration, such as 2h (default: until it recovers)")
     .requiredOption("--reason <text>", "reason")
     .option("--by <name>", "who takes this action", personOf(terminal))
     .action(async (_options: unknown, command: Command) => {

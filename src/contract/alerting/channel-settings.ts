@@ -4,6 +4,7 @@ import {
   discordSettingsSchema,
   googleChatSettingsSchema,
   matrixSettingsSchema,
+  slackCompatibleSettingsSchema,
   slackSettingsSchema,
   teamsSettingsSchema,
   telegramSettingsSchema,
@@ -25,6 +26,7 @@ import {
 export const channelSettingsSchema = z.discriminatedUnion("type", [
   webhookSettingsSchema,
   slackSettingsSchema,
+  slackCompatibleSettingsSchema,
   discordSettingsSchema,
   teamsSettingsSchema,
   googleChatSettingsSchema,

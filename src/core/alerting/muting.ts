@@ -4,8 +4,8 @@ import { activeWindow } from "../maintenance-windows/active-window.ts";
 import type { DueDelivery } from "./ports.ts";
 import type { Silence } from "./silences.ts";
 
-/** Recheck interval of a silence that lasts until recovery. The recovery cancels the deliveries it holds back. */
-const LOOK_AGAIN_MS = 3_600_000;
+/** Recheck interval of a silence that lasts until recovery: other incidents than this one may end it. */
+const LOOK_AGAIN_MS = 60_000;
 /** How often a message held for a dependency is reviewed: people hear of it if the site stays down after that one is up. */
 const PARENT_LOOK_AGAIN_MS = 60_000;
 

@@ -6,7 +6,7 @@ export interface NewSilence {
   readonly tag: string | null;
   readonly reason: string;
   readonly createdBy: string;
-  /** Milliseconds since the epoch; null, allowed only for an incident, means until it recovers. */
+  /** Milliseconds since the epoch; null means until all incidents that it mutes, and that are open now, have recovered. */
   readonly untilMs: number | null;
 }
 
@@ -19,8 +19,11 @@ export interface Silence extends NewSilence {
 export interface SilenceStore {
   /** Active silences, oldest first. */
   list(): Promise<readonly Silence[]>;
-  /** Adds a silence. Throws `RefusedError` when the incident does not exist. */
-  add(silence: NewSilence): Promise<Silence>;
+  /**
+   * Adds a silence. Returns null when it should last until recovery, and nothing that it mutes is open. Throws
+   * `RefusedError` when the incident does not exist.
+   */
+  add(silence: NewSilence): Promise<Silence | null>;
   /** Ends a silence now; the deliveries it held back become due. Returns false when no active silence has the id. */
   end(id: string): Promise<boolean>;
 }

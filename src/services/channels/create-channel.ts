@@ -16,12 +16,12 @@ import { pagerDutyRequests } from "./pagerduty/message.ts";
 import { pushoverRequest } from "./pushover/message.ts";
 import { secretsOf } from "./secrets.ts";
 import { slackRequest } from "./slack/message.ts";
+import { slackCompatibleRequest } from "./slack-compatible/message.ts";
 import { teamsRequest } from "./teams/message.ts";
 import { telegramRequest } from "./telegram/message.ts";
 import { templateWords } from "./template.ts";
 import { twilioRequest } from "./twilio/message.ts";
-import { webhookRequest } from "./webhook/message.ts";
-import type { WordsOf } from "./words.ts";
+import { type WebhookForm, webhookBody, webhookRequest } from "./webhook/message.ts";
 
 export interface ChannelContext {
   readonly clock: Clock;
@@ -41,10 +41,11 @@ export function createChannel(
   const wordsOf = templateWords(settings.template);
   const secrets = secretsOf(settings);
   if (settings.type === "email") return createEmailChannel({ settings, wordsOf, secrets, timeoutMs });
+  const ownBody = settings.type === "webhook" ? webhookBody(settings) : null;
   return createHttpChannel({
     service: settings.type,
     keepsAlerts: KEEPING_ALERTS.includes(settings.type),
-    requestsOf: (notice) => [requestsOf(settings, notice, wordsOf, clock.now())].flat(),
+    requestsOf: (notice) => [requestsOf(settings, notice, { wordsOf, ownBody, nowMs: clock.now() })].flat(),
     secrets,
     timeoutMs,
   });
@@ -55,16 +56,17 @@ type HttpChannelSettings = Exclude<ChannelSettings, { readonly type: "email" }>;
 function requestsOf(
   settings: HttpChannelSettings,
   notice: Notice,
-  wordsOf: WordsOf,
-  nowMs: number,
+  form: WebhookForm,
 ): ChannelRequest | readonly ChannelRequest[] {
+  const { wordsOf, nowMs } = form;
   switch (settings.type) {
     case "webhook":
-      return webhookRequest(settings, notice, wordsOf, nowMs);
+      return webhookRequest(settings, notice, form);
     case "slack":
+      return slackRequest(settings, notice, wordsOf);
     case "mattermost":
     case "rocketchat":
-      return slackRequest(settings, notice, wordsOf);
+      return slackCompatibleRequest(settings, notice, wordsOf);
     case "discord":
       return discordRequest(settings, notice, wordsOf);
     case "teams":

@@ -13,6 +13,8 @@ export interface ChannelRequest {
   readonly body: string;
   /** What statuses mean that HTTP counts as success, but with which the service says that it told nobody. */
   readonly refusals?: Readonly<Record<number, string>>;
+  /** Reads the body of an answer that HTTP counts as success. Without it, every such answer means that it was sent. */
+  readonly answer?: (body: string) => SendOutcome;
   /** Sent once the service has taken this one. */
   readonly next?: ChannelRequest;
 }
@@ -30,7 +32,8 @@ export interface HttpChannelOptions {
   readonly timeoutMs: number;
 }
 
-const LONGEST_ANSWER_BYTES = 2000;
+const LONGEST_REASON = 2000;
+const LONGEST_ANSWER = 200_000;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 const SECOND_MS = 1000;
 const REQUESTS_AT_ONCE = 10;
@@ -59,8 +62,7 @@ export function createHttpChannel(options: HttpChannelOptions): ConfiguredChanne
       return { ...outcome, reason: withoutSecrets(reason, [...secrets, ...requests.flatMap(credentialsOf)]) };
     },
     preview(notice) {
-      const bodies = requestsOf(notice).map(({ body }) => body);
-      return withoutSecrets(bodies.map(indented).join("\n"), secrets);
+      return withoutSecrets(requestsOf(notice).map(readable).join("\n"), secrets);
     },
   };
 }
@@ -75,20 +77,20 @@ function credentialsOf({ headers }: ChannelRequest): readonly string[] {
 async function sendAll(first: ChannelRequest, service: string, signal: AbortSignal): Promise<SendOutcome> {
   for (let request: ChannelRequest | undefined = first; request !== undefined; request = request.next) {
     const outcome = await sendOne(request, service, signal);
-    if (outcome.kind !== "sent") return outcome;
+    if (outcome.kind !== "sent" || request.next === undefined) return outcome;
   }
   return { kind: "sent" };
 }
 
 async function sendOne(
-  { url, method = "POST", headers, body, refusals }: ChannelRequest,
+  { url, method = "POST", headers, body, refusals, answer }: ChannelRequest,
   service: string,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   try {
     const response = await fetch(url, { method, headers, body, redirect: "error", signal });
     const refusal = refusals?.[response.status];
-    if (refusal === undefined) return await outcomeOf(service, response);
+    if (refusal === undefined) return await outcomeOf(service, response, answer);
     return { kind: "refused", reason: `${service} answered ${response.status}: ${refusal}` };
   } catch (error) {
     return { kind: "unavailable", reason: `${service}: ${causeOf(error)}`, afterMs: null };
@@ -99,13 +101,19 @@ async function sendOne(
 function worstOf(outcomes: readonly SendOutcome[]): SendOutcome {
   return (
     outcomes.find(({ kind }) => kind === "unavailable") ??
-    outcomes.find(({ kind }) => kind === "refused") ?? { kind: "sent" }
+    outcomes.find(({ kind }) => kind === "refused") ??
+    outcomes[0] ?? { kind: "sent" }
   );
 }
 
-async function outcomeOf(service: string, response: Response): Promise<SendOutcome> {
-  const said = await beginningOf(response);
+async function outcomeOf(
+  service: string,
+  response: Response,
+  answer: ChannelRequest["answer"],
+): Promise<SendOutcome> {
   const { status, ok } = response;
+  if (ok && answer !== undefined) return answer(await beginningOf(response, LONGEST_ANSWER));
+  const said = (await beginningOf(response, LONGEST_REASON)).replaceAll(/\s+/g, " ").trim();
   if (ok) return { kind: "sent" };
   const reason = `${service} answered ${status}${said === "" ? "" : `: ${said}`}`;
   if (status < 500 && !RETRIED_STATUS.has(status)) return { kind: "refused", reason };
@@ -113,16 +121,16 @@ async function outcomeOf(service: string, response: Response): Promise<SendOutco
   return { kind: "unavailable", reason, afterMs };
 }
 
-/** One line of what the service says; the rest is not read. */
-async function beginningOf(response: Response): Promise<string> {
+/** The first `longest` characters of the body; the rest is not read. */
+async function beginningOf(response: Response, longest: number): Promise<string> {
   if (response.body === null) return "";
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of response.body) {
     text += decoder.decode(chunk, { stream: true });
-    if (text.length >= LONGEST_ANSWER_BYTES) break;
+    if (text.length >= longest) break;
   }
-  return text.slice(0, LONGEST_ANSWER_BYTES).replaceAll(/\s+/g, " ").trim();
+  return text.slice(0, longest);
 }
 
 /** Seconds or a date (RFC 9110, section 10.2.3). */
@@ -146,8 +154,10 @@ function causeOf(error: unknown): string {
   return messageOf(cause ?? error);
 }
 
-/** JSON as people read it; a form as it is. */
-function indented(body: string): string {
-  if (body.startsWith("{") || body.startsWith("[")) return JSON.stringify(JSON.parse(body), null, 2);
+/** JSON and forms as people read them; anything else as it is. */
+function readable({ headers, body }: ChannelRequest): string {
+  const type = headers["content-type"] ?? "";
+  if (/json/i.test(type)) return JSON.stringify(JSON.parse(body), null, 2);
+  if (!type.includes("x-www-form-urlencoded")) return body;
   return [...new URLSearchParams(body)].map(([name, value]) => `${name}=${value}`).join("\n");
 }

@@ -36,7 +36,7 @@ test.for([
   [{ reason: " " }, "--reason is empty: state why"],
   [
     { untilMs: null },
-    "give a duration, such as --for 2h; only a silence of one incident can last until recovery",
+    "give a duration, such as --for 2h: a silence without one lasts until what it mutes recovers, and none of that is open",
   ],
   [{ incidentId: "7" }, '--incident is "7": must be an id, as listed by: sitewire incidents list'],
 ] as const)("a silence with %j is refused", async ([wrong, says]) => {

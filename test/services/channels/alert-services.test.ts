@@ -1,5 +1,5 @@
 // Services that keep an alert of their own: the right call for each step, found again by the same key.
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { channelSettingsSchema } from "../../../src/contract/alerting/channel-settings.ts";
 import type { Notice } from "../../../src/core/alerting/notice.ts";
@@ -148,5 +148,97 @@ test("the Apprise API without that configuration counts as a refusal", async () 
   const channel = createChannel(parsed, { clock: new HeldClock(NOW_MS) });
   expect(await channel.send(aNotice("opened"), new AbortController().signal)).toMatchObject({
     kind: "refused",
+  });
+});
+
+const acknowledgedByAda = { state: "acknowledged", acknowledgedBy: "ada" } as const;
+
+test("PagerDuty and Opsgenie are told of an acknowledgement, and nobody is called anew", async () => {
+  await send(pagerduty, aNotice("opened"), aNotice("acknowledged", acknowledgedByAda));
+  expect(pagerDutyEvents().map(({ event_action }) => event_action)).toEqual(["trigger", "acknowledge"]);
+  calls = [];
+  await send(opsgenie, aNotice("opened"), aNotice("acknowledged", acknowledgedByAda));
+  expect(calls.map(({ call }) => call)).toEqual([
+    "POST /v2/alerts",
+    `POST /v2/alerts/sitewire-${ID}/acknowledge?identifierType=alias`,
+  ]);
+  expect(calls[1]?.body).toMatchObject({ user: "ada" });
+});
+
+describe("Slack by a bot", () => {
+  const bot = { type: "slack", token: "xoxb-a-token", channel: "C1" };
+  const botChannel = () =>
+    createChannel(channelSettingsSchema.parse({ ...bot, apiUrl: website.url }), {
+      clock: new HeldClock(NOW_MS),
+    });
+  const answering = (answer: string, status = 200): void =>
+    website.answers((request, response) => {
+      let body = "";
+      request.on("data", (chunk: Buffer) => {
+        body += chunk.toString();
+      });
+      request.on("end", () => {
+        calls.push({ call: `${request.method} ${request.url}`, body: JSON.parse(body) });
+        response.writeHead(status).end(answer);
+      });
+    });
+  const sent = (notice: Notice) => botChannel().send(notice, new AbortController().signal);
+
+  test("begins a thread, and answers in it with what concerns everybody shown in the channel too", async () => {
+    answering('{"ok":true,"ts":"1700000000.000100"}');
+    expect(await sent(aNotice("opened"))).toEqual({ kind: "sent", thread: "1700000000.000100" });
+    const thread = "1700000000.000100";
+    expect(await sent({ ...aNotice("reminder"), thread })).toEqual({ kind: "sent" });
+    await sent({ ...aNotice("resolved"), thread });
+    expect(calls.map(({ body }) => body)).toMatchObject([
+      { channel: "C1" },
+      { thread_ts: thread, reply_broadcast: false },
+      { thread_ts: thread, reply_broadcast: true },
+    ]);
+    expect(calls[0]?.body).not.toHaveProperty("thread_ts");
+  });
+
+  test.each([
+    ['{"ok":false,"error":"channel_not_found"}', "refused", "slack answered: channel_not_found"],
+    ['{"ok":false,"error":"ratelimited"}', "unavailable", "slack answered: ratelimited"],
+    ["<html>", "unavailable", "slack answered with what is no answer of its API"],
+  ])("takes %s for %s", async (answer, kind, reason) => {
+    answering(answer);
+    expect(await sent(aNotice("opened"))).toMatchObject({ kind, reason });
+  });
+});
+
+test.each([
+  [{ type: "slack" }, "needs either url, or token and channel"],
+  [{ type: "slack", token: "xoxb-1" }, "needs either url, or token and channel"],
+])("%j is refused", (settings, problem) => {
+  const parsed = channelSettingsSchema.safeParse(settings);
+  expect(parsed.success ? "" : z.prettifyError(parsed.error)).toContain(problem);
+});
+
+describe("an own body of a webhook", () => {
+  const hook = (given: object) =>
+    createChannel(channelSettingsSchema.parse({ type: "webhook", url: website.url, ...given }), {
+      clock: new HeldClock(NOW_MS),
+    });
+
+  test.each([
+    ['{"t": {{ title }}}', "body: it makes no JSON"],
+    ["{{ nothing }}", "body: undefined variable: nothing"],
+    ["{% if %}", "body: "],
+  ])("%s is refused at start", (body, problem) => {
+    expect(() => hook({ body })).toThrow(problem);
+  });
+
+  test("may be no JSON where a header says so, and is previewed as it is", () => {
+    const channel = hook({ body: "down={{ incident.site }}", headers: { "content-type": "text/plain" } });
+    expect(channel.preview(aNotice("opened"))).toBe("down=shop");
+  });
+
+  test("that fails for one message is replaced by the standard one", async () => {
+    const body = '{"code": {% if repeated %}oops{% else %}1{% endif %}}';
+    const sending = hook({ body }).send(aNotice("opened", {}, true), new AbortController().signal);
+    expect(await sending).toEqual({ kind: "sent" });
+    expect(calls[0]?.body).toMatchObject({ kind: "opened", repeated: true });
   });
 });

@@ -14,8 +14,12 @@ export interface Received {
 export interface Service {
   readonly settings: (url: string) => unknown;
   readonly type: ChannelSettings["type"];
+  /** Tells apart two ways to reach one service. */
+  readonly name?: string;
   /** Must appear in nothing that is said. */
   readonly secrets: readonly string[];
+  /** The body of an answer that takes the message, where the service reads one. */
+  readonly accepted?: string;
   readonly read: (request: Received) => string;
   /** What nobody may see: live mentions and markup. */
   readonly forbidden: readonly RegExp[];
@@ -76,6 +80,69 @@ const webhook: Service = {
   },
 };
 
+const ownBody: Service = {
+  type: "webhook",
+  name: "webhook with an own body",
+  settings: (url) => ({
+    type: "webhook",
+    url: `${url}hook/path-secret-2`,
+    headers: { "Content-Type": "application/vnd.example+json" },
+    body: '{"summary": {{ title | json }}, "details": {{ text | json }}}',
+  }),
+  secrets: ["path-secret-2"],
+  forbidden: [],
+  read(request) {
+    at(request, "POST", "/hook/path-secret-2");
+    z.literal("application/vnd.example+json").parse(request.headers["content-type"]);
+    const schema = z.strictObject({ summary: z.string(), details: z.string() });
+    const { summary, details } = schema.parse(JSON.parse(request.body));
+    return `${summary}\n${details}`;
+  },
+};
+
+const slackHeader = z.strictObject({
+  type: z.literal("header"),
+  text: z.strictObject({ type: z.literal("plain_text"), text: upTo(150), emoji: z.boolean() }),
+});
+const slackSection = z.strictObject({
+  type: z.literal("section"),
+  text: z.strictObject({
+    type: z.literal("mrkdwn"),
+    // Slack ends a mark-up text at a control character that is not escaped.
+    text: upTo(3000).regex(/^([^<>&]|&(amp|lt|gt);|<https?:\/\/[^<>|\s]+>)*$/u),
+    verbatim: z.literal(true),
+  }),
+});
+const slackMessage = {
+  text: upTo(4000).regex(/^([^<>&]|&(amp|lt|gt);)*$/u),
+  blocks: z.tuple([slackHeader, slackSection]),
+};
+
+// https://docs.slack.dev/reference/methods/chat.postMessage
+const slackBot: Service = {
+  type: "slack",
+  name: "slack by a bot",
+  settings: (url) => ({ type: "slack", token: "xoxb-bot-secret", channel: "C0123", apiUrl: url }),
+  secrets: ["xoxb-bot-secret"],
+  forbidden: [LIVE_ANGLE, /<b>/],
+  accepted: '{"ok":true,"channel":"C0123","ts":"1503435956.000247"}',
+  read(request) {
+    at(request, "POST", "/api/chat.postMessage");
+    z.literal("Bearer xoxb-bot-secret").parse(request.headers["authorization"]);
+    const schema = z.strictObject({
+      channel: z.literal("C0123"),
+      ...slackMessage,
+      thread_ts: z
+        .string()
+        .regex(/^\d+\.\d+$/)
+        .optional(),
+      reply_broadcast: z.boolean().optional(),
+    });
+    const { text, blocks } = json(request, schema);
+    return `${text}\n${blocks[1].text.text}`;
+  },
+};
+
 // https://docs.slack.dev/reference/block-kit/blocks/header-block (150), …/section-block (3000)
 const slack: Service = {
   type: "slack",
@@ -84,23 +151,7 @@ const slack: Service = {
   forbidden: [LIVE_ANGLE, /<b>/],
   read(request) {
     at(request, "POST", "/services/T000/B000/slack-path-secret");
-    const header = z.strictObject({
-      type: z.literal("header"),
-      text: z.strictObject({ type: z.literal("plain_text"), text: upTo(150), emoji: z.boolean() }),
-    });
-    const section = z.strictObject({
-      type: z.literal("section"),
-      text: z.strictObject({
-        type: z.literal("mrkdwn"),
-        // Slack ends a mark-up text at a control character that is not escaped.
-        text: upTo(3000).regex(/^([^<>&]|&(amp|lt|gt);|<https?:\/\/[^<>|\s]+>)*$/u),
-        verbatim: z.literal(true),
-      }),
-    });
-    const schema = z.strictObject({
-      text: upTo(4000).regex(/^([^<>&]|&(amp|lt|gt);)*$/u),
-      blocks: z.tuple([header, section]),
-    });
+    const schema = z.strictObject(slackMessage);
     const { text, blocks } = json(request, schema);
     return `${text}\n${blocks[1].text.text}`;
   },
@@ -318,7 +369,7 @@ const opsgenie: Service = {
       return `priority ${json(request, z.strictObject({ priority })).priority}`;
     }
     at(request, "POST", /^\/v2\/alerts\/[\w-]+\/(close|acknowledge)\?identifierType=alias$/);
-    json(request, z.strictObject({ source: upTo(100) }));
+    json(request, z.strictObject({ source: upTo(100), user: upTo(100).optional() }));
     return request.path.includes("/close") ? "close" : "acknowledge";
   },
 };
@@ -450,7 +501,9 @@ const apprise: Service = {
 
 export const SERVICES: readonly Service[] = [
   webhook,
+  ownBody,
   slack,
+  slackBot,
   slackCompatible("mattermost", 16_383),
   slackCompatible("rocketchat", 5000),
   discord,

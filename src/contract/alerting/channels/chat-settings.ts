@@ -4,11 +4,25 @@ import { address, secret, secretAddress, serviceAddress, template, text } from "
 
 export const slackSettingsSchema = z
   .strictObject({
-    type: z.enum(["slack", "mattermost", "rocketchat"]),
-    url: secretAddress,
+    type: z.literal("slack"),
+    url: secretAddress.optional(),
+    token: secret("token of a bot with the scope chat:write, which begins with xoxb-").optional(),
+    channel: text.optional().describe("id of the channel that the bot writes to"),
+    apiUrl: serviceAddress("https://slack.com"),
     template,
   })
-  .describe("Slack, and what takes Slack's incoming webhooks");
+  .refine(
+    ({ url, token, channel }) =>
+      url === undefined ? token !== undefined && channel !== undefined : token === undefined,
+    {
+      error: "needs either url, or token and channel",
+    },
+  )
+  .describe("Slack, by incoming webhook or, with one thread for each incident, by a bot");
+
+export const slackCompatibleSettingsSchema = z
+  .strictObject({ type: z.enum(["mattermost", "rocketchat"]), url: secretAddress, template })
+  .describe("Mattermost and Rocket.Chat, which take Slack's incoming webhooks");
 
 export const discordSettingsSchema = z
   .strictObject({ type: z.literal("discord"), url: secretAddress, template })
@@ -44,6 +58,7 @@ export const matrixSettingsSchema = z
   .describe("Matrix room");
 
 export type SlackSettings = z.infer<typeof slackSettingsSchema>;
+export type SlackCompatibleSettings = z.infer<typeof slackCompatibleSettingsSchema>;
 export type DiscordSettings = z.infer<typeof discordSettingsSchema>;
 export type TeamsSettings = z.infer<typeof teamsSettingsSchema>;
 export type GoogleChatSettings = z.infer<typeof googleChatSettingsSchema>;

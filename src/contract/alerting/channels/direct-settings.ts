@@ -8,6 +8,12 @@ export const webhookSettingsSchema = z
     url: address("receives each message as a POST of JSON; may hold a secret"),
     secret: secret("signs each message (Standard Webhooks)").optional(),
     headers: z.record(z.string(), z.string()).default({}).describe("sent with each message"),
+    body: z
+      .string()
+      .min(1)
+      .max(20_000)
+      .optional()
+      .describe("own body: Liquid; JSON unless headers give another content-type"),
     template,
   })
   .describe("Any HTTP endpoint");

@@ -11,6 +11,7 @@ const LONGEST_DESCRIPTION = 15_000;
 const LONGEST_ENTITY = 512;
 const MOST_TAGS = 20;
 const LONGEST_TAG = 50;
+const LONGEST_USER = 100;
 const PRIORITIES = { down: "P1", degraded: "P3", resolved: "P5", test: "P5" } as const;
 
 /** One alert an incident; a test opens an alert of the least priority, and closes it. */
@@ -58,7 +59,9 @@ function actionRequest(
   action: "close" | "acknowledge",
 ): ChannelRequest {
   const path = `v2/alerts/${aliasOf(notice)}/${action}?identifierType=alias`;
-  return request(settings, path, { source: "Sitewire" });
+  const by = notice.incidents[0]?.acknowledgedBy ?? null;
+  const user = by === null ? {} : { user: shortened(by, LONGEST_USER) };
+  return request(settings, path, { source: "Sitewire", ...user });
 }
 
 function request({ url, apiKey }: OpsgenieSettings, path: string, payload: object): ChannelRequest {

@@ -1,36 +1,43 @@
 /**
- * A notice as incoming webhooks of Slack, Mattermost and Rocket.Chat take it.
+ * A notice as blocks of Slack. A bot posts them with `chat.postMessage` and answers in the thread of the incident's first
+ * message; an incoming webhook learns of no thread.
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
- * https://developers.mattermost.com/integrate/webhooks/incoming/
- * https://docs.rocket.chat/docs/integrations
+ * https://docs.slack.dev/reference/methods/chat.postMessage
  */
 import type { SlackSettings } from "../../../contract/alerting/channels/chat-settings.ts";
 import type { Notice } from "../../../core/alerting/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
-import { jsonRequest } from "../json-request.ts";
-import { escapedMarkdown } from "../markdown.ts";
+import { below, jsonRequest } from "../json-request.ts";
 import { shortenedLines, shortenedTitle } from "../shortened.ts";
-import { withoutMentions } from "../without-mentions.ts";
 import type { WordsOf } from "../words.ts";
+import { slackAnswer } from "./answer.ts";
 
 /** Slack's limits: the text of a header block, of a section block, and of the message itself. */
 const LONGEST_HEADER = 150;
 const LONGEST_SECTION = 3000;
 const LONGEST_TEXT = 4000;
-/** Rocket.Chat takes 5000 characters unless its administrator says otherwise; Mattermost takes 16383. */
-const LONGEST_COMPATIBLE = { mattermost: 16_383, rocketchat: 5000 } as const;
 
 export function slackRequest(settings: SlackSettings, notice: Notice, wordsOf: WordsOf): ChannelRequest {
+  const { url, token, channel, apiUrl } = settings;
+  const message = messageOf(notice, wordsOf);
+  if (url !== undefined) return jsonRequest(url, message);
+  const { kind, thread } = notice;
+  const reply =
+    thread === null ? {} : { thread_ts: thread, reply_broadcast: kind === "worsened" || kind === "resolved" };
+  const request = jsonRequest(
+    below(apiUrl, "api/chat.postMessage"),
+    { channel, ...message, ...reply },
+    { authorization: `Bearer ${token}` },
+  );
+  return { ...request, answer: (body) => slackAnswer(body, thread) };
+}
+
+function messageOf(notice: Notice, wordsOf: WordsOf): object {
   const { title, lines } = wordsOf(notice);
-  if (settings.type !== "slack") {
-    const written = [`**${harmless(title)}**`, ...lines.map(harmless)];
-    const text = shortenedLines(written, LONGEST_COMPATIBLE[settings.type]);
-    return jsonRequest(settings.url, { text });
-  }
   const escapedSize = (text: string) => escaped(text).length;
-  // Slack cuts an empty text off with an error, and shows the title anyway.
+  // Slack refuses a section with an empty text, and shows the title anyway.
   const body = lines.join("").trim() === "" ? [title] : lines;
-  return jsonRequest(settings.url, {
+  return {
     text: escaped(shortenedTitle(title, LONGEST_TEXT, escapedSize)),
     blocks: [
       {
@@ -47,7 +54,7 @@ export function slackRequest(settings: SlackSettings, notice: Notice, wordsOf: W
         },
       },
     ],
-  });
+  };
 }
 
 /** Slack's own three control characters. */
@@ -62,8 +69,4 @@ function linked(text: string, { incidents }: Notice): string {
   const [first = "", ...rest] = text.split("\n");
   const isAddress = incidents.length === 1 && /^https?:\/\/[^\s|…]+$/.test(first);
   return [isAddress ? `<${first}>` : first, ...rest].join("\n");
-}
-
-function harmless(line: string): string {
-  return withoutMentions(escapedMarkdown(line));
 }

@@ -6,14 +6,27 @@ const COLUMNS = `
   silence.id, incident_id AS "incidentId", silence.site, tag, reason, created_by AS "createdBy",
   (extract(epoch FROM until) * 1000)::double precision AS "untilMs"`;
 
+/** An incident of the silence that is open since before the silence; it never opens again. */
+const OPEN_SINCE_BEFORE = `
+  SELECT FROM incidents AS incident LEFT JOIN sites AS muted ON muted.id = incident.site_id
+  WHERE incident.state <> 'resolved' AND incident.opened_at <= silence.created_at
+    AND (silence.incident_id IS NULL OR incident.id = silence.incident_id)
+    AND (silence.site IS NULL OR silence.site IN (muted.id::text, muted.name, muted.url))
+    AND (silence.tag IS NULL OR silence.tag = ANY (muted.tags))`;
+
 const IN_FORCE = `
   SELECT ${COLUMNS} FROM silences AS silence LEFT JOIN incidents AS incident ON incident.id = incident_id
-  WHERE (until IS NULL OR until > now()) AND (incident_id IS NULL OR incident.state <> 'resolved')
-  ORDER BY created_at`;
+  WHERE CASE WHEN until IS NULL THEN EXISTS (${OPEN_SINCE_BEFORE})
+    ELSE until > now() AND (incident_id IS NULL OR incident.state <> 'resolved') END
+  ORDER BY silence.created_at`;
 
 const ADD = `
   INSERT INTO silences AS silence (incident_id, site, tag, reason, created_by, until)
-  VALUES ($1, $2, $3, $4, $5, to_timestamp($6::double precision / 1000)) RETURNING ${COLUMNS}`;
+  SELECT incident_id, site, tag, reason, created_by, until
+  FROM (VALUES ($1::uuid, $2::text, $3::text, $4::text, $5::text, to_timestamp($6::double precision / 1000), now()))
+    AS silence (incident_id, site, tag, reason, created_by, until, created_at)
+  WHERE until IS NOT NULL OR incident_id IS NOT NULL OR EXISTS (${OPEN_SINCE_BEFORE})
+  RETURNING ${COLUMNS}`;
 
 /** What waited for the silence is due again. */
 const END = `
@@ -38,12 +51,11 @@ export class SqlSilenceStore implements SilenceStore {
     return await this.#service.rows<SilenceRow>(IN_FORCE);
   }
 
-  async add(silence: NewSilence): Promise<Silence> {
+  async add(silence: NewSilence): Promise<Silence | null> {
     const { incidentId, site, tag, reason, createdBy, untilMs } = silence;
     const values = [incidentId, site, tag, reason, createdBy, untilMs];
     const [added] = await this.#service.rows<SilenceRow>(ADD, values);
-    if (added === undefined) throw new Error("INSERT … RETURNING gave no row");
-    return added;
+    return added ?? null;
   }
 
   async end(id: string): Promise<boolean> {

@@ -222,4 +222,38 @@ export function deliveryTests(ground: Ground): void {
     await ground.database.incidents.resolve({ incidentId: id, by: "ada", note: null });
     expect((await ground.database.silences.list()).map(({ reason }) => reason)).toEqual(["moving"]);
   });
+
+  test("a silence of a tag until recovery ends with the incidents that were open, and not with later ones", async () => {
+    const site = aSite({ tags: ["shop"] });
+    const other = aSite({ tags: ["shop"] });
+    await ground.database.sites.save([site, other]);
+    const byTag = {
+      incidentId: null,
+      site: null,
+      tag: "shop",
+      reason: "known",
+      createdBy: "ada",
+      untilMs: null,
+    };
+    expect(await ground.database.silences.add(byTag)).toBeNull();
+    const open = async (opened: typeof site) => {
+      const results = [2, 1].map((minute) => ({
+        ...resultOf(opened, minute, { verdict: "down" as const }),
+        siteId: opened.id,
+      }));
+      await ground.database.results.record(results);
+      const [incident] = await ground.database.incidents.list({ site: opened.url, limit: 1 });
+      return { incidentId: incident?.id ?? "", by: "ada", note: null };
+    };
+    const first = await open(site);
+    const silence = await ground.database.silences.add(byTag);
+    // What opens now is muted too, and does not make the silence last longer.
+    await ground.sql("UPDATE silences SET created_at = created_at - interval '30 seconds'");
+    await ground.sql("UPDATE incidents SET opened_at = now() - interval '1 hour'");
+    const second = await open(other);
+    await ground.sql("UPDATE incidents SET opened_at = now() WHERE id = $1", [second.incidentId]);
+    expect(await ground.database.silences.list()).toMatchObject([{ id: silence?.id, untilMs: null }]);
+    await ground.database.incidents.resolve(first);
+    expect(await ground.database.silences.list()).toEqual([]);
+  });
 }
