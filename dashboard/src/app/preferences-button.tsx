@@ -12,7 +12,10 @@ export function PreferencesButton({ onShortcuts }: { readonly onShortcuts: () =>
   const [wanted, setWanted] = useState(false);
   const person = useSession().data?.person ?? null;
   const trigger = (
-    <IconButton label={words.navigation.more} onClick={() => setWanted(true)}>
+    <IconButton
+      label={person ? `${person.name}, ${words.navigation.more}` : words.navigation.more}
+      onClick={() => setWanted(true)}
+    >
       {person ? (
         <span aria-hidden className="text-xs font-semibold uppercase">
           {person.name.slice(0, 2)}

@@ -23,7 +23,7 @@ export default function PreferencesMenu({
     <Menu
       defaultOpen
       trigger={
-        <IconButton label={words.navigation.more}>
+        <IconButton label={person ? `${person.name}, ${words.navigation.more}` : words.navigation.more}>
           {person ? (
             <span aria-hidden className="text-xs font-semibold uppercase">
               {person.name.slice(0, 2)}

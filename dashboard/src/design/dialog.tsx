@@ -52,7 +52,10 @@ export function Dialog({
               }
             />
           </div>
-          <div className="min-h-0 overflow-y-auto px-4 py-4">{children}</div>
+          {/* What is longer than the dialog is scrolled by keys, too. */}
+          <div tabIndex={wide ? 0 : undefined} className="min-h-0 overflow-y-auto px-4 py-4">
+            {children}
+          </div>
           {actions ? (
             <div className="flex justify-end gap-2 border-t border-line px-4 py-3">{actions}</div>
           ) : null}

@@ -1,30 +1,17 @@
 /** What the page of one site reads. All keys begin with `keys.site(id)`, so that a live event finds them. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { History, ResultDetail, ResultList } from "../../../src/contract/api/results.ts";
+import type { ResultDetail, ResultList } from "../../../src/contract/api/results.ts";
 import type { SiteDetail } from "../../../src/contract/api/sites.ts";
 import type { Calendar, Uptime } from "../../../src/contract/api/uptime.ts";
 import type { Verdict } from "../../../src/contract/check-result.ts";
 import { keys } from "../api/query-client.ts";
 import { queryString, read, request } from "../api/request.ts";
-import { resolutionOf, type TimeRange } from "./graph/range.ts";
 
 /** The site with its ETag. */
 export function siteQuery(id: string) {
   return queryOptions({
     queryKey: [...keys.site(id), "detail"],
     queryFn: ({ signal }) => request<SiteDetail>(`/sites/${id}`, { signal }),
-  });
-}
-
-export function historyQuery(id: string, range: TimeRange, location: string | undefined) {
-  const from = new Date(range.fromMs).toISOString();
-  const to = new Date(range.toMs).toISOString();
-  const resolution = resolutionOf(range);
-  return queryOptions({
-    queryKey: [...keys.site(id), "history", from, to, location ?? null],
-    queryFn: ({ signal }) =>
-      read<History>(`/sites/${id}/history${queryString({ from, to, resolution, location })}`, signal),
-    placeholderData: keepPreviousData,
   });
 }
 

@@ -9,11 +9,12 @@ import { buttonClass } from "../design/button.tsx";
 import { Empty, Failure, Loading } from "../design/page.tsx";
 import { Elapsed, RelativeTime } from "../design/relative-time.tsx";
 import { type ShownState, StateLabel } from "../design/state.tsx";
+import { eachLocation } from "../graph/graph-search.ts";
 import { useWords } from "../words/words.tsx";
-import { eachLocation } from "./graph/graph-search.ts";
-import { ResponseGraph } from "./graph/response-graph.tsx";
+
 import { LastResults } from "./last-results.tsx";
 import { siteQuery } from "./queries.ts";
+import { ResponseTime } from "./response-time.tsx";
 import { SiteActions } from "./site-actions.tsx";
 import { SiteFacts } from "./site-facts.tsx";
 import { UptimeFigures } from "./uptime-figures.tsx";
@@ -59,7 +60,7 @@ export function SitePage() {
       <div className="mt-5 grid gap-x-8 gap-y-8 lg:grid-cols-[minmax(0,1fr)_15rem]">
         <div className="flex min-w-0 flex-col gap-8">
           <UptimeFigures siteId={id} />
-          <ResponseGraph
+          <ResponseTime
             siteId={id}
             locations={detail.summary.locations}
             search={search}

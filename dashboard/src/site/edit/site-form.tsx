@@ -59,13 +59,7 @@ export function SiteForm({ initial, siteId, failure, isSaving, onSave, onCancel 
       </Group>
       <Group title={words.siteForm.groups.expectations}>
         <TextField {...text("expectedStatus")} placeholder="200-399" hint={hints.expectedStatus} />
-        <SelectField
-          {...text("regexpExpected")}
-          options={[
-            { value: "present", label: words.siteForm.mustMatch },
-            { value: "absent", label: words.siteForm.mustNotMatch },
-          ]}
-        />
+        <TextField {...text("responseTimeBelow")} placeholder="2s" hint={hints.responseTimeBelow} />
         <Wide>
           <PatternField
             value={values.regexp}
@@ -75,7 +69,13 @@ export function SiteForm({ initial, siteId, failure, isSaving, onSave, onCancel 
             siteId={values.url === initial.url ? siteId : null}
           />
         </Wide>
-        <TextField {...text("responseTimeBelow")} placeholder="2s" hint={hints.responseTimeBelow} />
+        <SelectField
+          {...text("regexpExpected")}
+          options={[
+            { value: "present", label: words.siteForm.mustMatch },
+            { value: "absent", label: words.siteForm.mustNotMatch },
+          ]}
+        />
         <TextField
           {...text("certificateDays")}
           inputMode="numeric"

@@ -1,7 +1,7 @@
 /** The graphs of a site on one axis of time. Loaded when first shown, with uPlot. */
 import { useCallback, useId, useMemo, useState } from "react";
-import type { History } from "../../../../src/contract/api/results.ts";
-import { useFormat, useWords } from "../../words/words.tsx";
+import type { History } from "../../../src/contract/api/results.ts";
+import { useFormat, useWords } from "../words/words.tsx";
 import { availabilitySpans } from "./availability.ts";
 import { AvailabilityStrip } from "./availability-strip.tsx";
 import { BandLane } from "./band-lane.tsx";
@@ -54,7 +54,7 @@ export default function GraphBody({ history, nowMs, byLocation, onZoom }: GraphB
   return (
     <div>
       <Legend
-        title={words.site.graph.byPhase}
+        title={words.graph.byPhase}
         at={at}
         entries={phaseNames.map((name) => ({
           label: words.phases[name],
@@ -68,8 +68,8 @@ export default function GraphBody({ history, nowMs, byLocation, onZoom }: GraphB
         data={phases}
         lines={phaseLines}
         height={hasLower ? 210 : 300}
-        description={words.site.graph.description(
-          meanMs === null ? words.site.graph.noValue : format.milliseconds(meanMs),
+        description={words.graph.description(
+          meanMs === null ? words.graph.noValue : format.milliseconds(meanMs),
           format.dateTime(range.fromMs),
           format.dateTime(range.toMs),
         )}
@@ -77,7 +77,7 @@ export default function GraphBody({ history, nowMs, byLocation, onZoom }: GraphB
       {hasLower ? (
         <div className="mt-4">
           <Legend
-            title={byLocation ? words.site.graph.byLocation : words.site.graph.percentiles}
+            title={byLocation ? words.graph.byLocation : words.graph.percentiles}
             at={at}
             entries={
               byLocation
@@ -98,7 +98,7 @@ export default function GraphBody({ history, nowMs, byLocation, onZoom }: GraphB
             data={lower}
             lines={lowerLines}
             height={150}
-            description={lowerDescription(lower, words.site.graph.percentiles, format.milliseconds)}
+            description={lowerDescription(lower, words.graph.percentiles, format.milliseconds)}
           />
         </div>
       ) : null}

@@ -1,5 +1,5 @@
 /** Names the lines of a graph; shows their values under the cursor, else their means over the range. */
-import { useFormat, useWords } from "../../words/words.tsx";
+import { useFormat, useWords } from "../words/words.tsx";
 
 export interface LegendEntry {
   readonly label: string;
@@ -30,7 +30,7 @@ export function Legend({
           <span className="text-ink">{valueMs === null ? "–" : format.milliseconds(valueMs)}</span>
         </span>
       ))}
-      <span className="ml-auto text-ink-faint max-sm:ml-0">{at ?? words.site.graph.means}</span>
+      <span className="ml-auto text-ink-faint max-sm:ml-0">{at ?? words.graph.means}</span>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import {
   resolutionOf,
   searchOf,
   widened,
-} from "../../../../dashboard/src/site/graph/range.ts";
+} from "../../../dashboard/src/graph/range.ts";
 
 const now = Date.parse("2026-11-25T12:00:00Z");
 const hourMs = 3_600_000;

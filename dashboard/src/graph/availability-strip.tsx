@@ -1,6 +1,6 @@
 /** What was seen over time, under the graph: green is not assumed where nothing was observed. */
-import { classNames } from "../../design/class-names.ts";
-import { useFormat, useWords } from "../../words/words.tsx";
+import { classNames } from "../design/class-names.ts";
+import { useFormat, useWords } from "../words/words.tsx";
 import type { AvailabilitySpan, PeriodState } from "./availability.ts";
 import { plotInset } from "./plot-inset.ts";
 import type { TimeRange } from "./range.ts";
@@ -28,7 +28,7 @@ export function AvailabilityStrip({
     shares.set(state, (shares.get(state) ?? 0) + (toMs - fromMs) / lengthMs);
   }
   const description = [...shares]
-    .map(([state, share]) => `${words.site.graph.periods[state]} ${format.percent(share, 1)}`)
+    .map(([state, share]) => `${words.graph.periods[state]} ${format.percent(share, 1)}`)
     .join(", ");
   return (
     <div
@@ -41,7 +41,7 @@ export function AvailabilityStrip({
         <span
           key={fromMs}
           className={classNames("absolute inset-y-0 min-w-px", fills[state])}
-          title={`${words.site.graph.periods[state]}: ${format.dateTime(fromMs)} – ${format.dateTime(toMs)}, ${words.site.graph.resultsOf(results, due)}`}
+          title={`${words.graph.periods[state]}: ${format.dateTime(fromMs)} – ${format.dateTime(toMs)}, ${words.graph.resultsOf(results, due)}`}
           style={{
             left: `${((fromMs - range.fromMs) / lengthMs) * 100}%`,
             width: `${((toMs - fromMs) / lengthMs) * 100}%`,

@@ -1,7 +1,7 @@
 /** Incidents and maintenance above the graph, each where it lies on the axis of time; an incident leads to its page. */
 import { Link } from "@tanstack/react-router";
-import { classNames } from "../../design/class-names.ts";
-import { useFormat, useWords } from "../../words/words.tsx";
+import { classNames } from "../design/class-names.ts";
+import { useFormat, useWords } from "../words/words.tsx";
 import { plotInset } from "./plot-inset.ts";
 import type { TimeRange } from "./range.ts";
 import type { TimeBand } from "./time-bands.ts";
@@ -23,7 +23,7 @@ export function BandLane({
   if (bands.length === 0) return null;
   return (
     <ul
-      aria-label={words.site.graph.bands}
+      aria-label={words.graph.bands}
       className="relative mb-1 h-3"
       style={{ marginLeft: plotInset.left, marginRight: plotInset.right }}
     >
@@ -44,7 +44,7 @@ function BandMark({ band, range }: { readonly band: TimeBand; readonly range: Ti
   const lengthMs = range.toMs - range.fromMs;
   const label = [
     band.name ?? words.states[band.kind],
-    `${format.dateTime(band.fromMs)} – ${band.open ? words.site.graph.now : format.dateTime(band.toMs)}`,
+    `${format.dateTime(band.fromMs)} – ${band.open ? words.graph.now : format.dateTime(band.toMs)}`,
     format.duration(band.toMs - band.fromMs),
   ].join(", ");
   const look = classNames("block h-full rounded-xs", fills[band.kind]);

@@ -2,7 +2,7 @@
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { useFormat, useLocale } from "../../words/words.tsx";
+import { useFormat, useLocale } from "../words/words.tsx";
 import { type GraphColors, readColors, useAppearance } from "./colors.ts";
 import type { GraphData } from "./graph-data.ts";
 import { type PlotLine, plotOptions } from "./plot-options.ts";

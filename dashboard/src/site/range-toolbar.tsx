@@ -1,11 +1,11 @@
 /** Chooses location and range of the graph. */
 import { ChevronLeft, ChevronRight, ZoomOut } from "lucide-react";
-import { Button, IconButton } from "../../design/button.tsx";
-import { Select } from "../../design/select.tsx";
-import { useWords } from "../../words/words.tsx";
-import type { GraphSearch } from "./graph-search.ts";
-import { eachLocation } from "./graph-search.ts";
-import { moved, presets, searchOf, type TimeRange, usualPreset, widened } from "./range.ts";
+import { Button, IconButton } from "../design/button.tsx";
+import { Select } from "../design/select.tsx";
+import type { GraphSearch } from "../graph/graph-search.ts";
+import { eachLocation } from "../graph/graph-search.ts";
+import { moved, presets, searchOf, type TimeRange, usualPreset, widened } from "../graph/range.ts";
+import { useWords } from "../words/words.tsx";
 
 interface RangeToolbarProps {
   readonly locations: readonly string[];
@@ -23,21 +23,21 @@ export function RangeToolbar({ locations, search, range, nowMs, onSearch }: Rang
   const wider = widened(range, nowMs);
   return (
     <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
-      <h2 className="mr-auto text-base font-semibold">{words.site.graph.title}</h2>
+      <h2 className="mr-auto text-base font-semibold">{words.graph.title}</h2>
       {locations.length > 1 ? (
         <Select
-          label={words.site.graph.location}
+          label={words.graph.location}
           value={location ?? ""}
           isSet={location !== undefined}
           options={[
-            { value: "", label: words.site.graph.allLocations },
-            { value: eachLocation, label: words.site.graph.eachLocation },
+            { value: "", label: words.graph.allLocations },
+            { value: eachLocation, label: words.graph.eachLocation },
             ...locations.map((each) => ({ value: each, label: each })),
           ]}
           onChange={(chosen) => onSearch(chosen === "" ? rangeSearch : { ...rangeSearch, location: chosen })}
         />
       ) : null}
-      <fieldset className="flex items-center" aria-label={words.site.graph.range}>
+      <fieldset className="flex items-center" aria-label={words.graph.range}>
         {presets.map((preset) => (
           <Button
             key={preset}
@@ -48,23 +48,23 @@ export function RangeToolbar({ locations, search, range, nowMs, onSearch }: Rang
               onSearch({ ...(preset === usualPreset ? {} : { range: preset }), ...keepLocation })
             }
           >
-            {words.site.graph.presets[preset]}
+            {words.graph.presets[preset]}
           </Button>
         ))}
       </fieldset>
       <div className="flex items-center">
-        <IconButton label={words.site.graph.earlier} onClick={() => show(moved(range, -1, nowMs))}>
+        <IconButton label={words.graph.earlier} onClick={() => show(moved(range, -1, nowMs))}>
           <ChevronLeft size={16} aria-hidden />
         </IconButton>
         <IconButton
-          label={words.site.graph.later}
+          label={words.graph.later}
           disabled={range.toMs >= nowMs}
           onClick={() => show(moved(range, 1, nowMs))}
         >
           <ChevronRight size={16} aria-hidden />
         </IconButton>
         <IconButton
-          label={words.site.graph.zoomOut}
+          label={words.graph.zoomOut}
           disabled={wider === null}
           onClick={() => (wider ? show(wider) : undefined)}
         >

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { availabilitySpans } from "../../../../dashboard/src/site/graph/availability.ts";
-import { stackPhases } from "../../../../dashboard/src/site/graph/stacking.ts";
-import { timeLabels } from "../../../../dashboard/src/site/graph/time-axis.ts";
-import { timeBands } from "../../../../dashboard/src/site/graph/time-bands.ts";
+import { availabilitySpans } from "../../../dashboard/src/graph/availability.ts";
+import { stackPhases } from "../../../dashboard/src/graph/stacking.ts";
+import { timeLabels } from "../../../dashboard/src/graph/time-axis.ts";
+import { timeBands } from "../../../dashboard/src/graph/time-bands.ts";
 
 const hourMs = 3_600_000;
 const start = Date.parse("2026-11-25T00:00:00Z");

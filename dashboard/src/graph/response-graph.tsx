@@ -1,57 +1,49 @@
-/** Response time over the range in the address. Dragging, the toolbar and the keys change the range. */
+/** Response time of a site over a range. Dragging and keys change the range. */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo } from "react";
-import { useNow } from "../../design/clock.ts";
-import { Empty, Failure } from "../../design/page.tsx";
-import { useFormat, useWords } from "../../words/words.tsx";
-import { historyQuery } from "../queries.ts";
-import { eachLocation, type GraphSearch } from "./graph-search.ts";
-import { moved, narrowed, rangeOf, searchOf, type TimeRange, widened } from "./range.ts";
-import { RangeToolbar } from "./range-toolbar.tsx";
+import { lazy, Suspense } from "react";
+import { Empty, Failure } from "../design/page.tsx";
+import { useFormat, useWords } from "../words/words.tsx";
+import { eachLocation } from "./graph-search.ts";
+import { historyQuery } from "./history-query.ts";
+import { moved, narrowed, type TimeRange, widened } from "./range.ts";
 
 const GraphBody = lazy(() => import("./graph-body.tsx"));
-const minuteMs = 60_000;
 
 interface ResponseGraphProps {
   readonly siteId: string;
-  readonly locations: readonly string[];
-  readonly search: GraphSearch;
-  readonly onSearch: (search: GraphSearch) => void;
+  readonly range: TimeRange;
+  /** One location, or `eachLocation`; all together when undefined. */
+  readonly location: string | undefined;
+  readonly nowMs: number;
+  readonly onRange: (range: TimeRange) => void;
 }
 
-export function ResponseGraph({ siteId, locations, search, onSearch }: ResponseGraphProps) {
+export function ResponseGraph({ siteId, range, location, nowMs, onRange }: ResponseGraphProps) {
   const words = useWords();
-  // A range that ends now moves once a minute, not with each render.
-  const nowMs = Math.ceil(useNow(10) / minuteMs) * minuteMs;
-  const { range: preset, from, to, location } = search;
-  const range = useMemo(() => rangeOf({ range: preset, from, to }, nowMs), [preset, from, to, nowMs]);
   const byLocation = location === eachLocation;
   const history = useQuery(historyQuery(siteId, range, byLocation ? undefined : location));
-  const show = (next: TimeRange) =>
-    onSearch({ ...searchOf(next), ...(location === undefined ? {} : { location }) });
   return (
-    <section aria-label={words.site.graph.title} className="min-w-0">
-      <RangeToolbar locations={locations} search={search} range={range} nowMs={nowMs} onSearch={onSearch} />
+    <>
       <fieldset
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the graph is moved and zoomed by keys
         tabIndex={0}
-        aria-label={words.site.graph.keys}
+        aria-label={words.graph.keys}
         className="min-w-0 rounded"
         onKeyDown={(event) => {
           if (event.ctrlKey || event.metaKey || event.altKey) return;
           const next = rangeByKey(event.key, range, nowMs);
           if (next === null) return;
           event.preventDefault();
-          show(next);
+          onRange(next);
         }}
       >
         {history.data ? (
           <div className={history.isPlaceholderData ? "opacity-60 transition-opacity" : "transition-opacity"}>
             <Suspense fallback={<GraphSkeleton />}>
               {history.data.startsAt.length === 0 ? (
-                <Empty title={words.site.graph.none}>{words.site.graph.noneHint}</Empty>
+                <Empty title={words.graph.none}>{words.graph.noneHint}</Empty>
               ) : (
-                <GraphBody history={history.data} nowMs={nowMs} byLocation={byLocation} onZoom={show} />
+                <GraphBody history={history.data} nowMs={nowMs} byLocation={byLocation} onZoom={onRange} />
               )}
             </Suspense>
           </div>
@@ -62,7 +54,7 @@ export function ResponseGraph({ siteId, locations, search, onSearch }: ResponseG
         )}
       </fieldset>
       <RangeText range={range} />
-    </section>
+    </>
   );
 }
 
@@ -89,7 +81,7 @@ function RangeText({ range }: { readonly range: TimeRange }) {
       <time title={`${format.utc(range.fromMs)} – ${format.utc(range.toMs)}`}>
         {format.dateTime(range.fromMs)} – {format.dateTime(range.toMs)}
       </time>
-      <span className="pointer-coarse:hidden"> · {words.site.graph.dragHint}</span>
+      <span className="pointer-coarse:hidden"> · {words.graph.dragHint}</span>
     </p>
   );
 }
