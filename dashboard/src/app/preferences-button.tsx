@@ -12,14 +12,13 @@ export function PreferencesButton({ onShortcuts }: { readonly onShortcuts: () =>
   const [wanted, setWanted] = useState(false);
   const person = useSession().data?.person ?? null;
   const trigger = (
-    <IconButton
-      label={person ? `${person.name}, ${words.navigation.more}` : words.navigation.more}
-      onClick={() => setWanted(true)}
-    >
+    <IconButton label={words.navigation.more} onClick={() => setWanted(true)}>
       {person ? (
-        <span aria-hidden className="text-xs font-semibold uppercase">
-          {person.name.slice(0, 2)}
-        </span>
+        <span
+          aria-hidden
+          data-initials={person.name.slice(0, 2)}
+          className="text-xs font-semibold uppercase before:content-[attr(data-initials)]"
+        />
       ) : (
         <EllipsisVertical size={16} aria-hidden />
       )}

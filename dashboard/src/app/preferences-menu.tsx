@@ -23,11 +23,13 @@ export default function PreferencesMenu({
     <Menu
       defaultOpen
       trigger={
-        <IconButton label={person ? `${person.name}, ${words.navigation.more}` : words.navigation.more}>
+        <IconButton label={words.navigation.more}>
           {person ? (
-            <span aria-hidden className="text-xs font-semibold uppercase">
-              {person.name.slice(0, 2)}
-            </span>
+            <span
+              aria-hidden
+              data-initials={person.name.slice(0, 2)}
+              className="text-xs font-semibold uppercase before:content-[attr(data-initials)]"
+            />
           ) : (
             <EllipsisVertical size={16} aria-hidden />
           )}

@@ -4,6 +4,8 @@ import { queryClient } from "../api/query-client.ts";
 import { sitesQuery } from "../api/site-table.ts";
 import { buttonClass } from "../design/button.tsx";
 import { Empty, Failure } from "../design/page.tsx";
+import { parseRangeSearch } from "../graph/range.ts";
+import { parseIncidentsSearch } from "../incidents/incidents-search.ts";
 import { parseSitesView } from "../listing/sites-view.ts";
 import { parseSiteSearch } from "../site/site-search.ts";
 import { useWords } from "../words/words.tsx";
@@ -51,12 +53,14 @@ const editSite = createRoute({
 const incidents = createRoute({
   getParentRoute: () => framed,
   path: "/incidents",
+  validateSearch: parseIncidentsSearch,
   component: lazyRouteComponent(() => import("../incidents/incidents-page.tsx"), "IncidentsPage"),
 });
 
 const incident = createRoute({
   getParentRoute: () => framed,
   path: "/incidents/$id",
+  validateSearch: parseRangeSearch,
   component: lazyRouteComponent(() => import("../incidents/incident-page.tsx"), "IncidentPage"),
 });
 

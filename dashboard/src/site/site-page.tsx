@@ -144,7 +144,7 @@ function Heading({ site, etag }: { readonly site: SiteDetail; readonly etag: str
           </a>
         </p>
         {summary.error === null || state === "up" ? null : (
-          <p className="mt-2 text-sm break-words">
+          <p className="mt-2 text-sm break-words first-letter:uppercase">
             {summary.error.message}
             {summary.incidentId === null ? null : (
               <>
