@@ -1,5 +1,6 @@
 /** What was seen when the incident began, worsened and ended, and what was different at recovery. */
 import { useState } from "react";
+import type { IncidentEvidence, LocationView } from "../../../src/contract/alerting/incident-evidence.ts";
 import {
   CertificateChain,
   FailedAttempts,
@@ -12,7 +13,7 @@ import { Button } from "../design/button.tsx";
 import { Section } from "../design/page.tsx";
 import { StateLabel } from "../design/state.tsx";
 import { useFormat, useWords } from "../words/words.tsx";
-import type { IncidentDetail, IncidentEvidence, LocationView } from "./incident.ts";
+import type { IncidentDetail } from "./incident.ts";
 
 export function IncidentEvidenceView({ detail }: { readonly detail: IncidentDetail }) {
   const words = useWords();

@@ -32,32 +32,6 @@ export interface Incident {
   readonly parentId: string | null;
 }
 
-export interface LocationView {
-  readonly location: string;
-  readonly outcome: Outcome;
-  readonly statusCode: number | null;
-  readonly responseTimeMs: number | null;
-  readonly timings: Timings | null;
-  readonly error: CheckError | null;
-  readonly remoteAddress: string | null;
-  readonly attempts: number;
-  readonly failedExpectations: readonly FailedExpectation[];
-  readonly failedAttempts: readonly CheckError[];
-}
-
-export interface IncidentEvidence {
-  readonly slot: string;
-  readonly locations: readonly LocationView[];
-  readonly response: {
-    readonly location: string;
-    readonly headers: readonly { readonly name: string; readonly value: string }[];
-    readonly body: string | null;
-    readonly bodyCut: boolean;
-    readonly redirects: readonly string[];
-  } | null;
-  readonly certificateChain: readonly ChainCertificate[];
-}
-
 export interface TimelineEntry {
   readonly position: number;
   readonly step: "opened" | "worsened" | "acknowledged" | "noted" | "resolved";
@@ -71,11 +45,7 @@ export interface TimelineEntry {
 export interface IncidentDetail {
   readonly incident: Incident;
   readonly timeline: readonly TimelineEntry[];
-  readonly changes: readonly {
-    readonly what: string;
-    readonly before: string | null;
-    readonly after: string | null;
-  }[];
+  readonly changes: readonly EvidenceChange[];
   readonly related: readonly Incident[];
   readonly postMortem: PostMortem | null;
 }
