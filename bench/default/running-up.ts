@@ -7,7 +7,9 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { z } from "zod";
 
+const servedSchema = z.object({ url: z.url() });
 const PROGRAM = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 export interface SiteLoad {
@@ -19,6 +21,8 @@ export interface RunningUp {
   readonly pid: number;
   /** From the start of the process to the first result printed, milliseconds; null where no site is due. */
   readonly firstResultMs: number | null;
+  /** Null where no dashboard is served. */
+  readonly dashboardUrl: string | null;
   query(statement: string): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
 }
@@ -29,7 +33,12 @@ export function newFolder(): { readonly folder: string; remove(): void } {
 }
 
 /** Resolves once the first result is printed. */
-export async function startUp(folder: string, port: number, load: SiteLoad): Promise<RunningUp> {
+export async function startUp(
+  folder: string,
+  port: number,
+  load: SiteLoad,
+  args: readonly string[] = [],
+): Promise<RunningUp> {
   const entries = Array.from(
     { length: load.sites },
     (_, site) =>
@@ -37,16 +46,23 @@ export async function startUp(folder: string, port: number, load: SiteLoad): Pro
   );
   writeFileSync(path.join(folder, "sitewire.yaml"), `sites:\n${entries.join("\n")}\n`);
   const began = performance.now();
-  const child = spawn(process.execPath, [PROGRAM, "up"], {
+  const child = spawn(process.execPath, [PROGRAM, "up", ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
-    stdio: ["ignore", "pipe", "ignore"],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, SITEWIRE_SERVER_PORT: "0" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let dashboardUrl: string | null = null;
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    if (line.includes('"dashboard served"')) dashboardUrl = servedSchema.parse(JSON.parse(line)).url;
   });
   await firstLine(child);
   const firstResultMs = performance.now() - began;
   return {
     pid: child.pid ?? 0,
     firstResultMs,
+    get dashboardUrl() {
+      return dashboardUrl;
+    },
     async query(statement) {
       const client = new pg.Client({ host: path.join(folder, ".sitewire"), user: "postgres" });
       await client.connect();

@@ -36,6 +36,11 @@ export const problemKinds = {
     title: "There is no such thing",
     remedy: "Check the address. What an account may not see is not found either.",
   },
+  "wrong-method": {
+    status: 405,
+    title: "The address does not take this method",
+    remedy: "`Allow` has the methods that it takes; so has the reference at `/docs/api`.",
+  },
   "not-acceptable": {
     status: 406,
     title: "No answer has the wanted form",

@@ -12,9 +12,10 @@ import { addStatusPages } from "../status-page/status-pages.ts";
 import { addAccess } from "./access.ts";
 import type { ApiServer } from "./api-server.ts";
 import { addIdempotency } from "./idempotency.ts";
-import { answerErrors, ProblemError, problemOf, sendProblem } from "./problem.ts";
+import { answerErrors, ProblemError } from "./problem.ts";
 import { routeGroups } from "./routes.ts";
 import { secureHeaders } from "./secure-headers.ts";
+import { answerUnknownRoutes } from "./unknown-route.ts";
 
 const LARGEST_BODY_BYTES = 1024 * 1024;
 /** A client that sends its request slower than this is cut off. */
@@ -44,9 +45,7 @@ export async function createServer(resources: ServerResources): Promise<ApiServe
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler(answerErrors(log));
-  server.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, problemOf("not-found", `there is no ${request.method} ${request.url.split("?")[0]}`)),
-  );
+  answerUnknownRoutes(server);
   await server.register(helmet, secureHeaders(publicUrl));
   await server.register(rateLimit, {
     max: maxRequestsPerMinute,

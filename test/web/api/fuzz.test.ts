@@ -118,7 +118,7 @@ test("no request made from the OpenAPI document is answered by an error of the s
 });
 
 function expectDescribed({ responses = {} }: PlacedOperation, response: Response, text: string): void {
-  const described = responses[String(response.status)] ?? responses["default"];
+  const described = responses[String(response.status)] ?? responses.default;
   const type = response.headers.get("content-type")?.split(";")[0] ?? "";
   const media = described?.content?.[type];
   if (text === "" && described?.content === undefined) return;

@@ -67,6 +67,13 @@ test("what is not there is a problem that names a code and where it is explained
   });
 });
 
+test("a method that an address does not take is answered by those that it takes", async () => {
+  const answer = await server.send("DELETE", "/api/v1/session");
+  expect(answer.status).toBe(405);
+  expect(answer.headers.get("allow")).toMatch(/^GET/);
+  expect(problem(await answer.text()).code).toBe("wrong-method");
+});
+
 test.each([
   "evil.example",
   "127.0.0.1.evil.example:8642",
@@ -123,7 +130,7 @@ test.each(["//evil.example/", "//evil.example/..", "/\\evil.example"])(
   async (path) => {
     const { status, headers } = await sent(path, { headers: { host: "localhost" } });
     expect(status < 300 || status >= 400).toBe(true);
-    expect(headers["location"]).toBeUndefined();
+    expect(headers.location).toBeUndefined();
   },
 );
 
