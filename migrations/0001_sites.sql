@@ -30,6 +30,7 @@ CREATE TABLE sites (
 
 CREATE INDEX sites_name ON sites (name) WHERE name IS NOT NULL;
 CREATE INDEX sites_url ON sites (url);
+CREATE INDEX sites_depends_on ON sites (depends_on) WHERE depends_on IS NOT NULL;
 -- Monitors read the sites shard by shard; a site's shard is the last byte of its id.
 CREATE INDEX sites_shard ON sites (get_byte(uuid_send(id), 15)) WHERE in_schedule AND enabled;
 

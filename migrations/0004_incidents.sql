@@ -23,14 +23,18 @@ CREATE TABLE incidents (
   resolved_at timestamptz,
   -- Null where the results ended it.
   resolved_by text,
-  -- The incident of the site without which this one cannot be up, where it was open when people would have been told.
+  -- The incident behind it: of the site without which this one cannot be up, or of the first site that failed alike.
   parent_id uuid REFERENCES incidents ON DELETE SET NULL,
+  -- Incidents with a common key have one cause (src/core/incidents/likeness.ts).
+  likeness text[] NOT NULL DEFAULT '{}',
   -- Steps so far; numbers the rows of incident_steps.
   steps integer NOT NULL DEFAULT 0
 );
 
 CREATE INDEX incidents_by_site ON incidents (site_id, since DESC);
 CREATE INDEX incidents_by_time ON incidents (since DESC, id);
+CREATE INDEX incidents_by_parent ON incidents (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX incidents_alike ON incidents USING gin (likeness) WHERE state <> 'resolved' AND kind = 'site';
 CREATE INDEX incidents_not_resolved ON incidents (since DESC) WHERE state <> 'resolved';
 
 -- The timeline of an incident.

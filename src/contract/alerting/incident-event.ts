@@ -49,6 +49,7 @@ export const incidentEventSchema = z
       .describe("the outcome at each location in the slot that caused the step"),
     by: z.string().nullable().describe("who took the step; null when check results caused it"),
     note: z.string().nullable(),
+    parentId: z.uuid().nullish().describe("the incident behind this one, when the step was recorded"),
   })
   .describe("One step of an incident");
 

@@ -1,4 +1,4 @@
-/** Decides which due messages wait: for a silence, for planned maintenance, or for the site that an incident depends on. */
+/** Decides which due messages wait: for a silence, for planned maintenance, or for the incident behind theirs. */
 import type { MaintenanceWindow } from "../../contract/alerting/maintenance-window.ts";
 import { activeWindow } from "../maintenance-windows/active-window.ts";
 import type { DueDelivery } from "./ports.ts";
@@ -6,8 +6,10 @@ import type { Silence } from "./silences.ts";
 
 /** Recheck interval of a silence that lasts until recovery: other incidents than this one may end it. */
 const LOOK_AGAIN_MS = 60_000;
-/** How often a message held for a dependency is reviewed: people hear of it if the site stays down after that one is up. */
+/** How often a message held for its parent is reviewed: people hear of it if the site stays down after that one is up. */
 const PARENT_LOOK_AGAIN_MS = 60_000;
+
+const UNSURE_LOOK_AGAIN_MS = 2000;
 
 export interface Muted {
   readonly untilMs: number;
@@ -25,12 +27,18 @@ interface Muting {
  * acknowledgement neither: everyone who was notified of the incident must learn of them.
  */
 export function mutedUntil(
-  { kind, incident, parent }: DueDelivery,
+  { kind, incident, parent, unsureDependency }: DueDelivery,
   { silences, windows, nowMs }: Muting,
 ): Muted | null {
   if (kind === "resolved" || kind === "acknowledged") return null;
   if (parent !== null) {
-    return { untilMs: nowMs + PARENT_LOOK_AGAIN_MS, reason: `depends on ${parent.siteName}, which is down` };
+    return { untilMs: nowMs + PARENT_LOOK_AGAIN_MS, reason: `belongs to the incident of ${parent.siteName}` };
+  }
+  if (unsureDependency !== null) {
+    return {
+      untilMs: nowMs + UNSURE_LOOK_AGAIN_MS,
+      reason: `waits for the next check of ${unsureDependency}`,
+    };
   }
   const { siteId, siteName, url, tags } = incident;
   const window = activeWindow(windows, { siteId, siteName, url, tags }, nowMs);

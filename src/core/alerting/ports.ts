@@ -23,8 +23,13 @@ export interface DueDelivery extends PlannedDelivery {
   readonly attempts: number;
   /** The incident in its current state. */
   readonly incident: Incident;
-  /** An open incident of a site that this site depends on; null when there is none. */
+  /** The unresolved incident behind this one; null when there is none. */
   readonly parent: { readonly incidentId: string; readonly siteName: string } | null;
+  /**
+   * Name of the site that this one depends on, while its state since the incident began is not known: it was not checked
+   * yet, or failed and may become an incident. Null otherwise, and after a few of its intervals.
+   */
+  readonly unsureDependency: string | null;
   /** True when an earlier notifier claimed the delivery and stopped before it recorded the outcome. */
   readonly mayHaveBeenSent: boolean;
   /** The service's name of the thread of the first message about the incident; null when there is none. */

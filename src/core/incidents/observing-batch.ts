@@ -12,10 +12,12 @@ export interface SiteBatch {
   /** Observations of this batch, in order of arrival. */
   readonly fresh: readonly Observation[];
   readonly policy: IncidentPolicy;
+  /** Locations that may report on the site in its first slots. */
+  readonly expected: readonly string[];
 }
 
 /** Pure. Returns the site's state after the batch and the transitions, in order. */
-export function observeBatch({ remembered, earlier, fresh, policy }: SiteBatch): {
+export function observeBatch({ remembered, earlier, fresh, policy, expected }: SiteBatch): {
   readonly remembered: RememberedSite;
   readonly transitions: readonly CausedTransition[];
 } {
@@ -24,10 +26,11 @@ export function observeBatch({ remembered, earlier, fresh, policy }: SiteBatch):
   let lastBadMs = remembered?.lastBadMs ?? Number.NEGATIVE_INFINITY;
   if (remembered === null) {
     // The earlier observations opened no incident: otherwise there would be stored state.
-    for (const observation of bySlot(earlier)) incidents = observe(incidents, observation, policy).after;
+    for (const observation of bySlot(earlier))
+      incidents = observe(incidents, observation, policy, expected).after;
   }
   for (const observation of fresh) {
-    const { after, transitions: caused } = observe(incidents, observation, policy);
+    const { after, transitions: caused } = observe(incidents, observation, policy, expected);
     incidents = after;
     transitions.push(...caused);
     if (observation.outcome !== "up") lastBadMs = Math.max(lastBadMs, observation.slotMs);

@@ -10,7 +10,7 @@
  * A location is a member of a round when it has a result in one of the preceding slots whose results are complete, that
  * is, which are older than the allowed lateness. A new location therefore counts after the allowed lateness, whatever
  * the order of its first results. A new site, or one after a long gap, has no members: then every reporting location
- * counts.
+ * counts, and every location that is expected to report.
  */
 import { allowedLatenessMs, type Quorum } from "./policy.ts";
 import { certainOutcome, type Outcome, outcomeOf } from "./quorum.ts";
@@ -60,6 +60,12 @@ export const NO_ROUNDS: RoundsState = {
   pending: [],
 };
 
+export interface RoundRules {
+  readonly quorum: Quorum;
+  /** Locations that may report on a site in its first slots. */
+  readonly expected: readonly string[];
+}
+
 /** A member has reported for at least one of the slots in this many intervals. */
 const MEMBER_INTERVALS = 2.5;
 
@@ -67,7 +73,7 @@ const MEMBER_INTERVALS = 2.5;
 export function acceptObservation(
   state: RoundsState,
   observation: Observation,
-  quorum: Quorum,
+  { quorum, expected }: RoundRules,
 ): { readonly state: RoundsState; readonly decided: readonly DecidedRound[] } {
   const { slotMs, intervalMs } = observation;
   const lateMs = allowedLatenessMs(intervalMs);
@@ -83,7 +89,7 @@ export function acceptObservation(
     locations: withSlot(state.locations, observation),
   };
   const added = tooLate ? seen : { ...seen, pending: withObservation(state.pending, observation) };
-  const { state: after, decided } = decideRounds(added, quorum);
+  const { state: after, decided } = decideRounds(added, { quorum, expected });
   return { state: withoutOldSlots(after), decided };
 }
 
@@ -131,13 +137,13 @@ function withObservation(
 
 function decideRounds(
   state: RoundsState,
-  quorum: Quorum,
+  rules: RoundRules,
 ): { readonly state: RoundsState; readonly decided: readonly DecidedRound[] } {
   const decided: DecidedRound[] = [];
   const { intervalMs } = state;
   let { decidedThroughMs } = state;
   for (const round of state.pending) {
-    const outcome = decidedOutcome(round, { ...state, decidedThroughMs }, quorum);
+    const outcome = decidedOutcome(round, { ...state, decidedThroughMs }, rules);
     if (outcome === null) break;
     decided.push({ slotMs: round.slotMs, outcome, intervalMs, outcomes: round.outcomes });
     decidedThroughMs = round.slotMs;
@@ -146,11 +152,16 @@ function decideRounds(
 }
 
 /** Returns null when the round must wait. */
-function decidedOutcome(round: PendingRound, state: RoundsState, quorum: Quorum): Outcome | null {
+function decidedOutcome(
+  round: PendingRound,
+  state: RoundsState,
+  { quorum, expected }: RoundRules,
+): Outcome | null {
   const { decidedThroughMs, firstMs, newestMs, intervalMs } = state;
   const lateMs = allowedLatenessMs(intervalMs);
   const established = establishedLocations(round.slotMs, state);
-  const members = established.length > 0 ? established : Object.keys(state.locations);
+  const members =
+    established.length > 0 ? established : [...new Set([...Object.keys(state.locations), ...expected])];
   const reported = members.flatMap((location) => round.outcomes[location] ?? []);
   if (newestMs !== null && newestMs >= round.slotMs + lateMs) return outcomeOf(reported, quorum);
   if (decidedThroughMs !== null && round.slotMs - decidedThroughMs > intervalMs) return null;

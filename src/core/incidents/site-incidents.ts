@@ -24,13 +24,20 @@ export interface CausedTransition {
   readonly round: DecidedRound;
 }
 
-/** Applies one observation, in order of arrival. A duplicate or late observation changes nothing. */
+/**
+ * Applies one observation, in order of arrival. A duplicate or late observation changes nothing.
+ * `expected`: the locations that may report on the site in its first slots.
+ */
 export function observe(
   before: SiteIncidents,
   observation: Observation,
   policy: IncidentPolicy,
+  expected: readonly string[] = [],
 ): { readonly after: SiteIncidents; readonly transitions: readonly CausedTransition[] } {
-  const { state: rounds, decided } = acceptObservation(before.rounds, observation, policy.quorum);
+  const { state: rounds, decided } = acceptObservation(before.rounds, observation, {
+    quorum: policy.quorum,
+    expected,
+  });
   const transitions: CausedTransition[] = [];
   let { site, openings } = before;
   for (const round of decided) {

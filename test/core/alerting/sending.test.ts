@@ -43,6 +43,7 @@ function aDelivery(id: string, given: Partial<DueDelivery> = {}): DueDelivery {
     incident: anIncident({ id: `incident of ${id}` }),
     mayHaveBeenSent: false,
     parent: null,
+    unsureDependency: null,
     groupKey: "",
     thread: null,
     ...given,
@@ -248,7 +249,7 @@ describe("what is muted", () => {
     expect(sent).toEqual([]);
     expect(settled).toEqual([
       "incident of one is under incident of the gateway",
-      "one in 60000 ms (no attempt): depends on gateway, which is down",
+      "one in 60000 ms (no attempt): belongs to the incident of gateway",
     ]);
   });
 

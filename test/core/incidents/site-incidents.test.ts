@@ -34,11 +34,12 @@ function bySlot(observations: readonly Observation[]): readonly Observation[] {
 function told(
   observations: readonly Observation[],
   policy: IncidentPolicy = DEFAULT_INCIDENT_POLICY,
+  expected: readonly string[] = [],
 ): readonly string[] {
   const words: string[] = [];
   let state = NO_INCIDENTS;
   for (const observation of observations) {
-    const { after, transitions } = observe(state, observation, policy);
+    const { after, transitions } = observe(state, observation, policy, expected);
     state = after;
     for (const { transition } of transitions) {
       const slots = `${transition.sinceMs / INTERVAL_MS}-${transition.slotMs / INTERVAL_MS}`;
@@ -130,6 +131,24 @@ describe("a site seen from several locations", () => {
   test("a location that stops reporting is waited for, then left out", () => {
     const story = bySlot([...seenFrom("a", `${steady}uuuuuddd`), ...seenFrom("b", `${steady}`)]);
     expect(told(story)).toEqual(["opened:down@13-14"]);
+  });
+});
+
+describe("a site in its first slots", () => {
+  const three = ["here", "there", "elsewhere"];
+  const first = (letters: readonly string[]) =>
+    bySlot(letters.flatMap((each, index) => seenFrom(three[index] ?? "", each)));
+
+  test("is not decided by the location that reports first", () => {
+    expect(told(first(["ddddd", "uuuuu", "uuuuu"]), DEFAULT_INCIDENT_POLICY, three)).toEqual([]);
+  });
+
+  test("is down where most of the expected locations say so, from its first slot", () => {
+    expect(told(first(["dd", "dd", "uu"]), DEFAULT_INCIDENT_POLICY, three)).toEqual(["opened:down@0-1"]);
+  });
+
+  test("does not wait for a location that never reports, once its results could no longer count", () => {
+    expect(told(first(["dddd"]), DEFAULT_INCIDENT_POLICY, three)).toEqual(["opened:down@0-1"]);
   });
 });
 

@@ -54,20 +54,34 @@ const CLAIM = `
     ) AS thread,
     repeat_every_ms::double precision AS "repeatEveryMs",
     (extract(epoch FROM due_at) * 1000)::double precision AS "dueMs",
-    parent.id AS "parentIncidentId", parent.name AS "parentName", ${NAMED_INCIDENT_COLUMNS}
+    parent.id AS "parentIncidentId", parent.name AS "parentName", unsure.name AS "unsureDependency", ${NAMED_INCIDENT_COLUMNS}
   FROM claimed
   JOIN incidents AS incident ON incident.id = claimed.incident_id
   LEFT JOIN sites AS site ON site.id = incident.site_id
   LEFT JOIN LATERAL (
-    SELECT other.id, coalesce(needed.name, needed.url, 'the flow of results') AS name
+    SELECT other.id, CASE other.kind WHEN 'pipeline' THEN 'the flow of results' ELSE coalesce(needed.name, needed.url) END AS name
     FROM incidents AS other LEFT JOIN sites AS needed ON needed.id = other.site_id
-    WHERE other.state <> 'resolved' AND other.severity = 'down' AND CASE other.kind
-      WHEN 'site' THEN needed.name = site.depends_on OR needed.url = site.depends_on
+    WHERE other.state <> 'resolved' AND (other.severity = 'down' OR incident.severity = 'degraded') AND CASE
+      WHEN other.id = incident.parent_id THEN
+        -- An incident of a site that is checked no more never ends by itself.
+        other.kind <> 'site' OR needed.enabled AND (needed.in_schedule OR needed.watched_at IS NOT NULL OR needed.source = 'observed')
       -- Without results, no site is observed.
-      WHEN 'pipeline' THEN incident.kind = 'not_observed'
+      WHEN other.kind = 'pipeline' THEN incident.kind = 'not_observed'
       ELSE false END
     ORDER BY other.since LIMIT 1
   ) AS parent ON true
+  LEFT JOIN LATERAL (
+    SELECT coalesce(needed.name, needed.url) AS name
+    FROM sites AS needed LEFT JOIN site_incidents AS remembered ON remembered.site_id = needed.id
+    WHERE (needed.name = site.depends_on OR needed.url = site.depends_on) AND needed.id <> site.id AND needed.enabled
+      AND incident.kind = 'site'
+      AND now() < claimed.created_at + least(interval '5 minutes', 3 * needed.interval_ms * interval '1 millisecond')
+      AND (
+        remembered.state #>> '{incidents,site,state}' = 'suspected'
+        OR (SELECT max(slot) FROM site_state WHERE site_id = needed.id) < incident.since
+      )
+    LIMIT 1
+  ) AS unsure ON true
   ORDER BY due_at, claimed.id`;
 
 const REASSIGN = `
@@ -138,6 +152,7 @@ type ClaimedRow = NamedIncidentRow & {
   readonly dueMs: number;
   readonly parentIncidentId: string | null;
   readonly parentName: string | null;
+  readonly unsureDependency: string | null;
 };
 
 const SET_PARENT = "UPDATE incidents SET parent_id = $2 WHERE id = $1 AND parent_id IS DISTINCT FROM $2";
@@ -181,7 +196,7 @@ export class SqlDeliveryStore implements DeliveryStore {
       const parent =
         parentIncidentId === null ? null : { incidentId: parentIncidentId, siteName: parentName ?? "" };
       const { deliveryId, channel, deliveryKind, attempts, fallbacks } = row;
-      const { mayHaveBeenSent, repeatEveryMs, dueMs, groupKey, thread } = row;
+      const { mayHaveBeenSent, repeatEveryMs, dueMs, groupKey, thread, unsureDependency } = row;
       return {
         id: deliveryId,
         channel,
@@ -195,6 +210,7 @@ export class SqlDeliveryStore implements DeliveryStore {
         thread,
         incident: incidentOf(row),
         parent,
+        unsureDependency,
       };
     });
   }

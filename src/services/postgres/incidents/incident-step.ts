@@ -29,6 +29,7 @@ export function incidentStepOf(
     flapping,
     cause,
     statusCode,
+    parentId,
   } = incident;
   return {
     incidentId: id,
@@ -48,6 +49,7 @@ export function incidentStepOf(
     locations,
     by,
     note,
+    ...(parentId === null ? {} : { parentId }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { CountedResult } from "../../../core/reporting/rollup.ts";
 import type { Sql } from "../connecting/sql.ts";
 import type { ArrivedResult } from "../results/prepared-result.ts";
 import { loadConcernedSites } from "./concerned-sites.ts";
+import { loadExpectedLocations } from "./expected-locations.ts";
 import { keyOf, loadObservations, type RecordedObservations } from "./recorded-observations.ts";
 import { lockRememberedSites, rememberSites } from "./remembered-sites.ts";
 import { type SiteTransition, writeTransitions } from "./write-transitions.ts";
@@ -31,6 +32,7 @@ export async function recordIncidents(
   );
   const sites = await loadConcernedSites(sql, [...batch.keys()]);
   const recorded = await loadObservations(sql, batch, sites, remembered);
+  const expected = await loadExpectedLocations(sql, remembered);
   const after = new Map<string, RememberedSite>();
   const transitions: SiteTransition[] = [];
   for (const [siteId, results] of batch) {
@@ -41,6 +43,7 @@ export async function recordIncidents(
       remembered: remembered.get(siteId) ?? null,
       ...dividedByAge(observations, results),
       policy: site.policy,
+      expected,
     });
     after.set(siteId, outcome.remembered);
     transitions.push(...outcome.transitions.map((caused) => ({ ...caused, site, observations })));

@@ -6,6 +6,7 @@ import { incidentIdOf } from "../../../contract/identity.ts";
 import type { CausedTransition } from "../../../core/incidents/site-incidents.ts";
 import type { Sql } from "../connecting/sql.ts";
 import type { ConcernedSite } from "./concerned-sites.ts";
+import { adoptDependents, joinIncident } from "./incident-parents.ts";
 import { INCIDENT_COLUMNS, type IncidentRow, incidentOf } from "./incident-row.ts";
 import { incidentStepOf } from "./incident-step.ts";
 import type { RecordedObservation, RecordedObservations } from "./recorded-observations.ts";
@@ -50,7 +51,8 @@ export async function writeTransitions(
     if (row === undefined) continue;
     const { transition, round, site } = each;
     const { kind: step, slotMs: atMs } = transition;
-    const evidence = await stepEvidence(sql, each, site);
+    const { evidence, likeness } = await stepEvidence(sql, each, site);
+    const parentId = await parentAfter(sql, row, transition.kind, likeness);
     await sql.change(ADD_STEP, [
       row.id,
       row.steps,
@@ -59,12 +61,24 @@ export async function writeTransitions(
       JSON.stringify(round.outcomes),
       evidence === null ? null : JSON.stringify(evidence),
     ]);
-    const incident = incidentOf({ ...row, siteName: site.name, url: site.url, tags: site.tags });
+    const incident = incidentOf({ ...row, parentId, siteName: site.name, url: site.url, tags: site.tags });
     const outcomes = Object.entries(round.outcomes).sort(([a], [b]) => (a < b ? -1 : 1));
     const locations = outcomes.map(([location, outcome]) => ({ location, outcome }));
     events.push(incidentEvent(incidentStepOf(incident, { step, atMs, locations }), row.steps, topic));
   }
   return events;
+}
+
+/** Returns the incident behind this one after the step. */
+async function parentAfter(
+  sql: Sql,
+  { id, parentId }: IncidentRow,
+  step: SiteTransition["transition"]["kind"],
+  likeness: readonly string[],
+): Promise<string | null> {
+  if (step === "opened") return await joinIncident(sql, id, likeness);
+  if (step === "worsened") await adoptDependents(sql, id);
+  return parentId;
 }
 
 async function changeIncident(

@@ -8,6 +8,9 @@ import type { SqlSiteStore } from "./site-store.ts";
 /** Number of shards, which is the largest number of monitors of one location that can share the sites. */
 const SHARDS = 256;
 
+/** Begins the scope of the leases of a location's monitors; the location follows. */
+export const SHARDS_SCOPE = "monitors at ";
+
 export class SqlSiteShards implements SiteShards {
   readonly #service: SqlService;
   readonly #sites: SqlSiteStore;
@@ -16,7 +19,7 @@ export class SqlSiteShards implements SiteShards {
   constructor(service: SqlService, sites: SqlSiteStore, location: string) {
     this.#service = service;
     this.#sites = sites;
-    this.#scope = `monitors at ${location}`;
+    this.#scope = `${SHARDS_SCOPE}${location}`;
   }
 
   async lease(owner: string, leaseMs: number): Promise<readonly number[]> {

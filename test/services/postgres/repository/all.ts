@@ -5,6 +5,7 @@ import { eventLogTests } from "./event-log.ts";
 import { type OpenGround, repositoryGround } from "./ground.ts";
 import { idempotencyTests } from "./idempotency.ts";
 import { incidentHistoryTests } from "./incident-history.ts";
+import { incidentParentTests } from "./incident-parents.ts";
 import { incidentTests } from "./incidents.ts";
 import { laneTests } from "./lanes.ts";
 import { maintenanceTests } from "./maintenance.ts";
@@ -33,6 +34,7 @@ export function describeRepository(open: () => Promise<OpenGround>): void {
   describe("the database as event log", () => eventLogTests(ground));
   describe("reporting", () => reportingTests(ground));
   describe("incidents", () => incidentTests(ground));
+  describe("incidents behind incidents", () => incidentParentTests(ground));
   describe("a history of incidents", () => incidentHistoryTests(ground));
   describe("observation", () => observationTests(ground));
   describe("deliveries", () => deliveryTests(ground));
