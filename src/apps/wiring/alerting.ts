@@ -15,8 +15,13 @@ export async function alertingOf({ configuration }: AppContext): Promise<Alertin
   for (const [name, settings] of Object.entries(configuration.channels)) {
     channels.set(name, await namedChannel(name, settings));
   }
-  const { onCall, routes } = configuration;
-  return { routes: givenRoutes(routes, { channels: [...channels.keys()], onCall }), onCall, channels };
+  const { onCall, routes, server } = configuration;
+  return {
+    routes: givenRoutes(routes, { channels: [...channels.keys()], onCall }),
+    onCall,
+    channels,
+    publicUrl: server.publicUrl ?? null,
+  };
 }
 
 /** Loads the channels only where one is configured: with the templates and SMTP they are a megabyte of source. */

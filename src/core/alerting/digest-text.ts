@@ -6,10 +6,14 @@ import { NEXT_MARK, prefixOf, utc } from "./notice-words.ts";
 
 const MOST_LISTED = 20;
 
-export function digestText(kind: NoticeKind, incidents: readonly Incident[]): NoticeText {
+export function digestText(
+  kind: NoticeKind,
+  incidents: readonly Incident[],
+  page: string | null,
+): NoticeText {
   const listed = incidents.slice(0, MOST_LISTED).map(lineOf);
   if (incidents.length > MOST_LISTED) listed.push(`and ${incidents.length - MOST_LISTED} more`);
-  const lines = [...listed, "To see all: sitewire incidents list --open"];
+  const lines = [...listed, ...(page === null ? [] : [page]), "To see all: sitewire incidents list --open"];
   const count = `${incidents.length} sites`;
   if (kind === "resolved") return { title: `RESOLVED ${count}`, lines };
   const since = utc(Math.min(...incidents.map(({ sinceMs }) => sinceMs)));

@@ -14,18 +14,19 @@ const TEST_TEXT: NoticeText = {
 
 /** The first line says what is broken, since when, why, and what to do next. */
 export function noticeText(notice: Notice): NoticeText {
-  const { kind, incidents } = notice;
+  const { kind, incidents, page } = notice;
   const [first] = incidents;
   if (kind === "test" || first === undefined) return TEST_TEXT;
-  const { title, lines } = incidents.length === 1 ? textOfOne(kind, first) : digestText(kind, incidents);
+  const { title, lines } =
+    incidents.length === 1 ? textOfOne(kind, first, page) : digestText(kind, incidents, page);
   return {
     title: oneLine(notice.repeated ? `(repeated) ${title}` : title),
     lines: lines.map(oneLine),
   };
 }
 
-function textOfOne(kind: NoticeKind, incident: Incident): NoticeText {
-  if (kind === "resolved") return resolvedText(incident);
+function textOfOne(kind: NoticeKind, incident: Incident, page: string | null): NoticeText {
+  if (kind === "resolved") return resolvedText(incident, page);
   const { cause, statusCode, flapping, acknowledgedBy } = incident;
   const lines = addressOf(incident);
   if (kind === "worsened") lines.push("It was degraded before.");
@@ -37,10 +38,12 @@ function textOfOne(kind: NoticeKind, incident: Incident): NoticeText {
   if (kind === "escalated") lines.push("You are told because nobody has acknowledged it yet.");
   if (kind === "reminder") lines.push("Nobody has acknowledged it yet.");
   if (acknowledgedBy !== null) lines.push(`Acknowledged by ${acknowledgedBy}.`);
+  if (page !== null) lines.push(page);
+  const how = page === null ? "" : ", open that page or run";
   lines.push(
     acknowledgedBy === null
-      ? `To say that you are on it: sitewire incidents acknowledge ${incident.id}`
-      : `To see all of it: sitewire incidents show ${incident.id}`,
+      ? `To say that you are on it${how}: sitewire incidents acknowledge ${incident.id}`
+      : `To see all of it${how}: sitewire incidents show ${incident.id}`,
   );
   const head = `${prefixOf(kind)}${stateOf(incident)}${flapping ? " (flapping)" : ""}`;
   const why = cause === null ? "" : `: ${cause.message}`;
@@ -50,7 +53,7 @@ function textOfOne(kind: NoticeKind, incident: Incident): NoticeText {
   };
 }
 
-function resolvedText(incident: Incident): NoticeText {
+function resolvedText(incident: Incident, page: string | null): NoticeText {
   const endMs = incident.goodSinceMs ?? incident.resolvedAtMs ?? incident.openedAtMs;
   const lasted = readableDuration(Math.max(0, endMs - incident.sinceMs));
   const by = incident.resolvedBy === null ? "" : ` Resolved by ${incident.resolvedBy}.`;
@@ -58,7 +61,11 @@ function resolvedText(incident: Incident): NoticeText {
     incident.kind === "pipeline" ? "No results were recorded" : `It was ${stateOf(incident).toLowerCase()}`;
   return {
     title: `RESOLVED ${nameOf(incident)}: ${goodAgainOf(incident)} after ${lasted}`,
-    lines: [...addressOf(incident), `${was} from ${utc(incident.sinceMs)} to ${utc(endMs)}.${by}`],
+    lines: [
+      ...addressOf(incident),
+      ...(page === null ? [] : [page]),
+      `${was} from ${utc(incident.sinceMs)} to ${utc(endMs)}.${by}`,
+    ],
   };
 }
 

@@ -17,6 +17,8 @@ export interface Notice {
   readonly id: string;
   /** The service's name of the thread that the message belongs to; null for a message that begins one. */
   readonly thread: string | null;
+  /** Address of the dashboard's page about it; null where nobody said how people reach the dashboard. */
+  readonly page: string | null;
 }
 
 export interface NoticeText {

@@ -87,6 +87,8 @@ export interface AlertingSettings {
   readonly onCall: Rotations;
   /** Channels by name. */
   readonly channels: ReadonlyMap<string, ConfiguredChannel>;
+  /** Address under which people reach the dashboard; null when it is unknown. */
+  readonly publicUrl: string | null;
 }
 
 /** A channel of the configuration. */

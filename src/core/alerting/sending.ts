@@ -18,7 +18,7 @@ import { rotationOf } from "./targets.ts";
 export interface SendingOptions {
   readonly deliveries: DeliveryStore;
   /** Read for each batch of deliveries, so that changed settings apply to the next one. */
-  readonly settings: () => Pick<AlertingSettings, "onCall"> & {
+  readonly settings: () => Pick<AlertingSettings, "onCall" | "publicUrl"> & {
     readonly channels: ReadonlyMap<string, Channel>;
   };
   /** Read again for each batch of deliveries. Both throw `UnavailableError`. */
@@ -84,7 +84,7 @@ async function deliver(
   const channels = Map.groupBy(audible, ({ channel }) => channel);
   await Promise.all(
     [...channels].map(async ([name, its]) => {
-      for (const message of messagesOf(its)) {
+      for (const message of messagesOf(its, options.settings().publicUrl)) {
         const isInTime = options.clock.monotonicMs() + LONGEST_SEND_MS <= claimedUntilMs;
         if (isInTime) await sendOne(name, message, options, signal);
         else await giveBack(message, options);

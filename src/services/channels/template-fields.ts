@@ -18,6 +18,7 @@ export function fieldsOf(notice: Notice): object {
     title: shortenedTitle(title, LONGEST_FIELD),
     text: shortenedLines(lines, LONGEST_FIELD),
     repeated,
+    page: notice.page,
     count: incidents.length,
     incidents,
     incident: incidents[0] ?? null,

@@ -8,7 +8,7 @@ import type { Incident } from "../../../src/core/incidents/ports.ts";
 import { anIncident, MINUTE_MS, SINCE_MS } from "./an-incident.ts";
 
 function aNotice(kind: NoticeKind, incidents: readonly Incident[], repeated = false): Notice {
-  return { kind, incidents, repeated, key: "incident-1", id: "message-1", thread: null };
+  return { kind, incidents, repeated, key: "incident-1", id: "message-1", thread: null, page: null };
 }
 
 const wordsOf = (kind: NoticeKind, given: Partial<Incident> = {}) =>
@@ -86,6 +86,15 @@ test("every code of a check has a next step of its own", () => {
     expect(title).toMatch(/\. Next: .{5,50}$/);
     expect(title).not.toContain("open the site");
   }
+});
+
+test("where the dashboard is known, its page stands before the command, for who has no terminal", () => {
+  const page = "https://status.example/incidents/incident-1";
+  const notice = aNotice("opened", [anIncident({ id: "incident-1" })]);
+  expect(noticeText({ ...notice, page }).lines.slice(-2)).toEqual([
+    page,
+    "To say that you are on it, open that page or run: sitewire incidents acknowledge incident-1",
+  ]);
 });
 
 test("a reminder says that nobody has acknowledged it", () => {

@@ -85,7 +85,7 @@ async function sendDue(due: readonly DueDelivery[], given: Partial<SendingOption
   };
   const options: SendingOptions = {
     deliveries,
-    settings: () => ({ channels: new Map([["ops", channel]]), onCall }),
+    settings: () => ({ channels: new Map([["ops", channel]]), onCall, publicUrl: "https://status.example/" }),
     silences: async () => silences,
     maintenance: async () => [],
     owner: "a notifier",
@@ -122,7 +122,7 @@ test("a delivery to a rotation in which nobody is on call fails, and the next on
     layers: [{ order: ["ada"], start: "2027-01-01" }],
   });
   await sendDue([aDelivery("one", { channel: "on-call:later" })], {
-    settings: () => ({ channels: new Map(), onCall: { later } }),
+    settings: () => ({ channels: new Map(), onCall: { later }, publicUrl: null }),
   });
   expect(settled).toEqual(['failed one: nobody is on call in "later"']);
 });
@@ -151,6 +151,14 @@ test("many of one kind to one channel are one message", async () => {
   expect(sent).toHaveLength(1);
   expect(sent[0]?.incidents).toHaveLength(5);
   expect(settled).toEqual(["sent a+b+c+d+e"]);
+});
+
+test("a message links the page of its incident, and a digest the page of all", async () => {
+  await sendDue([aDelivery("one"), aDelivery("other", { groupKey: "another" })]);
+  expect(sent[0]?.page).toBe("https://status.example/incidents/incident of one");
+  sent = [];
+  await sendDue([..."abc"].map((id) => aDelivery(id)));
+  expect(sent[0]?.page).toBe("https://status.example/incidents");
 });
 
 test("two are two messages", async () => {
@@ -270,7 +278,7 @@ test("a slow channel does not hold messages beyond the claim", async () => {
     },
   };
   await sendDue([aDelivery("a"), aDelivery("b")], {
-    settings: () => ({ channels: new Map([["ops", slow]]), onCall: {} }),
+    settings: () => ({ channels: new Map([["ops", slow]]), onCall: {}, publicUrl: null }),
   });
   expect(settled).toEqual(["sent a", "b in 0 ms (no attempt): earlier messages took too long"]);
 });

@@ -10,14 +10,30 @@ export function aNotice(kind: NoticeKind, given: Partial<Incident> = {}, repeate
     resolvedAtMs: SINCE_MS + 660_000,
   } as const;
   const incident = anIncident({ ...(kind === "resolved" ? end : {}), ...given });
-  return { kind, incidents: [incident], repeated, key: incident.id, id: `message-${kind}`, thread: null };
+  return {
+    kind,
+    incidents: [incident],
+    repeated,
+    key: incident.id,
+    id: `message-${kind}`,
+    thread: null,
+    page: null,
+  };
 }
 
 export function aDigest(count: number): Notice {
   const incidents = Array.from({ length: count }, (_, index) =>
     anIncident({ id: `incident-${index}`, siteName: `shop ${index}`, url: `https://shop-${index}.example/` }),
   );
-  return { kind: "opened", incidents, repeated: false, key: "digest-1", id: "digest-1", thread: null };
+  return {
+    kind: "opened",
+    incidents,
+    repeated: false,
+    key: "digest-1",
+    id: "digest-1",
+    thread: null,
+    page: null,
+  };
 }
 
 const HOSTILE =
@@ -34,8 +50,20 @@ export const NOTICES: Readonly<Record<string, Notice>> = {
   "acknowledged by somebody": aNotice("worsened", { state: "acknowledged", acknowledgedBy: "ada" }),
   repeated: aNotice("opened", {}, true),
   "of a flapping site without a name": aNotice("opened", { siteName: null, flapping: true, cause: null }),
+  "of an incident with a page": {
+    ...aNotice("opened"),
+    page: "https://status.example.org/incidents/0a6f2f0e-8c5c-5a3e-9d8e-0b0f6d6d1c11",
+  },
   "a digest of 50": aDigest(50),
-  "a test": { kind: "test", incidents: [], repeated: false, key: "test", id: "message-test", thread: null },
+  "a test": {
+    kind: "test",
+    incidents: [],
+    repeated: false,
+    key: "test",
+    id: "message-test",
+    thread: null,
+    page: null,
+  },
   "of very long texts": aNotice("opened", {
     siteName: "n".repeat(2000),
     url: `https://shop.example/${"p".repeat(5000)}`,

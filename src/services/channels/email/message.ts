@@ -36,7 +36,7 @@ function htmlOf(title: string, text: string, notice: Notice): string {
   const site = siteUrlOf(notice);
   const lines = text.split("\n").map((line) => {
     const shown = escapedHtml(line);
-    return line === site ? `<a href="${shown}">${shown}</a>` : shown;
+    return line === site || line === notice.page ? `<a href="${shown}">${shown}</a>` : shown;
   });
   return [
     '<!DOCTYPE html><html lang="en"><body style="font-family:sans-serif;color:#101828">',

@@ -62,11 +62,16 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-const LINK_SIZE = 2;
+/** Two links of two characters each. */
+const LINK_SIZE = 4;
 
-/** A first line that is the site's address becomes a link. */
-function linked(text: string, { incidents }: Notice): string {
-  const [first = "", ...rest] = text.split("\n");
-  const isAddress = incidents.length === 1 && /^https?:\/\/[^\s|…]+$/.test(first);
-  return [isAddress ? `<${first}>` : first, ...rest].join("\n");
+/** A line that is the site's address or the page of the incident becomes a link. */
+function linked(text: string, { incidents, page }: Notice): string {
+  return text
+    .split("\n")
+    .map((line, index) => {
+      const isSite = index === 0 && incidents.length === 1 && /^https?:\/\/[^\s|…]+$/.test(line);
+      return isSite || (page !== null && line === escaped(page)) ? `<${line}>` : line;
+    })
+    .join("\n");
 }
