@@ -1,10 +1,5 @@
 /** Incidents as the API answers them. */
-import type {
-  ChainCertificate,
-  CheckError,
-  FailedExpectation,
-  Timings,
-} from "../../../src/contract/check-result.ts";
+import type { EvidenceChange, IncidentEvidence } from "../../../src/contract/alerting/incident-evidence.ts";
 
 export type IncidentState = "open" | "acknowledged" | "resolved";
 export type Severity = "degraded" | "down";
