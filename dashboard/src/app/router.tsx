@@ -1,5 +1,6 @@
 /** The addresses of the dashboard. Each page is loaded when it is first opened. */
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from "@tanstack/react-router";
+import { parseSignInSearch } from "../account/sign-in-search.ts";
 import { queryClient } from "../api/query-client.ts";
 import { sitesQuery } from "../api/site-table.ts";
 import { buttonClass } from "../design/button.tsx";
@@ -77,15 +78,24 @@ const settings = createRoute({
 });
 
 const signIn = createRoute({
-  getParentRoute: () => framed,
+  getParentRoute: () => root,
   path: "/sign-in",
-  component: lazyRouteComponent(() => import("../settings/sign-in-page.tsx"), "SignInPage"),
+  validateSearch: parseSignInSearch,
+  component: lazyRouteComponent(() => import("../account/sign-in-page.tsx"), "SignInPage"),
+});
+
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("../account/welcome-page.tsx"), "WelcomePage"),
 });
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    framed.addChildren([sites, site, newSite, editSite, incidents, incident, pipeline, settings, signIn]),
+    framed.addChildren([sites, site, newSite, editSite, incidents, incident, pipeline, settings]),
     wall,
+    signIn,
+    welcome,
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: ({ error, reset }) => (

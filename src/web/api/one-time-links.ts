@@ -11,7 +11,7 @@ import type { RouteGroup } from "./api-server.ts";
 import { refuseWhileWaiting } from "./waiting.ts";
 
 const tags = ["accounts"];
-const config = { right: "public" } as const;
+const config = { right: "public", keepsAnswer: false } as const;
 
 export const oneTimeLinkRoutes: RouteGroup = (server, { database }) => {
   server.post(

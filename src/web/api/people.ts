@@ -27,6 +27,8 @@ import { etagOf, wantedRevision } from "./revisions.ts";
 
 const tags = ["accounts"];
 const config = { right: "administer" } as const;
+/** The answer holds a link. */
+const linkConfig = { ...config, keepsAnswer: false } as const;
 
 export const peopleRoutes: RouteGroup = (server, resources) => {
   const { database } = resources;
@@ -54,7 +56,7 @@ export const peopleRoutes: RouteGroup = (server, resources) => {
   server.post(
     "/api/v1/people",
     {
-      config,
+      config: linkConfig,
       schema: {
         summary: "Invite a person",
         tags,
@@ -110,7 +112,7 @@ export const peopleRoutes: RouteGroup = (server, resources) => {
   server.post(
     "/api/v1/people/:id/reset",
     {
-      config,
+      config: linkConfig,
       schema: {
         summary: "Issue a link that sets a new password and removes second factors",
         tags,

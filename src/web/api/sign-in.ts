@@ -32,7 +32,7 @@ export const signInRoutes: RouteGroup = (server, resources) => {
   server.route({
     method: ["GET", "POST"],
     url: "/api/auth/*",
-    config: { right: "public" },
+    config: { right: "public", keepsAnswer: false },
     schema: { hide: true },
     handler: async (request, reply) => {
       const path = request.url.split("?")[0] ?? "";

@@ -31,7 +31,7 @@ export const tokenRoutes: RouteGroup = (server, { database, clock }) => {
   server.post(
     "/api/v1/tokens",
     {
-      config: { right: "read" },
+      config: { right: "read", keepsAnswer: false },
       schema: {
         summary: "Create a token; the answer is the only time it is shown",
         tags: ["accounts"],

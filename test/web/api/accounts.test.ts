@@ -248,6 +248,19 @@ test("a token is shown once, never has more than its owner, and shows when it wa
   expect(await status("GET", "/api/v1/session", bearer)).toBe(401);
 });
 
+test("neither a token nor a link is kept for a request that is sent again with its Idempotency-Key", async () => {
+  const key = { ...administrator, "idempotency-key": "one-of-a-kind" };
+  const once = async (path: string, body: object) => {
+    const answers = [await server.send("POST", path, body, key), await server.send("POST", path, body, key)];
+    return { statuses: answers.map((answer) => answer.status), text: await answers[1]?.text() };
+  };
+  const token = await once("/api/v1/tokens", { name: "kept", scopes: ["read"], expiresAt: null });
+  expect(token).toEqual({ statuses: [201, 409], text: expect.not.stringContaining("swt_") });
+  key["idempotency-key"] = "another";
+  const invited = await once("/api/v1/people", { name: "Kept", email: "kept@example.org" });
+  expect(invited).toEqual({ statuses: [201, 409], text: expect.not.stringContaining("welcome#") });
+});
+
 test("people see where they are signed in, and end a session elsewhere", async () => {
   await aPersonIn(server.database, { email: "two@example.org", role: "viewer" });
   const [here, there] = [

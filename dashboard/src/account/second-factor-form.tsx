@@ -1,0 +1,68 @@
+/** The code after the password, or a recovery code where the phone is not at hand. */
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { ApiError } from "../api/request.ts";
+import { Button } from "../design/button.tsx";
+import { TextField } from "../design/field.tsx";
+import { useWords } from "../words/words.tsx";
+import { postAuth } from "./auth-request.ts";
+import { doorButton, doorField, Trouble } from "./door.tsx";
+import { refusalOf } from "./refusal.ts";
+
+const overCodes = ["INVALID_TWO_FACTOR_COOKIE", "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE"];
+
+export function SecondFactorForm({
+  onSignedIn,
+  onBeginAgain,
+}: {
+  readonly onSignedIn: () => void;
+  readonly onBeginAgain: () => void;
+}) {
+  const words = useWords();
+  const [kind, setKind] = useState<"totp" | "backup-code">("totp");
+  const [code, setCode] = useState("");
+  const verifying = useMutation({
+    mutationFn: () => postAuth(`/two-factor/verify-${kind}`, { code: code.trim() }),
+    onSuccess: onSignedIn,
+    onError: () => setCode(""),
+  });
+  const isOver = verifying.error instanceof ApiError && overCodes.includes(verifying.error.code);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    verifying.mutate();
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
+      {verifying.error ? <Trouble>{refusalOf(verifying.error, words)}</Trouble> : null}
+      <TextField
+        key={kind}
+        label={kind === "totp" ? words.account.code : words.account.recoveryCode}
+        // biome-ignore lint/a11y/noAutofocus: the one field of this step
+        autoFocus
+        inputMode={kind === "totp" ? "numeric" : "text"}
+        autoComplete="one-time-code"
+        autoCapitalize="off"
+        spellCheck={false}
+        className={`${doorField} tabular-nums`}
+        value={code}
+        onChange={({ target }) => setCode(target.value)}
+      />
+      <Button
+        type="submit"
+        look="primary"
+        className={doorButton}
+        disabled={verifying.isPending || isOver || code.trim() === ""}
+      >
+        {words.actions.signIn}
+      </Button>
+      <div className="flex justify-between">
+        <Button look="quiet" onClick={() => setKind(kind === "totp" ? "backup-code" : "totp")}>
+          {kind === "totp" ? words.account.useRecoveryCode : words.account.useCode}
+        </Button>
+        <Button look="quiet" onClick={onBeginAgain}>
+          {words.account.beginAgain}
+        </Button>
+      </div>
+    </form>
+  );
+}
