@@ -2,7 +2,6 @@
 import { Toast } from "@base-ui/react/toast";
 import { X } from "lucide-react";
 import { useWords } from "../words/words.tsx";
-import { IconButton } from "./button.tsx";
 import { type Message, takeMessages } from "./toast.tsx";
 
 const manager = Toast.createToastManager();
@@ -61,16 +60,9 @@ function ToastList() {
           <Toast.Description className="mt-0.5 break-words opacity-80" />
         </div>
         <Toast.Action className="rounded px-2 py-0.5 font-semibold underline underline-offset-2" />
-        <Toast.Close
-          render={
-            <IconButton
-              label={words.actions.close}
-              className="size-6 text-current opacity-70 hover:bg-transparent"
-            >
-              <X size={14} aria-hidden />
-            </IconButton>
-          }
-        />
+        <Toast.Close aria-label={words.actions.close} className="rounded p-1 opacity-75 hover:opacity-100">
+          <X size={14} aria-hidden />
+        </Toast.Close>
       </Toast.Content>
     </Toast.Root>
   ));
