@@ -1,7 +1,7 @@
 /** What surrounds every page: navigation above (below on phones), live state, preferences, palette, toasts. */
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { Search } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { classNames } from "../design/class-names.ts";
 import { Key } from "../design/key.tsx";
 import { useWords } from "../words/words.tsx";
@@ -10,13 +10,20 @@ import { pages } from "./pages.ts";
 import { PreferencesButton } from "./preferences-button.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 
-const CommandPalette = lazy(() => import("./command-palette.tsx"));
+const loadPalette = () => import("./command-palette.tsx");
+const CommandPalette = lazy(loadPalette);
+const paletteDelayMs = 3000;
 const ShortcutList = lazy(() => import("./shortcut-list.tsx"));
 
 export function Frame() {
   const words = useWords();
   const navigate = useNavigate();
   const [open, setOpen] = useState<"palette" | "shortcuts" | null>(null);
+  // Before its first use, so that nothing typed at once is lost; after everything that is seen.
+  useEffect(() => {
+    const timer = window.setTimeout(loadPalette, paletteDelayMs);
+    return () => window.clearTimeout(timer);
+  }, []);
   const close = (isOpen: boolean) => setOpen(isOpen ? open : null);
   useShortcuts({
     "mod+k": () => setOpen("palette"),

@@ -1,5 +1,5 @@
 /** Opens the menu of preferences, which is loaded when it is first asked for. */
-import { EllipsisVertical } from "lucide-react";
+import { CircleUserRound, EllipsisVertical } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useSession } from "../api/session.ts";
 import { IconButton } from "../design/button.tsx";
@@ -13,15 +13,7 @@ export function PreferencesButton({ onShortcuts }: { readonly onShortcuts: () =>
   const person = useSession().data?.person ?? null;
   const trigger = (
     <IconButton label={words.navigation.more} onClick={() => setWanted(true)}>
-      {person ? (
-        <span
-          aria-hidden
-          data-initials={person.name.slice(0, 2)}
-          className="text-xs font-semibold uppercase before:content-[attr(data-initials)]"
-        />
-      ) : (
-        <EllipsisVertical size={16} aria-hidden />
-      )}
+      {person ? <CircleUserRound size={17} aria-hidden /> : <EllipsisVertical size={16} aria-hidden />}
     </IconButton>
   );
   return wanted ? (

@@ -1,6 +1,6 @@
 /** Who is signed in, appearance and language. */
 import { useNavigate } from "@tanstack/react-router";
-import { EllipsisVertical, Keyboard, LogIn, LogOut, Monitor } from "lucide-react";
+import { CircleUserRound, EllipsisVertical, Keyboard, LogIn, LogOut, Monitor } from "lucide-react";
 import type { Session } from "../../../src/contract/api/session.ts";
 import { queryClient } from "../api/query-client.ts";
 import { IconButton } from "../design/button.tsx";
@@ -24,15 +24,7 @@ export default function PreferencesMenu({
       defaultOpen
       trigger={
         <IconButton label={words.navigation.more}>
-          {person ? (
-            <span
-              aria-hidden
-              data-initials={person.name.slice(0, 2)}
-              className="text-xs font-semibold uppercase before:content-[attr(data-initials)]"
-            />
-          ) : (
-            <EllipsisVertical size={16} aria-hidden />
-          )}
+          {person ? <CircleUserRound size={17} aria-hidden /> : <EllipsisVertical size={16} aria-hidden />}
         </IconButton>
       }
     >
