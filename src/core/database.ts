@@ -13,6 +13,7 @@ import type { ResultMaintenance, ResultStore } from "./recording/ports.ts";
 import type { Outbox, OutboxQueue } from "./relaying/ports.ts";
 import type { UptimeHistory } from "./reporting/ports.ts";
 import type { SiteOverview } from "./reporting/site-facts.ts";
+import type { SiteRecords } from "./reporting/site-records.ts";
 import type { IdempotencyStore } from "./requests/idempotency.ts";
 import type { ReferenceClock } from "./scheduling/clock-comparison.ts";
 import type { SiteShards } from "./scheduling/shared-sites.ts";
@@ -71,6 +72,7 @@ export interface Database {
   readonly uptime: UptimeHistory;
   readonly live: LiveChanges;
   readonly overview: SiteOverview;
+  readonly records: SiteRecords;
   readonly maintenance: ResultMaintenance;
   readonly idempotency: IdempotencyStore;
   /** The server's clock, the reference for all monitors. */

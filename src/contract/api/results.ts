@@ -35,6 +35,8 @@ export const evidenceSchema = z.object({
     .array(z.object({ name: z.string(), value: z.string() }))
     .nullable()
     .describe("of the last response"),
+  body: z.string().nullable().describe("beginning of the last response's body"),
+  bodyCut: z.boolean().describe("true when the body is longer"),
   certificateChain: checkResultSchema.shape.certificateChain.unwrap().unwrap().nullable(),
   certificateSeenAt: instantSchema
     .nullable()

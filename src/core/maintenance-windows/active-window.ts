@@ -40,6 +40,7 @@ export function maintainedAt(
   return active.length === 0 ? null : (site) => active.some((window) => concernsSite(window, site));
 }
 
+/** Whether a window is for a site. */
 export function concernsSite({ tags, sites }: MaintenanceWindow, site: MaintainedSite): boolean {
   if (tags.length === 0 && sites.length === 0) return true;
   const names = [site.siteId, site.siteName, site.url];

@@ -43,6 +43,22 @@ export function countDueSlots(
   return counts;
 }
 
+/** Returns the due slots with `fromMs` ≤ slot < `toMs`, ascending, but no more than `most` of the latest ones. */
+export function dueSlots(
+  siteId: string,
+  schedule: readonly SchedulePeriod[],
+  { fromMs, toMs, most }: { readonly fromMs: number; readonly toMs: number; readonly most: number },
+): readonly number[] {
+  const slots: number[] = [];
+  for (const part of [...dueParts(schedule, fromMs, toMs)].reverse()) {
+    const { first, end, phaseMs } = slotNumbers(siteId, part);
+    for (let number = end - 1; number >= first && slots.length < most; number -= 1) {
+      slots.push(number * part.intervalMs + phaseMs);
+    }
+  }
+  return slots.reverse();
+}
+
 interface DuePart {
   readonly fromMs: number;
   readonly toMs: number;

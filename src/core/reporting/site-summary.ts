@@ -4,6 +4,7 @@ import { DAY_MS } from "../../contract/duration.ts";
 import { shownUrl } from "../../contract/shown-url.ts";
 import { countDueSlots, type SchedulePeriod } from "./due-slots.ts";
 import type { RecentCounts } from "./recent-counts.ts";
+import { shareOf } from "./share.ts";
 import type { ListedSite, LocationState, SiteFacts } from "./site-facts.ts";
 import { notObservedAfterMs, siteStateOf } from "./site-state.ts";
 
@@ -139,11 +140,6 @@ function letterOf(
   if (degraded > 0) return "g";
   if (up > 0) return "u";
   return due > 0 ? "." : "-";
-}
-
-/** Rounded down to a millionth, so that only a whole is shown as 1. Null of none. */
-function shareOf(part: number, whole: number): number | null {
-  return whole === 0 ? null : Math.floor((part / whole) * 1_000_000) / 1_000_000;
 }
 
 function sinceOf(

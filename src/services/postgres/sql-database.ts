@@ -23,6 +23,7 @@ import { SqlOutboxQueue } from "./outbox/outbox-queue.ts";
 import { outboxTable } from "./outbox/outbox-table.ts";
 import { SqlSiteOverview } from "./overview/site-overview.ts";
 import { SqlResultHistory } from "./reports/result-history.ts";
+import { SqlSiteRecords } from "./reports/site-records.ts";
 import { SqlUptimeHistory } from "./reports/uptime-history.ts";
 import { SqlIdempotencyStore } from "./requests/idempotency-store.ts";
 import { SqlResultMaintenance } from "./results/result-maintenance.ts";
@@ -98,6 +99,7 @@ export function createSqlDatabase({
     uptime: new SqlUptimeHistory(service),
     live: new SqlLiveChanges(service, schema),
     overview: new SqlSiteOverview(service),
+    records: new SqlSiteRecords(service),
     maintenance: new SqlResultMaintenance(service),
     idempotency: new SqlIdempotencyStore(service),
     clock: serverClock(service),

@@ -7,3 +7,8 @@ export function instantOf(milliseconds: number): string {
 export function instantOrNull(milliseconds: number | null): string | null {
   return milliseconds === null ? null : instantOf(milliseconds);
 }
+
+/** Milliseconds since the epoch of an instant in a query; undefined when it is not given. */
+export function millisecondsOf(instant: string | undefined): number | undefined {
+  return instant === undefined ? undefined : Date.parse(instant);
+}

@@ -8,7 +8,9 @@ import { peopleRoutes } from "./people.ts";
 import { sessionRoutes } from "./session.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { siteBatchRoutes } from "./site-batches.ts";
+import { siteHistoryRoutes } from "./site-history.ts";
 import { siteListRoutes } from "./site-list.ts";
+import { siteResultRoutes } from "./site-results.ts";
 import { siteRoutes } from "./sites.ts";
 import { tokenRoutes } from "./tokens.ts";
 
@@ -24,4 +26,6 @@ export const routeGroups: readonly RouteGroup[] = [
   siteListRoutes,
   siteRoutes,
   siteBatchRoutes,
+  siteResultRoutes,
+  siteHistoryRoutes,
 ];
