@@ -27,4 +27,5 @@ test("no fault of an app, a server, a connection or a disk loses, doubles or reo
   const broken = report.rulings.filter((ruling) => ruling.broken.length > 0);
   expect(broken, said.join("\n")).toEqual([]);
   expect(report.figures["rows the application committed"]).toBeGreaterThan(500);
+  expect(report.figures["messages about incidents"]).toBeGreaterThan(0);
 });

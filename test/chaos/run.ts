@@ -5,7 +5,9 @@ import pg from "pg";
 import { eventually } from "../harness/eventually.ts";
 import { sitewire } from "../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
+import type { WebhookReceiver } from "../harness/webhook-receiver.ts";
 import { aWebsite, type Website } from "../harness/website.ts";
+import { alertRules, breakSites, prepareAlerts, startNotifiers } from "./alerting.ts";
 import { commitFault } from "./commit-fault.ts";
 import { Ground } from "./ground.ts";
 import { type KnownLoad, prepareKnownLoad, startKnownLoad } from "./known-load.ts";
@@ -59,6 +61,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   };
   const folder = await temporaryFolder("chaos");
   const website = await aWebsite();
+  breakSites(website);
+  const receiver = await prepareAlerts(folder);
   const diskMib = DISK_MIB.least + faults * DISK_MIB.forEachFault;
   const ground = await Ground.prepare({ nodes: options.nodes, diskMib });
   if (!ground.hasSmallDisk) say("NOT TESTED: a full disk, because mounting a small one takes root");
@@ -66,7 +70,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     folder,
     environment: environmentOf(ground),
     pooledDatabaseUrl: ground.pooledDatabaseUrl,
-    commands: { monitor: ["monitor"], relay: ["relay"], consumer: ["consume"] },
+    commands: { monitor: ["monitor"], relay: ["relay"], consumer: ["consume"], notifier: ["notify"] },
     ...(options.programs === undefined ? {} : { programs: options.programs }),
   });
   try {
@@ -82,6 +86,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     supervisor.start("monitor");
     for (let count = 0; count < options.relays; count += 1) supervisor.start("relay");
     for (let count = 0; count < options.consumers; count += 1) supervisor.start("consumer");
+    startNotifiers(supervisor);
     await eventually("results of the load and of the monitor are recorded", () => bothRecorded(ground), {
       timeoutMs: 120_000,
     });
@@ -90,13 +95,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       longestMs: options.longestFaultMs,
       smallDisk: ground.hasSmallDisk,
     });
-    await commitAll(schedule, ground, supervisor, say);
+    const kills = await commitAll(schedule, ground, supervisor, say);
     say("all healed; waiting until nothing is under way any more");
-    return await conclude({ options, schedule, startedAtMs, ground, supervisor, load });
+    return await conclude({ options, schedule, startedAtMs, ground, supervisor, load, receiver, kills });
   } finally {
     await supervisor.killAll();
     await ground.remove();
     await website.goAway();
+    await receiver.close();
     await removeFolder(folder);
   }
 }
@@ -139,18 +145,26 @@ async function bothRecorded(ground: Ground): Promise<boolean> {
   }
 }
 
-/** Faults begin as scheduled, whether or not the one before is over; two faults of one server follow each other. */
+/**
+ * A notifier is killed with every second fault, so that it comes between any two steps. Returns how many were killed.
+ * Faults begin as scheduled, whether or not the one before is over; two faults of one server follow each other.
+ */
 async function commitAll(
   schedule: readonly ScheduledFault[],
   ground: Ground,
   supervisor: Supervisor,
   say: (line: string) => void,
-): Promise<void> {
+): Promise<number> {
+  let kills = 0;
   const under = new Map<string, Promise<void>>();
   for (const [index, { afterMs, fault }] of schedule.entries()) {
     await delay(afterMs);
     const { where, commit } = commitFault(fault, ground, supervisor, index);
     await under.get(where);
+    if (index % 2 === 1) {
+      supervisor.kill("notifier", index / schedule.length);
+      kills += 1;
+    }
     say(`${String(index + 1).padStart(3)}/${schedule.length}  ${describeFault(fault)}`);
     const committed = commit();
     // Its error is seen where it is awaited; until then it must not end the process.
@@ -158,6 +172,7 @@ async function commitAll(
     under.set(where, committed);
   }
   await Promise.all(under.values());
+  return kills;
 }
 
 async function conclude(run: {
@@ -167,8 +182,10 @@ async function conclude(run: {
   readonly ground: Ground;
   readonly supervisor: Supervisor;
   readonly load: KnownLoad;
+  readonly receiver: WebhookReceiver;
+  readonly kills: number;
 }): Promise<ChaosReport> {
-  const { options, ground, supervisor, load, schedule } = run;
+  const { options, ground, supervisor, load, schedule, receiver, kills } = run;
   const healedAtMs = performance.now();
   await load.stop();
   await supervisor.leaveAll("monitor");
@@ -181,7 +198,8 @@ async function conclude(run: {
   const unrest = await awaitQuiet(where, QUIET_WITHIN_MS);
   const quietAfterMs = performance.now() - healedAtMs;
   const openSessions = await openTransactions(where.databaseUrl, OPEN_TRANSACTION_MS);
-  await Promise.all([supervisor.leaveAll("relay"), supervisor.leaveAll("consumer")]);
+  const alerts = await alertRules(where.databaseUrl, receiver, kills);
+  await Promise.all((["relay", "consumer", "notifier"] as const).map((role) => supervisor.leaveAll(role)));
   const found = await observe(where);
   const left = await openTransactions(where.databaseUrl, 0);
   const repeated = found.records.length - new Set(found.records.map(({ identity }) => identity)).size;
@@ -198,10 +216,13 @@ async function conclude(run: {
       "rows of check_results": found.results.length,
       "records in the topic": found.records.length,
       "of them published again": repeated,
+      "messages about incidents": receiver.received.length,
+      "notifiers killed": kills,
     },
     rulings: [
       { rule: "everything comes to rest", lookedAt: 1, broken: unrest === null ? [] : [unrest] },
       ...judge(found, load),
+      ...alerts,
       { rule: "no transaction is left open", lookedAt: 2, broken: [...openSessions, ...left] },
       {
         rule: "apps end only when asked, and well",

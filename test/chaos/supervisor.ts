@@ -3,6 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type RunningSitewire, startSitewire } from "../harness/sitewire.ts";
 import type { Role } from "./schedule.ts";
 
+/** The roles whose apps faults are drawn for, and the notifiers, which are killed besides. */
+export type App = Role | "notifier";
+
 const RESTART_AFTER_MS = 200;
 const END_WITHIN_MS = 90_000;
 const LAST_LINES = 5;
@@ -12,13 +15,13 @@ export interface SupervisorOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** In place of the environment's, for every other app. */
   readonly pooledDatabaseUrl?: string;
-  readonly commands: Readonly<Record<Role, readonly string[]>>;
+  readonly commands: Readonly<Record<Role, readonly string[]> & Partial<Record<App, readonly string[]>>>;
   /** Another program in place of Sitewire for a role. */
   readonly programs?: Partial<Readonly<Record<Role, string>>>;
 }
 
 interface Supervised {
-  readonly role: Role;
+  readonly role: App;
   readonly name: string;
   app: RunningSitewire;
   /** Why its end, when it comes, is no surprise. */
@@ -31,7 +34,7 @@ export class Supervisor {
   readonly #supervised = new Set<Supervised>();
   readonly #surprises: string[] = [];
   #starts = 0;
-  readonly #names: Record<Role, number> = { monitor: 0, relay: 0, consumer: 0 };
+  readonly #names: Record<App, number> = { monitor: 0, relay: 0, consumer: 0, notifier: 0 };
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -47,7 +50,7 @@ export class Supervisor {
     return this.#starts;
   }
 
-  start(role: Role): void {
+  start(role: App): void {
     this.#names[role] += 1;
     const name = `${role}-${this.#names[role]}`;
     const supervised: Supervised = {
@@ -62,7 +65,7 @@ export class Supervisor {
   }
 
   /** @param pick 0 ≤ pick < 1 decides which one of the role it is, here and below. */
-  kill(role: Role, pick: number): void {
+  kill(role: App, pick: number): void {
     const chosen = this.#choose(role, pick);
     if (chosen !== undefined) this.#kill(chosen);
   }
@@ -96,7 +99,7 @@ export class Supervisor {
   }
 
   /** As `leave`, for every one of a role. */
-  async leaveAll(role: Role): Promise<void> {
+  async leaveAll(role: App): Promise<void> {
     const all = [...this.#supervised].filter((one) => one.role === role);
     await Promise.all(all.map((one) => this.#stop(one)));
   }
@@ -107,18 +110,18 @@ export class Supervisor {
     await Promise.all(all.map((one) => one.app.stop("SIGKILL")));
   }
 
-  #choose(role: Role, pick: number): Supervised | undefined {
+  #choose(role: App, pick: number): Supervised | undefined {
     const candidates = [...this.#supervised].filter(
       (one) => one.role === role && one.expected === null && !one.frozen,
     );
     return candidates[Math.floor(pick * candidates.length)];
   }
 
-  #spawn(role: Role, name: string): RunningSitewire {
+  #spawn(role: App, name: string): RunningSitewire {
     const { folder, environment, pooledDatabaseUrl, commands, programs } = this.#options;
-    const program = programs?.[role];
+    const program = role === "notifier" ? undefined : programs?.[role];
     this.#starts += 1;
-    return startSitewire(commands[role], {
+    return startSitewire(commands[role] ?? [], {
       folder,
       environment: {
         ...environment,
@@ -169,7 +172,7 @@ export class Supervisor {
 }
 
 /** Every other consumer is a static member, which keeps its partitions while it is started again. */
-function staticMembership(role: Role, name: string): Readonly<Record<string, string>> {
+function staticMembership(role: App, name: string): Readonly<Record<string, string>> {
   return role === "consumer" && name.endsWith("1") ? { KAFKA_INSTANCE_ID: name } : {};
 }
 

@@ -8,6 +8,7 @@ const messageSchema = z.object({
   title: z.string(),
   text: z.string(),
   repeated: z.boolean(),
+  incidents: z.array(z.object({ id: z.string() })),
 });
 
 interface ReceivedWebhook extends z.infer<typeof messageSchema> {

@@ -94,9 +94,9 @@ async function deliver(
 }
 
 /** A delivery that was claimed or retried while its incident was acknowledged or resolved is too late. */
-function obsoleteBecause({ kind, incident, mayHaveBeenSent }: DueDelivery): string | null {
+function obsoleteBecause({ kind, incident }: DueDelivery): string | null {
   if (kind === "resolved" || kind === "acknowledged") return null;
-  if (incident.state === "resolved" && !mayHaveBeenSent) return "resolved before it was sent";
+  if (incident.state === "resolved") return "resolved before it was sent";
   const asksForSomebody = kind === "escalated" || kind === "reminder";
   return asksForSomebody && incident.state === "acknowledged" ? "acknowledged before it was sent" : null;
 }
