@@ -8,6 +8,7 @@ import { type RunningSitewire, sitewire, startSitewire } from "../harness/sitewi
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhook-receiver.ts";
 import { aWebsite, serving, type Website } from "../harness/website.ts";
+import { plainSql } from "../services/postgres/ground.ts";
 
 const SECRET = "a secret of the test";
 
@@ -100,7 +101,7 @@ test("an acknowledged incident escalates to nobody", async () => {
   const [ops, chief] = [await receiver(), await receiver()];
   await up({
     channels: { ops: ops.url, chief: chief.url },
-    route: { channels: ["ops"], wait: "0s", escalate: [{ after: "6s", channels: ["chief"] }] },
+    route: { channels: ["ops"], wait: "0s", escalate: [{ after: "1m", channels: ["chief"] }] },
   });
   website.answers(serving("out of order", 503));
   await eventually("it is told", () => ops.received.length === 1, { timeoutMs: 30_000 });
@@ -110,6 +111,14 @@ test("an acknowledged incident escalates to nobody", async () => {
     environment,
   });
   expect(acknowledged.code).toBe(0);
+  const sql = await plainSql(environment["DATABASE_URL"] ?? "");
+  const escalation = async () =>
+    (await sql("SELECT state, reason FROM notification_deliveries WHERE kind = 'escalated'"))[0];
+  await eventually(
+    "the escalation is cancelled",
+    async () => (await escalation())?.["state"] === "cancelled",
+  );
+  expect(await escalation()).toMatchObject({ reason: "acknowledged by ada" });
   website.answers(serving("well again"));
   await eventually("its end is told", () => ops.received.length === 2, { timeoutMs: 30_000 });
   expect(told(chief)).toEqual([]);

@@ -54,7 +54,7 @@ function formatExplanation({ site, routes, maintenance }: Explanation): readonly
   for (const { route, taken, reason, onCall } of routes) {
     lines.push(`${taken ? "yes" : "no "}  route ${route.path} to ${told(route)}: ${reason}`);
     if (!taken) continue;
-    lines.push(`     alerted after ${formatDuration(route.waitMs)}`);
+    lines.push(`     alerted ${route.waitMs === 0 ? "at once" : `after ${formatDuration(route.waitMs)}`}`);
     for (const step of route.escalate) {
       lines.push(`     after ${formatDuration(step.afterMs)} without acknowledgement: ${told(step)}`);
     }

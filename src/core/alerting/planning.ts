@@ -42,6 +42,15 @@ export function createPlanner(
         continue;
       }
       const position = positionOf(event.header("ce_id"));
+      if (
+        step.step === "opened" &&
+        routesFor(options.settings().routes, step, options.clock.now()).length === 0
+      ) {
+        log.info(
+          { incidentId: step.incidentId, site: step.siteName ?? step.siteId },
+          "incident taken by no route",
+        );
+      }
       const plan = () => planStep(step, position, options);
       await retryWhileUnavailable(plan, { what: "deliveries", log, signal });
       options.onStep(step);

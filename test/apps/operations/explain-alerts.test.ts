@@ -4,6 +4,7 @@ import { z } from "zod";
 import { explainAlerts } from "../../../src/apps/operations/explain-alerts.ts";
 import { routeSchema } from "../../../src/contract/alerting/alert-settings.ts";
 import { maintenanceWindowSchema } from "../../../src/contract/alerting/maintenance-window.ts";
+import { rotationSchema } from "../../../src/contract/alerting/on-call-settings.ts";
 import { FailureError } from "../../../src/contract/errors.ts";
 
 const resources = {
@@ -36,6 +37,26 @@ test("each route says whether it is taken, and a maintenance that would hold it 
   const other = explainAlerts(resources, asked("https://blog.example/", "2026-12-06T02:30Z"));
   expect(other.routes.map(({ taken }) => taken)).toEqual([false, true]);
   expect(other.maintenance).toBeNull();
+});
+
+test("who is on call is told for the moment at which each message is due", () => {
+  const primary = rotationSchema.parse({
+    timezone: "Europe/Berlin",
+    people: { ada: ["ada-phone"], bob: ["bob-phone"] },
+    layers: [{ order: ["ada", "bob"], start: "2026-12-07", at: "09:00" }],
+  });
+  const routes = z
+    .array(routeSchema)
+    .parse([{ onCall: ["primary"], wait: "0s", escalate: [{ after: "15m", onCall: ["primary"] }] }]);
+  const explained = explainAlerts(
+    { ...resources, routes, onCall: { primary } },
+    asked("shop", "2026-12-14T07:50:00Z"),
+  );
+  expect(explained.routes[0]?.onCall.map(({ onCall }) => [onCall?.person, onCall?.channels])).toEqual([
+    ["ada", ["ada-phone"]],
+    // The hand-over is at 09:00 in Berlin, ten minutes later.
+    ["bob", ["bob-phone"]],
+  ]);
 });
 
 test("a site that is not known is a failure that says where to look", () => {
