@@ -57,9 +57,11 @@ export async function aServer(options: TestServerOptions = {}): Promise<TestServ
     opened,
     counter: { add() {} },
     otherPorts: false,
-    onServed: (url) => resolve(url.replace(/\/$/, "")),
+    onServed: () => {},
   });
-  const resources = options.change?.(wired) ?? wired;
+  // Its own address, also where people are told another one.
+  const onListening = (port: number): void => resolve(`http://127.0.0.1:${port}`);
+  const resources = { ...(options.change?.(wired) ?? wired), onListening };
   const ended = serve(resources, stop.signal);
   ended.catch(reject);
   const url = await served;

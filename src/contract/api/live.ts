@@ -1,11 +1,10 @@
 /** Events of the stream `/api/v1/live` (server-sent events of the HTML standard). */
 import { z } from "zod";
 import { incidentEventSchema, severitySchema } from "../alerting/incident-event.ts";
-import { instantSchema, millisecondsSchema, queryFlagSchema } from "./conventions.ts";
+import { instantSchema, millisecondsSchema } from "./conventions.ts";
 import { siteStateSchema } from "./sites.ts";
 
 export const liveQuerySchema = z.strictObject({
-  pipeline: queryFlagSchema.optional().describe("true: also an event `pipeline` once a second"),
   lastEventId: z
     .string()
     .max(100)

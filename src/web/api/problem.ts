@@ -62,6 +62,15 @@ export function answerErrors(log: Log) {
   };
 }
 
+/** Answers what the router refuses before it knows a route: a malformed address, or a part of it that is too long. */
+export function answerMalformed(error: FastifyError, _request: unknown, reply: FastifyReply): void {
+  const tooLong = error.statusCode === 414;
+  sendProblem(
+    reply,
+    tooLong ? problemOf("not-found", "nothing has so long an address") : problemOfError(error),
+  );
+}
+
 const CODES_BY_STATUS: ReadonlyMap<number, ProblemCode> = new Map([
   [400, "invalid-request"],
   [404, "not-found"],

@@ -12,7 +12,7 @@ import { addStatusPages } from "../status-page/status-pages.ts";
 import { addAccess } from "./access.ts";
 import type { ApiServer } from "./api-server.ts";
 import { addIdempotency } from "./idempotency.ts";
-import { answerErrors, ProblemError } from "./problem.ts";
+import { answerErrors, answerMalformed, ProblemError } from "./problem.ts";
 import { routeGroups } from "./routes.ts";
 import { secureHeaders } from "./secure-headers.ts";
 import { answerUnknownRoutes } from "./unknown-route.ts";
@@ -40,6 +40,7 @@ export async function createServer(resources: ServerResources): Promise<ApiServe
     // Keys such as __proto__ in a body are refused.
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
+    frameworkErrors: answerMalformed,
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<ZodTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
@@ -48,6 +49,7 @@ export async function createServer(resources: ServerResources): Promise<ApiServe
   answerUnknownRoutes(server);
   await server.register(helmet, secureHeaders(publicUrl));
   await server.register(rateLimit, {
+    global: false,
     max: maxRequestsPerMinute,
     timeWindow: MINUTE_MS,
     errorResponseBuilder: (_request, { after }) =>
@@ -56,6 +58,8 @@ export async function createServer(resources: ServerResources): Promise<ApiServe
         `at most ${maxRequestsPerMinute} requests a minute; wait ${after}`,
       ),
   });
+  // A hook of its own comes before access: whoever is refused is counted too.
+  server.addHook("onRequest", server.rateLimit());
   addAccess(server, resources, {
     publicUrl,
     loopbackOnly,

@@ -169,8 +169,8 @@ test("a thousand results a second come as at most ten updates a second", async (
 }, 60_000);
 
 test("a reader that has stopped reading is cut off and holds no memory", async () => {
-  const long = { error: { code: "connect_refused", message: "x".repeat(1500) }, verdict: "down" } as const;
-  const sites = someSites(300);
+  const long = { error: { code: "connect_refused", message: "x".repeat(900) }, verdict: "down" } as const;
+  const sites = someSites(400);
   await first.database.sites.save(sites);
   const { hostname, port } = new URL(second.url);
   const socket = connect(Number(port), hostname);

@@ -2,7 +2,7 @@
 import { request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { problemSchema } from "../../../src/contract/api/problem.ts";
 import { sessionSchema } from "../../../src/contract/api/session.ts";
 import { aServer, type TestServer } from "../../harness/server.ts";
@@ -17,21 +17,24 @@ afterAll(async () => {
   await server.close();
 });
 
+interface Sent {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly to?: TestServer;
+}
+
 /** Sends exactly these headers; `fetch` would set Host and Origin itself. */
 async function sent(
   path: string,
-  {
-    method = "GET",
-    headers = {},
-    body,
-  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  { method = "GET", headers = {}, body, to = server }: Sent = {},
 ): Promise<{ readonly status: number; readonly headers: Record<string, unknown>; readonly body: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{
     status: number;
     headers: Record<string, unknown>;
     body: string;
   }>();
-  const { hostname, port } = new URL(server.url);
+  const { hostname, port } = new URL(to.url);
   const outgoing = request({ host: hostname, port, path, method, headers, agent: false }, (response) => {
     text(response).then(
       (answer) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: answer }),
@@ -65,6 +68,15 @@ test("what is not there is a problem that names a code and where it is explained
     code: "not-found",
     type: "/docs/problems#not-found",
   });
+});
+
+test.each([
+  ["/api/v1/%E0%A4%A", 400],
+  [`/api/v1/people/${"a".repeat(3000)}`, 404],
+])("a malformed address is a problem like any other", async (path, status) => {
+  const answer = await sent(path, { headers: { host: "localhost" } });
+  expect(answer.status).toBe(status);
+  expect(problem(answer.body).status).toBe(status);
 });
 
 test("a method that an address does not take is answered by those that it takes", async () => {
@@ -159,4 +171,48 @@ test("a client that sends its request byte by byte is cut off", async () => {
   await closed.promise;
   clearInterval(drip);
   expect(answer).toMatch(/^HTTP\/1\.1 408/);
+});
+
+test("behind a proxy its address, its origin and its clients' addresses are those of the settings", async () => {
+  const proxied = await aServer({
+    environment: {
+      SITEWIRE_PUBLIC_URL: "https://sitewire.example.org/",
+      SITEWIRE_TRUST_PROXY: "loopback",
+      SITEWIRE_MAX_REQUESTS_PER_MINUTE: "5",
+    },
+  });
+  onTestFinished(() => proxied.close());
+  const from = (address: string) => ({ host: "sitewire.example.org", "x-forwarded-for": address });
+  const page = await sent("/api/v1/session", { to: proxied, headers: from("192.0.2.1") });
+  expect(page.status).toBe(200);
+  expect(page.headers["strict-transport-security"]).toMatch(/max-age=/);
+  const reading = await sent("/api/v1/live", { to: proxied, headers: from("192.0.2.1") });
+  expect(reading.status).toBe(401);
+  const changing = {
+    ...from("192.0.2.1"),
+    origin: "https://sitewire.example.org",
+    "content-type": "application/json",
+  };
+  const change = await sent("/api/v1/people", { to: proxied, method: "POST", headers: changing, body: "{}" });
+  expect(change.status).toBe(401);
+  const elsewhere = await sent("/api/v1/session", { to: proxied, headers: { host: "other.example.org" } });
+  expect(elsewhere.status).toBe(421);
+  const limited = async (address: string) =>
+    (await sent("/api/v1/session", { to: proxied, headers: from(address) })).status;
+  for (let request = 0; request < 2; request += 1) await limited("192.0.2.1");
+  expect(await limited("192.0.2.1")).toBe(429);
+  expect(await limited("192.0.2.2")).toBe(200);
+});
+
+test("nobody gets around the request limit by headers that no proxy has set", async () => {
+  const limited = await aServer({ environment: { SITEWIRE_MAX_REQUESTS_PER_MINUTE: "3" } });
+  onTestFinished(() => limited.close());
+  const answers = [];
+  for (let request = 0; request < 4; request += 1) {
+    const headers = { host: "localhost", "x-forwarded-for": `192.0.2.${request}` };
+    answers.push(await sent("/api/v1/session", { to: limited, headers }));
+  }
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+  expect(answers.at(-1)?.headers["retry-after"]).toBeDefined();
+  expect(problem(answers.at(-1)?.body ?? "").code).toBe("too-many-requests");
 });
