@@ -80,6 +80,16 @@ test("a person signs in, is told plainly when the password is wrong, comes back 
   await page.getByRole("menuitem", { name: "Sign in" }).waitFor();
 });
 
+test("who may read nothing is asked to sign in, and then sees the page that was wanted", async () => {
+  const page = await browser.open();
+  // As from elsewhere, through a proxy on this machine.
+  await page.setExtraHTTPHeaders({ "x-forwarded-for": "192.0.2.1" });
+  await page.goto(`${url}/incidents`);
+  await page.waitForURL(`${url}/sign-in?next=%2Fincidents`);
+  await enterPassword(page, "ada@example.org");
+  await page.waitForURL(`${url}/incidents`);
+});
+
 test("a link to the page that signs in leads nowhere else afterwards", async () => {
   const page = await browser.open();
   for (const next of ["//evil.example/", "/\\evil.example/", "https://evil.example/"]) {
@@ -96,9 +106,17 @@ test("with a second factor the code is asked for, and a recovery code helps with
   await page.goto(`${url}/sign-in`);
   await enterPassword(page, "eve@example.org");
   await page.waitForURL(`${url}/`);
-  const enabled = await post(page, "/api/auth/two-factor/enable", { password: PASSWORD });
-  const { totpURI, backupCodes } = enabled as { totpURI: string; backupCodes: string[] };
-  await post(page, "/api/auth/two-factor/verify-totp", { code: codeOf(totpURI, Date.now() - 30_000) });
+  await page.goto(`${url}/account`);
+  await page.getByLabel("Your password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Turn on" }).click();
+  await page.getByRole("img", { name: "Scan this with an authenticator app." }).waitFor();
+  await expectAccessible(page);
+  const secret = await page.locator("code").innerText();
+  const uri = `otpauth://totp/Sitewire?secret=${secret}`;
+  const recoveryCode = await page.getByRole("listitem").first().innerText();
+  await page.getByLabel("Code that the app shows").fill(codeOf(uri, Date.now() - 30_000));
+  await page.getByRole("button", { name: "Turn on" }).click();
+  await page.getByText("Signing in takes a code of your authenticator app").waitFor();
   await page.context().clearCookies();
 
   await page.goto(`${url}/sign-in`);
@@ -108,7 +126,7 @@ test("with a second factor the code is asked for, and a recovery code helps with
   await fill(page, { Code: "000000" });
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("alert").waitFor();
-  await fill(page, { Code: codeOf(totpURI, Date.now()) });
+  await fill(page, { Code: codeOf(uri, Date.now()) });
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL(`${url}/`);
   await page.context().clearCookies();
@@ -116,7 +134,7 @@ test("with a second factor the code is asked for, and a recovery code helps with
   await page.goto(`${url}/sign-in`);
   await enterPassword(page, "eve@example.org");
   await page.getByRole("button", { name: "Use a recovery code" }).click();
-  await fill(page, { "Recovery code": backupCodes[0] ?? "" });
+  await fill(page, { "Recovery code": recoveryCode });
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL(`${url}/`);
 });
@@ -138,14 +156,12 @@ test("a passkey of the browser signs in without a password", async () => {
   await page.goto(`${url}/sign-in`);
   await enterPassword(page, "ada@example.org");
   await page.waitForURL(`${url}/`);
-  await page.evaluate(`(async () => {
-    const post = async (path, body) => (await fetch("/api/auth/passkey" + path, {
-      method: "POST", headers: { "content-type": "application/json", "x-sitewire": "1" }, body: JSON.stringify(body),
-    })).json();
-    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(await post("/registration-options", {}));
-    const made = await navigator.credentials.create({ publicKey });
-    await post("/register", { name: "laptop", response: made.toJSON() });
-  })()`);
+  await page.goto(`${url}/account`);
+  await page.getByLabel("Name of the new passkey").fill("laptop");
+  await page.getByRole("button", { name: "Add passkey" }).click();
+  await page.getByText("laptop").waitFor();
+  await page.getByText("this browser").waitFor();
+  await expectAccessible(page);
   await page.context().clearCookies();
   await page.goto(`${url}/sign-in`);
   await page.getByRole("button", { name: "Use a passkey" }).click();
@@ -155,7 +171,7 @@ test("a passkey of the browser signs in without a password", async () => {
   expect(errorsOf(page)).toEqual([]);
 });
 
-test("a person who is locked out chooses a new password with the link", async () => {
+test("a person who is locked out chooses a new password with the link, and reads all of it in German", async () => {
   const by = { actor: { kind: "command line", id: null, name: "test" }, address: null } as const;
   const link = await issueResetLink(server.database, by, "eve@example.org");
   const page = await browser.open({ language: "de-DE", viewport: "phone" });
@@ -167,9 +183,8 @@ test("a person who is locked out chooses a new password with the link", async ()
   await fill(page, { Passwort: "another long password" });
   await page.getByRole("button", { name: "Passwort setzen" }).click();
   await page.waitForURL(`${url}/`);
+  await page.goto(`${url}/account`);
+  await page.getByRole("heading", { name: "Dein Konto" }).waitFor();
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
 });
-
-async function post(page: Page, path: string, body: object): Promise<unknown> {
-  const headers = { "x-sitewire": "1" };
-  return await (await page.context().request.post(url + path, { data: body, headers })).json();
-}

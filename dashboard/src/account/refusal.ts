@@ -12,6 +12,10 @@ export function refusalOf(error: unknown, words: Words): string {
     case "INVALID_EMAIL_OR_PASSWORD":
     case "INVALID_EMAIL":
       return refused.password;
+    case "INVALID_PASSWORD":
+      return refused.ownPassword;
+    case "SESSION_NOT_FRESH":
+      return refused.notFresh;
     case "INVALID_CODE":
     case "INVALID_BACKUP_CODE":
       return refused.code;

@@ -1,7 +1,8 @@
 /** What surrounds every page: navigation above (below on phones), live state, preferences, palette, toasts. */
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Navigate, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { useSession } from "../api/session.ts";
 import { classNames } from "../design/class-names.ts";
 import { Key } from "../design/key.tsx";
 import { useWords } from "../words/words.tsx";
@@ -18,6 +19,8 @@ const ShortcutList = lazy(() => import("./shortcut-list.tsx"));
 export function Frame() {
   const words = useWords();
   const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const rights = useSession().data?.rights;
   const [open, setOpen] = useState<"palette" | "shortcuts" | null>(null);
   // Before its first use, so that nothing typed at once is lost; after everything that is seen.
   useEffect(() => {
@@ -30,6 +33,10 @@ export function Frame() {
     "?": () => setOpen("shortcuts"),
     ...Object.fromEntries(pages.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })])),
   });
+  // Nothing can be read: signing in is all there is to do.
+  if (rights !== undefined && !rights.includes("read")) {
+    return <Navigate to="/sign-in" search={{ next: pathname }} replace />;
+  }
   return (
     <>
       <a

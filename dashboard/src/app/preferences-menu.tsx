@@ -30,6 +30,14 @@ export default function PreferencesMenu({
     >
       {person ? <p className="px-2 pt-1.5 pb-1 text-sm text-ink-muted">{person.email}</p> : null}
       {person ? (
+        <MenuItem
+          icon={<CircleUserRound size={14} aria-hidden />}
+          onSelect={() => void navigate({ to: "/account" })}
+        >
+          {words.account.title}
+        </MenuItem>
+      ) : null}
+      {person ? (
         <MenuItem icon={<LogOut size={14} aria-hidden />} onSelect={() => void signOut()}>
           {words.actions.signOut}
         </MenuItem>

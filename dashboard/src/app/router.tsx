@@ -77,6 +77,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("../settings/settings-page.tsx"), "SettingsPage"),
 });
 
+const account = createRoute({
+  getParentRoute: () => framed,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../account/account-page.tsx"), "AccountPage"),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
@@ -92,7 +98,7 @@ const welcome = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    framed.addChildren([sites, site, newSite, editSite, incidents, incident, pipeline, settings]),
+    framed.addChildren([sites, site, newSite, editSite, incidents, incident, pipeline, settings, account]),
     wall,
     signIn,
     welcome,

@@ -9,6 +9,7 @@ export const sessionSchema = z
         name: z.string(),
         email: z.string(),
         role: z.enum(["administrator", "editor", "viewer"]),
+        secondFactor: z.boolean().describe("whether signing in takes a code"),
       })
       .nullable()
       .describe("null when nobody is signed in"),

@@ -24,8 +24,8 @@ export const sessionRoutes: RouteGroup = (server, { database, configuration }) =
   );
 };
 
-function shownPerson({ id, name, email, role }: Person): Session["person"] {
-  return { id, name, email, role };
+function shownPerson({ id, name, email, role, secondFactor }: Person): Session["person"] {
+  return { id, name, email, role, secondFactor };
 }
 
 /** Browsers make passkeys for host names only (Web Authentication Level 3, section 5.1.2). */
