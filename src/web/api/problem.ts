@@ -81,7 +81,7 @@ const CODES_BY_STATUS: ReadonlyMap<number, ProblemCode> = new Map([
   [503, "unavailable"],
 ]);
 
-function problemOfError(error: FastifyError): Problem {
+export function problemOfError(error: Error & Partial<FastifyError>): Problem {
   if (error instanceof ProblemError) return problemOf(error.code, error.message, error.errors);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = error.validation.map(({ instancePath, message = "is wrong" }) => ({

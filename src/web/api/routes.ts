@@ -1,6 +1,7 @@
 /** All routes of the server: a line for each resource. */
 import type { RouteGroup } from "./api-server.ts";
 import { auditRoutes } from "./audit-log.ts";
+import { checkRoutes } from "./checks.ts";
 import { liveRoutes } from "./live.ts";
 import { oneTimeLinkRoutes } from "./one-time-links.ts";
 import { ownAccountRoutes } from "./own-account.ts";
@@ -28,4 +29,5 @@ export const routeGroups: readonly RouteGroup[] = [
   siteBatchRoutes,
   siteResultRoutes,
   siteHistoryRoutes,
+  checkRoutes,
 ];

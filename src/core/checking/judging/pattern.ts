@@ -19,6 +19,8 @@ export interface Pattern {
   /** Whether the pattern matches anywhere in the text. */
   isFoundIn(text: string): boolean;
   isFoundInBody(body: BodyText): boolean;
+  /** Where the first match is, in UTF-16 units; null when there is none. */
+  locate(text: string): { readonly start: number; readonly length: number } | null;
 }
 
 /** An invalid pattern. The message states the fault and its character position, counted from 1. */
@@ -48,6 +50,10 @@ export function compilePattern(source: string): Pattern {
       beginning: source,
       isFoundIn: (text) => text.includes(source),
       isFoundInBody: (body) => body.includes(source),
+      locate: (text) => {
+        const start = text.indexOf(source);
+        return start < 0 ? null : { start, length: source.length };
+      },
     };
   }
   const compiled = compile(source);
@@ -66,6 +72,10 @@ export function compilePattern(source: string): Pattern {
       if (beginning === "") return isFoundIn(body.whole);
       const rest = body.from(beginning);
       return rest !== null && isFoundIn(rest);
+    },
+    locate: (text) => {
+      const matcher = compiled.matcher(text);
+      return matcher.find() ? { start: matcher.start(), length: matcher.end() - matcher.start() } : null;
     },
   };
 }
