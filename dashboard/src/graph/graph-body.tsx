@@ -32,7 +32,11 @@ export default function GraphBody({ history, nowMs, byLocation, onZoom }: GraphB
     [history.from, history.to],
   );
   const bands = useMemo(() => timeBands(history, range, nowMs), [history, range, nowMs]);
-  const spans = useMemo(() => availabilitySpans(history, range), [history, range]);
+  // What is still to come is neither seen nor missed.
+  const spans = useMemo(
+    () => availabilitySpans(history, { ...range, toMs: Math.min(range.toMs, nowMs) }),
+    [history, range, nowMs],
+  );
   const phases = useMemo(() => phaseData(history), [history]);
   const lower = useMemo(
     () => (byLocation ? locationData(history) : percentileData(history)),

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Check, MessageSquare } from "lucide-react";
 import { useState } from "react";
+import type { Incident } from "../../../src/contract/api/incidents.ts";
 import { keys } from "../api/query-client.ts";
 import { request } from "../api/request.ts";
 import { useRight, useSession } from "../api/session.ts";
@@ -11,17 +12,10 @@ import { Dialog } from "../design/dialog.tsx";
 import { TextArea } from "../design/field.tsx";
 import { announce } from "../design/toast.tsx";
 import { useWords } from "../words/words.tsx";
-import type { Incident } from "./incident.ts";
 
 type Action = "acknowledge" | "note" | "resolve";
 
-export function IncidentActions({
-  incident,
-  etag,
-}: {
-  readonly incident: Incident;
-  readonly etag: string | null;
-}) {
+export function IncidentActions({ incident }: { readonly incident: Incident }) {
   const words = useWords();
   const session = useSession().data;
   const mayEdit = useRight("edit");
@@ -50,7 +44,7 @@ export function IncidentActions({
         </Button>
       )}
       {action === null ? null : (
-        <ActionDialog incident={incident} etag={etag} action={action} onClose={() => setAction(null)} />
+        <ActionDialog incident={incident} action={action} onClose={() => setAction(null)} />
       )}
     </div>
   );
@@ -58,12 +52,10 @@ export function IncidentActions({
 
 function ActionDialog({
   incident,
-  etag,
   action,
   onClose,
 }: {
   readonly incident: Incident;
-  readonly etag: string | null;
   readonly action: Action;
   readonly onClose: () => void;
 }) {
@@ -76,14 +68,13 @@ function ActionDialog({
       request(`/incidents/${incident.id}/${action}`, {
         method: "POST",
         body: note.trim() === "" ? {} : { note: note.trim() },
-        ...(etag === null ? {} : { ifMatch: etag }),
       }),
     onSuccess: async () => {
       onClose();
       announce(texts.done);
       await Promise.all([
         client.invalidateQueries({ queryKey: keys.incidents }),
-        client.invalidateQueries({ queryKey: keys.site(incident.siteId) }),
+        client.invalidateQueries({ queryKey: keys.site(incident.site.id) }),
       ]);
     },
   });

@@ -1,6 +1,6 @@
 /** What was seen when the incident began, worsened and ended, and what was different at recovery. */
 import { useState } from "react";
-import type { IncidentEvidence, LocationView } from "../../../src/contract/alerting/incident-evidence.ts";
+import type { IncidentDetail, IncidentEvidence } from "../../../src/contract/api/incidents.ts";
 import {
   CertificateChain,
   FailedAttempts,
@@ -13,7 +13,6 @@ import { Button } from "../design/button.tsx";
 import { Section } from "../design/page.tsx";
 import { StateLabel } from "../design/state.tsx";
 import { useFormat, useWords } from "../words/words.tsx";
-import type { IncidentDetail } from "./incident.ts";
 
 export function IncidentEvidenceView({ detail }: { readonly detail: IncidentDetail }) {
   const words = useWords();
@@ -45,7 +44,7 @@ export function IncidentEvidenceView({ detail }: { readonly detail: IncidentDeta
       {shown === undefined ? (
         <p className="text-sm text-ink-muted">{words.incidents.noEvidence}</p>
       ) : (
-        <Evidence evidence={shown.evidence} url={detail.incident.url} />
+        <Evidence evidence={shown.evidence} url={detail.incident.site.url} />
       )}
       <Changes changes={detail.changes} />
     </Section>
@@ -84,7 +83,7 @@ function Evidence({ evidence, url }: { readonly evidence: IncidentEvidence; read
   );
 }
 
-function Location({ view }: { readonly view: LocationView }) {
+function Location({ view }: { readonly view: IncidentEvidence["locations"][number] }) {
   const words = useWords();
   const format = useFormat();
   const { location, outcome, statusCode, responseTimeMs, error, remoteAddress } = view;

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
+import type { Incident, IncidentDetail } from "../../../src/contract/api/incidents.ts";
 import { ApiError } from "../api/request.ts";
 import { titleOf } from "../api/site-table.ts";
 import { buttonClass } from "../design/button.tsx";
@@ -13,7 +14,6 @@ import { type RangeSearch, searchOf } from "../graph/range.ts";
 import { ResponseGraph } from "../graph/response-graph.tsx";
 import { useRange } from "../graph/use-range.ts";
 import { useWords } from "../words/words.tsx";
-import type { Incident, IncidentDetail } from "./incident.ts";
 import { IncidentActions } from "./incident-actions.tsx";
 import { IncidentEvidenceView } from "./incident-evidence.tsx";
 import { IncidentRow, Lasting, StateText } from "./incident-row.tsx";
@@ -56,8 +56,8 @@ function IncidentView({ detail, etag }: { readonly detail: IncidentDetail; reado
   const { incident, timeline, related } = detail;
   return (
     <>
-      <title>{`${titleOf({ name: incident.siteName, url: incident.url })} · ${words.navigation.incidents}`}</title>
-      <Heading incident={incident} etag={etag} />
+      <title>{`${titleOf(incident.site)} · ${words.navigation.incidents}`}</title>
+      <Heading incident={incident} />
       <div className="mt-6 grid gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_1fr]">
         <div className="min-w-0">
           <IncidentGraph incident={incident} />
@@ -85,9 +85,9 @@ function IncidentView({ detail, etag }: { readonly detail: IncidentDetail; reado
   );
 }
 
-function Heading({ incident, etag }: { readonly incident: Incident; readonly etag: string | null }) {
+function Heading({ incident }: { readonly incident: Incident }) {
   const words = useWords();
-  const { siteId, siteName, url, kind, severity, cause, sinceAt, tags, flapping } = incident;
+  const { site, kind, severity, cause, sinceAt, flapping } = incident;
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
@@ -103,8 +103,8 @@ function Heading({ incident, etag }: { readonly incident: Incident; readonly eta
         </h1>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-muted">
           <StateLabel state={kind === "not_observed" ? "not observed" : severity} />
-          <Link to="/sites/$id" params={{ id: siteId }} className="font-medium text-accent hover:underline">
-            {titleOf({ name: siteName, url })}
+          <Link to="/sites/$id" params={{ id: site.id }} className="font-medium text-accent hover:underline">
+            {titleOf(site)}
           </Link>
           <StateText incident={incident} />
           <span>
@@ -114,12 +114,12 @@ function Heading({ incident, etag }: { readonly incident: Incident; readonly eta
             <Lasting incident={incident} />
           </span>
           {flapping ? <span>{words.incidents.flapping}</span> : null}
-          {tags.map((tag) => (
+          {site.tags.map((tag) => (
             <Tag key={tag} tag={tag} />
           ))}
         </div>
       </div>
-      <IncidentActions incident={incident} etag={etag} />
+      <IncidentActions incident={incident} />
     </div>
   );
 }
@@ -152,7 +152,7 @@ function IncidentGraph({ incident }: { readonly incident: Incident }) {
       }
     >
       <ResponseGraph
-        siteId={incident.siteId}
+        siteId={incident.site.id}
         range={range}
         location={undefined}
         nowMs={nowMs}

@@ -1,11 +1,11 @@
 /** One incident in a list: what, since when, how long, and who takes care of it. */
 import { Link } from "@tanstack/react-router";
+import type { Incident } from "../../../src/contract/api/incidents.ts";
 import { titleOf } from "../api/site-table.ts";
 import { classNames } from "../design/class-names.ts";
 import { Elapsed, RelativeTime } from "../design/relative-time.tsx";
 import { StateShape } from "../design/state.tsx";
 import { useFormat, useWords } from "../words/words.tsx";
-import type { Incident } from "./incident.ts";
 
 export function IncidentRow({
   incident,
@@ -31,9 +31,7 @@ export function IncidentRow({
           <StateShape state={kind === "not_observed" ? "not observed" : severity} labelled />
         </span>
         <span className="min-w-0">
-          <span className="block truncate font-medium">
-            {titleOf({ name: incident.siteName, url: incident.url })}
-          </span>
+          <span className="block truncate font-medium">{titleOf(incident.site)}</span>
           <span
             className={classNames(
               "block truncate text-ink-muted first-letter:uppercase",

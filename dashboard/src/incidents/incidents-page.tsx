@@ -1,8 +1,9 @@
 /** Incidents: what is going on first, then what is over. Filters live in the address. */
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { CircleCheck, Search } from "lucide-react";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import type { Incident, IncidentList } from "../../../src/contract/api/incidents.ts";
 import { sitesQuery } from "../api/site-table.ts";
 import { useShortcuts } from "../app/shortcuts.ts";
 import { Button } from "../design/button.tsx";
@@ -11,7 +12,7 @@ import { Empty, Failure, Loading, Page, Section } from "../design/page.tsx";
 import { Select } from "../design/select.tsx";
 import { useWords } from "../words/words.tsx";
 import { IncidentRow } from "./incident-row.tsx";
-import { type IncidentsSearch, isUnresolved } from "./incidents-search.ts";
+import type { IncidentsSearch } from "./incidents-search.ts";
 import { incidentsQuery } from "./queries.ts";
 
 const route = getRouteApi("/framed/incidents");
@@ -19,20 +20,36 @@ const route = getRouteApi("/framed/incidents");
 export function IncidentsPage() {
   const words = useWords();
   const search = route.useSearch();
-  const incidents = useInfiniteQuery(incidentsQuery(useDeferredValue(search)));
-  const items = incidents.data?.pages.flatMap((page) => page.items) ?? [];
-  const unresolved = items.filter(({ state }) => isUnresolved(state));
-  const resolved = items.filter(({ state }) => !isUnresolved(state));
+  const wanted = useDeferredValue(search);
+  // Two lists: an old incident that is still open stands before all that are over.
+  const going = useInfiniteQuery({
+    ...incidentsQuery({ ...wanted, state: "unresolved" }),
+    enabled: wanted.state !== "resolved",
+  });
+  const over = useInfiniteQuery({
+    ...incidentsQuery({ ...wanted, state: "resolved" }),
+    enabled: wanted.state !== "unresolved",
+  });
+  const unresolved = wanted.state === "resolved" ? [] : itemsOf(going.data);
+  const resolved = wanted.state === "unresolved" ? [] : itemsOf(over.data);
+  const error = going.error ?? over.error;
+  const isLoading = going.isLoading || over.isLoading;
   const isFiltered = Object.keys(search).length > 0;
   return (
     <Page wide title={words.navigation.incidents}>
       <title>{`${words.navigation.incidents} · ${words.product}`}</title>
       <Filters search={search} />
-      {incidents.error ? (
-        <Failure error={incidents.error} onRetry={() => void incidents.refetch()} />
-      ) : incidents.isPending ? (
+      {error ? (
+        <Failure
+          error={error}
+          onRetry={() => {
+            void going.refetch();
+            void over.refetch();
+          }}
+        />
+      ) : isLoading ? (
         <Loading rows={8} />
-      ) : items.length === 0 ? (
+      ) : unresolved.length + resolved.length === 0 ? (
         <Empty
           icon={<CircleCheck size={28} aria-hidden />}
           title={isFiltered ? words.incidents.noMatch : words.incidents.none}
@@ -66,9 +83,9 @@ export function IncidentsPage() {
               </ul>
             </Section>
           )}
-          {incidents.hasNextPage ? (
+          {over.hasNextPage && wanted.state !== "unresolved" ? (
             <div className="mt-3 flex justify-center">
-              <Button disabled={incidents.isFetchingNextPage} onClick={() => void incidents.fetchNextPage()}>
+              <Button disabled={over.isFetchingNextPage} onClick={() => void over.fetchNextPage()}>
                 {words.incidents.older}
               </Button>
             </div>
@@ -77,6 +94,10 @@ export function IncidentsPage() {
       )}
     </Page>
   );
+}
+
+function itemsOf(data: InfiniteData<IncidentList> | undefined): readonly Incident[] {
+  return data?.pages.flatMap((page) => page.items) ?? [];
 }
 
 function Filters({ search }: { readonly search: IncidentsSearch }) {

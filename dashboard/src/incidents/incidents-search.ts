@@ -1,9 +1,9 @@
 /** What the address of the list of incidents says. What is omitted has its usual value: all. */
-import type { IncidentState, Severity } from "./incident.ts";
+import type { Incident } from "../../../src/contract/api/incidents.ts";
 
 export interface IncidentsSearch {
   readonly state?: "unresolved" | "resolved";
-  readonly severity?: Severity;
+  readonly severity?: Incident["severity"];
   /** Name, URL or id of a site. */
   readonly site?: string;
   readonly tag?: string;
@@ -18,9 +18,4 @@ export function parseIncidentsSearch(search: Readonly<Record<string, unknown>>):
     ...(typeof site === "string" && site !== "" ? { site } : {}),
     ...(typeof tag === "string" && tag !== "" ? { tag } : {}),
   };
-}
-
-/** Whether a state is one of those that a person still has to do with. */
-export function isUnresolved(state: IncidentState): boolean {
-  return state !== "resolved";
 }

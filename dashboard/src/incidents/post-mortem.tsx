@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Pencil } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import type { PostMortem } from "../../../src/contract/api/incidents.ts";
 import { keys } from "../api/query-client.ts";
 import { ApiError, request } from "../api/request.ts";
 import { useRight } from "../api/session.ts";
@@ -11,7 +12,6 @@ import { Loading, Section } from "../design/page.tsx";
 import { RelativeTime } from "../design/relative-time.tsx";
 import { announce } from "../design/toast.tsx";
 import { useWords } from "../words/words.tsx";
-import type { PostMortem } from "./incident.ts";
 
 const MarkdownText = lazy(() => import("./markdown-text.tsx"));
 
@@ -51,7 +51,7 @@ export function PostMortemSection({ incidentId, postMortem, etag }: PostMortemPr
             <MarkdownText text={postMortem.text} />
           </Suspense>
           <p className="mt-3 text-xs text-ink-faint">
-            {postMortem.updatedBy} · <RelativeTime at={postMortem.updatedAt} />
+            {postMortem.writtenBy} · <RelativeTime at={postMortem.writtenAt} />
           </p>
         </>
       )}

@@ -1,8 +1,11 @@
 /** The steps of an incident, oldest first: what the checks caused and what people did. */
+
+import type { TimelineEntry } from "../../../src/contract/api/incidents.ts";
 import { ExactTime } from "../design/relative-time.tsx";
 import { type ShownState, StateShape } from "../design/state.tsx";
 import { useWords } from "../words/words.tsx";
-import type { Outcome, TimelineEntry } from "./incident.ts";
+
+type Outcome = NonNullable<TimelineEntry["outcomes"]>[string];
 
 const shapeOf: Readonly<Record<Outcome, ShownState>> = {
   up: "up",
