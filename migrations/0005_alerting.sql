@@ -53,6 +53,7 @@ CREATE TABLE maintenance_windows (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   -- src/contract/alerting/maintenance-window.ts
   definition jsonb NOT NULL,
+  revision integer NOT NULL DEFAULT 1,
   created_by text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
 );

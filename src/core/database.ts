@@ -1,11 +1,14 @@
 /** The database as apps use it: all of core's database ports in one interface. */
 
 import type { Accounts } from "./accounts/ports.ts";
+import type { DeliveryHistory } from "./alerting/delivery-history.ts";
 import type { DeliveryStore } from "./alerting/ports.ts";
 import type { SilenceStore } from "./alerting/silences.ts";
 import type { PipelineIncidents } from "./alerting/watching-pipeline.ts";
+import type { PipelineCounting } from "./diagnosis/pipeline-counts.ts";
 import type { EventLogReader, EventPublisher, EventSource, PartitionLag } from "./events/ports.ts";
 import type { IncidentStore } from "./incidents/ports.ts";
+import type { PostMortemStore } from "./incidents/post-mortems.ts";
 import type { ObservationReview } from "./incidents/watching-observation.ts";
 import type { LiveChanges } from "./live/ports.ts";
 import type { MaintenanceWindowStore } from "./maintenance-windows/ports.ts";
@@ -59,9 +62,12 @@ export interface Database {
   siteShards(location: string): SiteShards;
   readonly results: ResultStore;
   readonly incidents: IncidentStore;
+  readonly postMortems: PostMortemStore;
   readonly observation: ObservationReview;
   readonly pipeline: PipelineIncidents;
+  readonly pipelineCounting: PipelineCounting;
   readonly deliveries: DeliveryStore;
+  readonly deliveryHistory: DeliveryHistory;
   readonly silences: SilenceStore;
   readonly maintenanceWindows: MaintenanceWindowStore;
   readonly accounts: Accounts;

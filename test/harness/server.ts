@@ -1,4 +1,6 @@
 // The server in this process, on a database of its own and a real socket.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Writable } from "node:stream";
 import { openDatabase } from "../../src/apps/wiring/databases.ts";
 import { startApp } from "../../src/apps/wiring/invocation.ts";
@@ -33,6 +35,8 @@ export interface TestServerOptions {
   /** Such as that of another server; one of its own when omitted. */
   readonly databaseUrl?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What `sitewire.yaml` says. */
+  readonly file?: string;
   readonly change?: (resources: ServerResources) => ServerResources;
 }
 
@@ -40,6 +44,7 @@ export async function aServer(options: TestServerOptions = {}): Promise<TestServ
   const created = options.databaseUrl === undefined ? await sharedPostgres().createDatabase() : null;
   const databaseUrl = options.databaseUrl ?? created?.url ?? "";
   const folder = await temporaryFolder("server");
+  if (options.file !== undefined) await writeFile(join(folder, "sitewire.yaml"), options.file);
   const logged: string[] = [];
   const stop = new AbortController();
   const context = startApp("server", {

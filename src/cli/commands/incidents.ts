@@ -54,7 +54,11 @@ function addList(incidents: Command, terminal: Terminal): void {
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<IncidentOptions>();
       const { listIncidents } = await import("../../apps/operations/incidents.ts");
-      const filter = { unresolvedOnly: options.open, site: options.site, limit: parseLimit(options.limit) };
+      const filter = {
+        ...(options.open === true ? { states: ["open", "acknowledged"] as const } : {}),
+        site: options.site,
+        limit: parseLimit(options.limit),
+      };
       const found = await onDatabase("incidents", invocationOf(terminal, options), ({ database }) =>
         listIncidents(database, filter),
       );

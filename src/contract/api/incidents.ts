@@ -45,7 +45,7 @@ export const incidentSchema = z
   .describe("An incident");
 export type Incident = z.infer<typeof incidentSchema>;
 
-/** Unresolved ones first, then the newest first. */
+/** Newest first. */
 export const incidentListSchema = pageOf(incidentSchema);
 export type IncidentList = z.infer<typeof incidentListSchema>;
 
@@ -65,7 +65,7 @@ const locationViewSchema = z.object({
   failedAttempts: seen.failedAttempts.unwrap().unwrap(),
 });
 
-const incidentEvidenceSchema = z.object({
+export const incidentEvidenceSchema = z.object({
   slot: z.string().describe("the slot in which it was seen"),
   locations: z.array(locationViewSchema),
   response: responseEvidenceSchema

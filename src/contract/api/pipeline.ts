@@ -44,7 +44,7 @@ export const pipelineSchema = z
     }),
     consumer: z.object({ lag: count.nullable(), ratePerSecond: rate.describe("results recorded") }),
     deadLetters: z.object({ open: count.nullable() }),
-    database: z.object({ description: z.string(), problem: z.string().nullable() }),
+    database: z.object({ description: z.string() }),
     results: z.object({ ratePerSecond: rate, newestAt: instantSchema.nullable() }),
   })
   .describe("The pipeline as it is now");

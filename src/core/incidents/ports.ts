@@ -58,10 +58,19 @@ export interface ShownIncident {
 }
 
 export interface IncidentFilter {
-  /** Only open and acknowledged incidents. */
-  readonly unresolvedOnly?: boolean | undefined;
+  readonly states?: readonly Incident["state"][] | undefined;
   /** Id, name or URL of the site. */
   readonly site?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly severity?: Severity | undefined;
+  /** Not over before this instant, milliseconds since the epoch. */
+  readonly fromMs?: number | undefined;
+  /** Began before this instant, milliseconds since the epoch. */
+  readonly toMs?: number | undefined;
+  /** Only of sites with one of these tags; null or omitted for all. */
+  readonly visibleTags?: readonly string[] | null | undefined;
+  /** The last incident of the page before. */
+  readonly after?: { readonly sinceMs: number; readonly id: string } | undefined;
   readonly limit: number;
 }
 

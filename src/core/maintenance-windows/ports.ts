@@ -5,6 +5,8 @@ export interface StoredWindow {
   readonly id: string;
   readonly window: MaintenanceWindow;
   readonly createdBy: string;
+  /** Counts from 1. */
+  readonly revision: number;
 }
 
 /** Every method throws `UnavailableError` while the database cannot serve. */
@@ -12,6 +14,8 @@ export interface MaintenanceWindowStore {
   /** Oldest first. Invalid rows are skipped and logged. */
   list(): Promise<readonly StoredWindow[]>;
   add(window: MaintenanceWindow, createdBy: string): Promise<StoredWindow>;
-  /** Returns false when the id is unknown. */
-  remove(id: string): Promise<boolean>;
+  /** Returns null when there is no window with the id and this revision; any revision when omitted. */
+  change(id: string, window: MaintenanceWindow, revision?: number): Promise<StoredWindow | null>;
+  /** Returns false when there is no window with the id and this revision; any revision when omitted. */
+  remove(id: string, revision?: number): Promise<boolean>;
 }

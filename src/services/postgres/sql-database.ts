@@ -6,6 +6,7 @@ import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
 import type { Outbox } from "../../core/relaying/ports.ts";
 import { createAccounts } from "./accounts/accounts.ts";
+import { SqlDeliveryHistory } from "./alerting/delivery-history.ts";
 import { SqlDeliveryStore } from "./alerting/delivery-store.ts";
 import { SqlMaintenanceWindowStore } from "./alerting/maintenance-window-store.ts";
 import { SqlPipelineIncidents } from "./alerting/pipeline-incidents.ts";
@@ -13,6 +14,7 @@ import { SqlSilenceStore } from "./alerting/silence-store.ts";
 import type { Sql, SqlService } from "./connecting/sql.ts";
 import { SqlIncidentStore } from "./incidents/incident-store.ts";
 import { SqlObservationReview } from "./incidents/observation-review.ts";
+import { SqlPostMortemStore } from "./incidents/post-mortem-store.ts";
 import { recordIncidents } from "./incidents/record-incidents.ts";
 import { SqlLiveChanges } from "./live/live-changes.ts";
 import { migrate, pendingMigrations } from "./migrations.ts";
@@ -21,6 +23,7 @@ import { readLogLag, SqlLogPublisher, SqlLogReader } from "./outbox/event-log.ts
 import { SqlEventSource } from "./outbox/event-source.ts";
 import { SqlOutboxQueue } from "./outbox/outbox-queue.ts";
 import { outboxTable } from "./outbox/outbox-table.ts";
+import { SqlPipelineCounting } from "./overview/pipeline-counting.ts";
 import { SqlSiteOverview } from "./overview/site-overview.ts";
 import { SqlResultHistory } from "./reports/result-history.ts";
 import { SqlSiteRecords } from "./reports/site-records.ts";
@@ -88,6 +91,13 @@ export function createSqlDatabase({
       append: appendIn,
       queue: new SqlOutboxQueue(service, ownOutbox, "wait"),
     }),
+    pipelineCounting: new SqlPipelineCounting({
+      service,
+      schema,
+      outbox: { name: ownOutbox.quoted, scope: ownOutbox.scope },
+    }),
+    deliveryHistory: new SqlDeliveryHistory(service),
+    postMortems: new SqlPostMortemStore(service),
     silences: new SqlSilenceStore(service),
     maintenanceWindows: new SqlMaintenanceWindowStore(service, log),
     incidents: new SqlIncidentStore({ service, topic: incidentsTopic, append: appendIn }),

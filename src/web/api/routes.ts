@@ -2,12 +2,18 @@
 import type { RouteGroup } from "./api-server.ts";
 import { auditRoutes } from "./audit-log.ts";
 import { checkRoutes } from "./checks.ts";
+import { deadLetterRoutes } from "./dead-letters.ts";
+import { deliveryRoutes } from "./deliveries.ts";
+import { incidentRoutes } from "./incidents.ts";
 import { liveRoutes } from "./live.ts";
+import { maintenanceRoutes } from "./maintenance.ts";
 import { oneTimeLinkRoutes } from "./one-time-links.ts";
 import { ownAccountRoutes } from "./own-account.ts";
 import { peopleRoutes } from "./people.ts";
+import { pipelineRoutes } from "./pipeline.ts";
 import { sessionRoutes } from "./session.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { silenceRoutes } from "./silences.ts";
 import { siteBatchRoutes } from "./site-batches.ts";
 import { siteHistoryRoutes } from "./site-history.ts";
 import { siteListRoutes } from "./site-list.ts";
@@ -30,4 +36,10 @@ export const routeGroups: readonly RouteGroup[] = [
   siteResultRoutes,
   siteHistoryRoutes,
   checkRoutes,
+  deadLetterRoutes,
+  deliveryRoutes,
+  incidentRoutes,
+  maintenanceRoutes,
+  pipelineRoutes,
+  silenceRoutes,
 ];

@@ -13,20 +13,16 @@ import type {
   TimelineEntry,
 } from "../../../core/incidents/ports.ts";
 import { acknowledge, resolve, type SiteIncidents } from "../../../core/incidents/site-incidents.ts";
-import { textColumn, uuidColumn } from "../binary/columns.ts";
+import { uuidColumn } from "../binary/columns.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "./incident-row.ts";
 import { incidentStepOf } from "./incident-step.ts";
+import { listIncidents } from "./list-incidents.ts";
 import { changeRememberedSite } from "./remembered-sites.ts";
 
 const SELECT = `
   SELECT ${NAMED_INCIDENT_COLUMNS}
   FROM incidents AS incident LEFT JOIN sites AS site ON site.id = incident.site_id`;
-
-const LIST = `${SELECT}
-  WHERE ($1 = false OR state <> 'resolved')
-    AND ($2::text[] IS NULL OR site.id::text = ANY ($2) OR site.name = ANY ($2) OR site.url = ANY ($2))
-  ORDER BY since DESC, incident.id LIMIT $3`;
 
 const SHOW = `${SELECT} WHERE incident.id = ANY ($1::uuid[])`;
 
@@ -80,10 +76,8 @@ export class SqlIncidentStore implements IncidentStore {
     this.#options = options;
   }
 
-  async list({ unresolvedOnly = false, site, limit }: IncidentFilter): Promise<readonly Incident[]> {
-    const names = site === undefined ? null : textColumn([site, site.toLowerCase()]);
-    const rows = await this.#options.service.rows<NamedIncidentRow>(LIST, [unresolvedOnly, names, limit]);
-    return rows.map(incidentOf);
+  async list(filter: IncidentFilter): Promise<readonly Incident[]> {
+    return await listIncidents(this.#options.service, filter);
   }
 
   async show(incidentId: string): Promise<ShownIncident | null> {

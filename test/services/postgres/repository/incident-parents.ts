@@ -36,7 +36,7 @@ export function incidentParentTests(ground: Ground): void {
 
   /** Name of each unresolved incident's site, with the one behind it. */
   async function parents(): Promise<Readonly<Record<string, string | null>>> {
-    const incidents = await ground.database.incidents.list({ unresolvedOnly: true, limit: 1000 });
+    const incidents = await ground.database.incidents.list({ states: ["open", "acknowledged"], limit: 1000 });
     const names = new Map(incidents.map(({ id, siteName }) => [id, siteName]));
     return Object.fromEntries(
       incidents.map(({ siteName, parentId }) => [
@@ -48,7 +48,10 @@ export function incidentParentTests(ground: Ground): void {
 
   /** Plans one message for each unresolved incident, and returns the sites whose message would be sent now. */
   async function told(): Promise<readonly (string | null)[]> {
-    for (const { id } of await ground.database.incidents.list({ unresolvedOnly: true, limit: 1000 })) {
+    for (const { id } of await ground.database.incidents.list({
+      states: ["open", "acknowledged"],
+      limit: 1000,
+    })) {
       await ground.database.deliveries.plan(id, 1, [
         {
           channel: "ops",

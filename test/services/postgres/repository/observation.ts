@@ -6,7 +6,7 @@ export function observationTests(ground: Ground): void {
   const review = () => ground.database.observation.review();
 
   async function unobserved(): Promise<readonly string[]> {
-    const incidents = await ground.database.incidents.list({ unresolvedOnly: true, limit: 100 });
+    const incidents = await ground.database.incidents.list({ states: ["open", "acknowledged"], limit: 100 });
     return incidents.filter(({ kind }) => kind === "not_observed").map(({ url }) => url);
   }
 
