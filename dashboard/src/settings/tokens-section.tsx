@@ -1,0 +1,121 @@
+/** API tokens: what programs sign in with. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { KeyRound } from "lucide-react";
+import { useState } from "react";
+import type { AccessToken } from "../../../src/contract/api/tokens.ts";
+import { read, request } from "../api/request.ts";
+import { Button } from "../design/button.tsx";
+import { Dialog } from "../design/dialog.tsx";
+import { Empty, Failure, Loading, Section } from "../design/page.tsx";
+import { RelativeTime } from "../design/relative-time.tsx";
+import { useWords } from "../words/words.tsx";
+import { auditKey } from "./audit-key.ts";
+import { NewTokenDialog } from "./new-token-dialog.tsx";
+import { Row, Rows } from "./rows.tsx";
+
+const key = ["tokens"];
+
+export function TokensSection() {
+  const words = useWords();
+  const client = useQueryClient();
+  const tokens = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => read<{ readonly items: readonly AccessToken[] }>("/tokens", signal),
+  });
+  const [isAdding, setIsAdding] = useState(false);
+  const [revoked, setRevoked] = useState<AccessToken | null>(null);
+  const refresh = () =>
+    void Promise.all([key, auditKey].map((queryKey) => client.invalidateQueries({ queryKey })));
+  const revoking = useMutation({
+    mutationFn: (id: string) => request(`/tokens/${id}`, { method: "DELETE" }),
+    onSuccess: () => {
+      refresh();
+      setRevoked(null);
+    },
+  });
+  return (
+    <Section
+      title={words.settings.tokens}
+      actions={
+        <Button icon={<KeyRound size={14} aria-hidden />} onClick={() => setIsAdding(true)}>
+          {words.settings.addToken}
+        </Button>
+      }
+    >
+      {tokens.data === undefined ? (
+        tokens.error ? (
+          <Failure error={tokens.error} onRetry={() => void tokens.refetch()} />
+        ) : (
+          <Loading rows={2} />
+        )
+      ) : tokens.data.items.length === 0 ? (
+        <Empty title={words.settings.noTokens}>{words.settings.noTokensHint}</Empty>
+      ) : (
+        <Rows>
+          {tokens.data.items.map((token) => (
+            <Row
+              key={token.id}
+              title={
+                <>
+                  {token.name}
+                  <code className="text-xs font-normal text-ink-muted">{token.beginning}</code>
+                </>
+              }
+              facts={<TokenFacts token={token} />}
+              actions={
+                <Button look="quiet" onClick={() => setRevoked(token)}>
+                  {words.settings.revoke}
+                </Button>
+              }
+            />
+          ))}
+        </Rows>
+      )}
+      {isAdding ? <NewTokenDialog onClose={() => setIsAdding(false)} onMade={refresh} /> : null}
+      <Dialog
+        open={revoked !== null}
+        onOpenChange={() => setRevoked(null)}
+        title={words.settings.revoke}
+        actions={
+          <>
+            <Button onClick={() => setRevoked(null)}>{words.actions.cancel}</Button>
+            <Button
+              look="danger"
+              disabled={revoking.isPending}
+              onClick={() => revoked && revoking.mutate(revoked.id)}
+            >
+              {words.settings.revoke}
+            </Button>
+          </>
+        }
+      >
+        <p className="text-sm">{revoked ? words.settings.revokeToken(revoked.name) : ""}</p>
+      </Dialog>
+    </Section>
+  );
+}
+
+function TokenFacts({ token }: { readonly token: AccessToken }) {
+  const words = useWords();
+  return (
+    <>
+      {token.scopes.map((scope) => words.settings.scopeNames[scope]).join(", ")}
+      {" · "}
+      {token.lastUsedAt ? (
+        <>
+          {words.settings.used} <RelativeTime at={token.lastUsedAt} />
+        </>
+      ) : (
+        words.settings.unused
+      )}
+      {" · "}
+      {token.expiresAt ? (
+        <>
+          {words.settings.ends} <RelativeTime at={token.expiresAt} />
+        </>
+      ) : (
+        words.settings.endsNever
+      )}
+    </>
+  );
+}
