@@ -1,8 +1,38 @@
-/** The flow from monitors to database. */
-import { Page } from "../design/page.tsx";
+/** The pipeline as it is now: from the monitors through outbox and event log to the database, and what got stuck. */
+import { useQuery } from "@tanstack/react-query";
+import type { Pipeline } from "../../../src/contract/api/pipeline.ts";
+import { keys } from "../api/query-client.ts";
+import { read } from "../api/request.ts";
+import { Failure, Loading, Page } from "../design/page.tsx";
 import { useWords } from "../words/words.tsx";
+import { DeadLetters } from "./dead-letters.tsx";
+import { Flow } from "./flow.tsx";
+import { Monitors } from "./monitors.tsx";
+import { ParkedRows } from "./parked-rows.tsx";
+
+const readEveryMs = 2000;
 
 export function PipelinePage() {
   const words = useWords();
-  return <Page title={words.navigation.pipeline}>{null}</Page>;
+  const pipeline = useQuery({
+    queryKey: keys.pipeline,
+    queryFn: ({ signal }) => read<Pipeline>("/pipeline", signal),
+    refetchInterval: readEveryMs,
+  });
+  return (
+    <Page title={words.navigation.pipeline} wide>
+      {pipeline.data ? (
+        <>
+          <Flow pipeline={pipeline.data} />
+          <Monitors monitors={pipeline.data.monitors} />
+          <ParkedRows count={pipeline.data.outbox.parked} />
+          <DeadLetters count={pipeline.data.deadLetters.open} />
+        </>
+      ) : pipeline.error ? (
+        <Failure error={pipeline.error} onRetry={() => void pipeline.refetch()} />
+      ) : (
+        <Loading rows={8} />
+      )}
+    </Page>
+  );
 }
