@@ -1,4 +1,4 @@
--- Status pages: what the public sees, what people write there, and who is told.
+-- Status pages: what the public sees, and what people write there.
 
 CREATE TABLE status_pages (
   slug text PRIMARY KEY,
@@ -35,38 +35,6 @@ CREATE TABLE status_page_updates (
   by text NOT NULL,
   PRIMARY KEY (notice_id, position)
 );
-
-CREATE TABLE status_page_subscribers (
-  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-  slug text NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('email', 'webhook')),
-  address text NOT NULL,
-  -- SHA-256 of the token in the link that confirms; null once it was used.
-  confirmation_hash bytea UNIQUE,
-  asked_at timestamptz NOT NULL DEFAULT now(),
-  confirmed_at timestamptz,
-  -- In every message to the subscriber: whoever holds it may end the subscription, and nothing else.
-  unsubscribe_token text NOT NULL UNIQUE,
-  UNIQUE (slug, kind, address)
-);
-
--- Messages to subscribers, recorded in the transaction of the update that they are about.
-CREATE TABLE status_page_messages (
-  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  subscriber_id uuid NOT NULL REFERENCES status_page_subscribers ON DELETE CASCADE,
-  notice_id uuid NOT NULL,
-  position integer NOT NULL,
-  -- When to send, or when to try again should its sender be gone.
-  due_at timestamptz NOT NULL DEFAULT now(),
-  attempts integer NOT NULL DEFAULT 0,
-  sent_at timestamptz,
-  failed_at timestamptz,
-  failure text,
-  UNIQUE (subscriber_id, notice_id, position),
-  FOREIGN KEY (notice_id, position) REFERENCES status_page_updates ON DELETE CASCADE
-);
-
-CREATE INDEX status_page_messages_due ON status_page_messages (due_at) WHERE sent_at IS NULL AND failed_at IS NULL;
 
 CREATE FUNCTION status_pages_notify() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -67,7 +67,6 @@ export const statusPageSchema = z
       .boolean()
       .default(true)
       .describe("false shows only incidents that people write about"),
-    subscriptions: z.boolean().default(true).describe("false offers no subscription by e-mail or webhook"),
   })
   .describe("A page that tells the public how its sites are");
 

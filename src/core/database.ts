@@ -22,7 +22,7 @@ import type { ReferenceClock } from "./scheduling/clock-comparison.ts";
 import type { SiteShards } from "./scheduling/shared-sites.ts";
 import type { SiteEditor } from "./sites/editing.ts";
 import type { ResultHistory, SiteStore } from "./sites/ports.ts";
-import type { StatusPageStore, SubscriberStore } from "./status-pages/ports.ts";
+import type { StatusPageStore } from "./status-pages/ports.ts";
 import type { StatusPageRecords } from "./status-pages/site-knowledge.ts";
 
 interface OutboxQueueOptions {
@@ -73,7 +73,6 @@ export interface Database {
   readonly accounts: Accounts;
   readonly statusPages: StatusPageStore;
   readonly statusPageRecords: StatusPageRecords;
-  readonly subscribers: SubscriberStore;
   readonly history: ResultHistory;
   readonly uptime: UptimeHistory;
   readonly live: LiveChanges;

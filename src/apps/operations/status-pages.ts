@@ -83,7 +83,7 @@ export async function siteIdsOnPage(
   });
 }
 
-/** Writes about an incident on a page, and tells its subscribers. Throws `FailureError` for an unknown page. */
+/** Writes about an incident on a page. Throws `FailureError` for an unknown page. */
 export async function addNotice(
   resources: Pick<StatusPageResources, "database" | "configuration">,
   notice: NewNotice,
@@ -93,7 +93,7 @@ export async function addNotice(
   return await resources.database.statusPages.addNotice(notice);
 }
 
-/** Adds an update to a notice, and tells the subscribers. Throws `FailureError` for an unknown notice. */
+/** Adds an update to a notice. Throws `FailureError` for an unknown notice. */
 export async function addNoticeUpdate(
   { database }: Pick<StatusPageResources, "database">,
   update: {

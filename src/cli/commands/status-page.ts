@@ -49,7 +49,7 @@ export function addStatusPageCommand(program: Command, terminal: Terminal): void
       if (pages.length === 0 && options.json !== true) terminal.stderr.write("no status pages\n");
     });
   withText(statusPage.command("notice"))
-    .description("write about an incident on a page; its subscribers are told")
+    .description("write about an incident on a page")
     .argument("<slug>", "page")
     .requiredOption("--title <title>", "what is the matter, in a few words")
     .option("--impact <impact>", noticeImpactSchema.options.join(", "), "major")

@@ -51,33 +51,6 @@ export interface NewUpdate extends Pick<NoticeUpdate, "state" | "text" | "by"> {
   readonly noticeId: string;
 }
 
-type SubscriberKind = "email" | "webhook";
-
-export interface NewSubscriber {
-  readonly slug: string;
-  readonly kind: SubscriberKind;
-  readonly address: string;
-  /** SHA-256 of the token of the link that confirms. */
-  readonly confirmationHash: Uint8Array;
-  /** In every message; ends the subscription. */
-  readonly unsubscribeToken: string;
-}
-
-export interface Subscriber extends Pick<NewSubscriber, "slug" | "kind" | "address" | "unsubscribeToken"> {
-  readonly id: string;
-  readonly confirmed: boolean;
-}
-
-/** A message to a subscriber that is due. */
-export interface SubscriberMessage {
-  readonly id: string;
-  readonly subscriber: Subscriber;
-  readonly notice: Notice;
-  readonly update: NoticeUpdate;
-  /** Attempts so far. */
-  readonly attempts: number;
-}
-
 /** Every method throws `UnavailableError` while the database cannot serve. */
 export interface StatusPageStore {
   /** Ordered by slug. Invalid rows are skipped and logged. */
@@ -96,25 +69,9 @@ export interface StatusPageStore {
   remove(slug: string, revision: number | null): Promise<boolean>;
   /** Notices of a page that were not resolved before `sinceMs`, newest first. */
   notices(slug: string, sinceMs: number): Promise<readonly Notice[]>;
-  /** Also makes a message due to each confirmed subscriber of the page. */
   addNotice(notice: NewNotice): Promise<Notice>;
-  /** The same for one more update. Returns null when the id is unknown. */
+  /** Returns null when the id is unknown. */
   addUpdate(update: NewUpdate): Promise<Notice | null>;
   /** Calls `listener` when pages, notices or what they show may have changed. Notifications can be missed. */
   onChanged(listener: () => void, signal: AbortSignal): void;
-}
-
-export interface SubscriberStore {
-  /** Adds a subscriber who has not confirmed yet, or gives one who has not a new link. Returns null for one who has. */
-  add(subscriber: NewSubscriber): Promise<Subscriber | null>;
-  /** Returns null for a link that is unknown, used or older than `validMs`. */
-  confirm(confirmationHash: Uint8Array, validMs: number): Promise<Subscriber | null>;
-  /** Returns false for an unknown token. */
-  remove(unsubscribeToken: string): Promise<boolean>;
-  list(slug: string): Promise<readonly Subscriber[]>;
-  /** Messages that are due, claimed for `leaseMs`. */
-  claimMessages(limit: number, leaseMs: number): Promise<readonly SubscriberMessage[]>;
-  messageSent(id: string): Promise<void>;
-  /** Due again in `retryInMs`; never again when null. */
-  messageFailed(id: string, reason: string, retryInMs: number | null): Promise<void>;
 }

@@ -37,7 +37,6 @@ import { SqlSiteShards } from "./sites/site-shards.ts";
 import { SqlSiteStore } from "./sites/site-store.ts";
 import { SqlStatusPageRecords } from "./status-pages/page-records.ts";
 import { SqlStatusPageStore } from "./status-pages/status-page-store.ts";
-import { SqlSubscriberStore } from "./status-pages/subscriber-store.ts";
 import { tryWriting } from "./write-access.ts";
 
 export interface SqlDatabaseOptions {
@@ -104,7 +103,6 @@ export function createSqlDatabase({
     accounts: createAccounts(service, log),
     statusPages: new SqlStatusPageStore(service, schema, log),
     statusPageRecords: new SqlStatusPageRecords(service),
-    subscribers: new SqlSubscriberStore(service),
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),
     live: new SqlLiveChanges(service, schema),

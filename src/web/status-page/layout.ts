@@ -11,8 +11,6 @@ export interface PageLinks {
   readonly accent: string;
   readonly status: string;
   readonly history: string;
-  /** Null where there is nobody to subscribe at. */
-  readonly subscribe: string | null;
   readonly feeds: readonly { readonly title: string; readonly type: string; readonly href: string }[];
 }
 
@@ -39,11 +37,5 @@ export function layout({ page, links, title, content }: Layout): string {
   const heading = page.homepage === undefined ? name : html`<a href="${page.homepage}">!${name}</a>`;
   const description = page.description === undefined ? "" : html`<p>${page.description}</p>`;
   const feeds = links.feeds.map(({ title: label, href }) => html`<a href="${href}">${label}</a>`).join("");
-  return html`<!doctype html><html lang="${page.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">!${robots}<title>${title}</title><link rel="icon" href="${page.logo ?? "data:,"}"><link rel="stylesheet" href="${links.styles}">!${accent}!${alternates}<script src="${links.script}" defer></script></head><body data-days="${dayCodes(words)}"><a class="skip" href="#content">${words.skipToContent}</a><header><h1>!${heading}</h1>!${description}</header><main id="content">!${content}</main>!${subscription(page, links)}<footer><p><a href="${links.status}">${words.back}</a><a href="${links.history}">${words.history}</a>!${feeds}</p><p>${words.utcDays}</p></footer></body></html>`;
-}
-
-function subscription(page: StatusPage, { subscribe }: PageLinks): string {
-  if (subscribe === null || !page.subscriptions) return "";
-  const words = wordsOf(page.language);
-  return html`<details class="subscribe"><summary>${words.subscribe}</summary><form method="post" action="${subscribe}"><label>${words.email}<input type="email" name="email" autocomplete="email" maxlength="254"></label><label>${words.webhook}<input type="url" name="webhook" placeholder="https://" maxlength="2000"></label><button>${words.send}</button></form></details>`;
+  return html`<!doctype html><html lang="${page.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">!${robots}<title>${title}</title><link rel="icon" href="${page.logo ?? "data:,"}"><link rel="stylesheet" href="${links.styles}">!${accent}!${alternates}<script src="${links.script}" defer></script></head><body data-days="${dayCodes(words)}"><a class="skip" href="#content">${words.skipToContent}</a><header><h1>!${heading}</h1>!${description}</header><main id="content">!${content}</main><footer><p><a href="${links.status}">${words.back}</a><a href="${links.history}">${words.history}</a>!${feeds}</p><p>${words.utcDays}</p></footer></body></html>`;
 }

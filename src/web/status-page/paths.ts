@@ -18,7 +18,6 @@ export function linksOf(page: StatusPage, base: string, assetsVersion: string): 
     accent: `${base}/accent.css`,
     status: base === "" ? "/" : base,
     history: `${base}/history`,
-    subscribe: `${base}/subscribe`,
     feeds: [
       { title: "Atom", type: "application/atom+xml", href: `${base}/feed.atom` },
       { title: "RSS", type: "application/rss+xml", href: `${base}/feed.rss` },

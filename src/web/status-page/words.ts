@@ -29,10 +29,6 @@ export interface Words {
   readonly utcDays: string;
   readonly history: string;
   readonly back: string;
-  readonly subscribe: string;
-  readonly email: string;
-  readonly webhook: string;
-  readonly send: string;
   readonly calendar: string;
   readonly skipToContent: string;
   readonly protectedPage: string;
@@ -104,10 +100,6 @@ const english: Words = {
   utcDays: "Days are UTC days.",
   history: "History",
   back: "Current status",
-  subscribe: "Be told about incidents",
-  email: "E-mail address",
-  webhook: "Webhook address",
-  send: "Subscribe",
   calendar: "Maintenance calendar",
   skipToContent: "Skip to content",
   protectedPage: "This status page is protected",
@@ -178,10 +170,6 @@ const german: Words = {
   utcDays: "Tage sind UTC-Tage.",
   history: "Verlauf",
   back: "Aktueller Zustand",
-  subscribe: "Bei Störungen benachrichtigen",
-  email: "E-Mail-Adresse",
-  webhook: "Webhook-Adresse",
-  send: "Abonnieren",
   calendar: "Wartungskalender",
   skipToContent: "Zum Inhalt",
   protectedPage: "Diese Statusseite ist geschützt",

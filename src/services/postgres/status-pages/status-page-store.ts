@@ -30,8 +30,6 @@ const REMOVE = `
     DELETE FROM status_pages WHERE slug = $1 AND ($2::integer IS NULL OR revision = $2) RETURNING slug
   ), notices AS (
     DELETE FROM status_page_notices WHERE slug IN (SELECT slug FROM removed)
-  ), subscribers AS (
-    DELETE FROM status_page_subscribers WHERE slug IN (SELECT slug FROM removed)
   )
   SELECT slug FROM removed`;
 
@@ -50,11 +48,6 @@ const ADD_UPDATE = `
 const SET_RESOLVED = `
   UPDATE status_page_notices SET resolved_at = CASE WHEN $2 = 'resolved' THEN coalesce(resolved_at, now()) END
   WHERE id = $1`;
-
-const ADD_MESSAGES = `
-  INSERT INTO status_page_messages (subscriber_id, notice_id, position)
-  SELECT subscriber.id, $1, $2 FROM status_page_subscribers AS subscriber
-  WHERE confirmed_at IS NOT NULL AND slug = (SELECT slug FROM status_page_notices WHERE id = $1)`;
 
 export class SqlStatusPageStore implements StatusPageStore {
   readonly #service: SqlService;
@@ -125,7 +118,6 @@ async function addUpdate(
   const [added] = await sql.rows<{ position: number }>(ADD_UPDATE, [noticeId, state, text, by]);
   if (added === undefined) return null;
   await sql.change(SET_RESOLVED, [noticeId, state]);
-  await sql.change(ADD_MESSAGES, [noticeId, added.position]);
   const [notice] = await noticesById(sql, [noticeId]);
   return notice ?? null;
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { statusPageSchema } from "../../../../src/contract/status-page.ts";
-import type { NewNotice, NewSubscriber } from "../../../../src/core/status-pages/ports.ts";
+import type { NewNotice } from "../../../../src/core/status-pages/ports.ts";
 import { eventually } from "../../../harness/eventually.ts";
 import type { Ground } from "./ground.ts";
 
-const LEASE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const site = "6f1c7a0e-0000-4000-8000-000000000001";
 
@@ -24,18 +23,8 @@ const aNotice = (rest: Partial<NewNotice> = {}): NewNotice => ({
   ...rest,
 });
 
-const aSubscriber = (rest: Partial<NewSubscriber> = {}): NewSubscriber => ({
-  slug: "shop",
-  kind: "email",
-  address: "reader@example.org",
-  confirmationHash: new TextEncoder().encode(randomUUID()),
-  unsubscribeToken: randomUUID(),
-  ...rest,
-});
-
 export function statusPageTests(ground: Ground): void {
   const pages = () => ground.database.statusPages;
-  const subscribers = () => ground.database.subscribers;
 
   describe("a page", () => {
     test("is changed by who saw its latest revision, and by nobody else", async () => {
@@ -60,15 +49,13 @@ export function statusPageTests(ground: Ground): void {
       await ground.sql("DELETE FROM status_pages WHERE slug = 'bad'");
     });
 
-    test("is removed with its notices and subscribers", async () => {
+    test("is removed with its notices", async () => {
       const page = statusPageSchema.parse({ slug: "gone", title: "x", groups: [{}] });
       await pages().save({ page, passwordHash: null, revision: null, by: "Ann" });
       await pages().addNotice(aNotice({ slug: "gone" }));
-      await subscribers().add(aSubscriber({ slug: "gone" }));
       expect(await pages().remove("gone", 7)).toBe(false);
       expect(await pages().remove("gone", 1)).toBe(true);
       expect(await pages().notices("gone", 0)).toEqual([]);
-      expect(await subscribers().list("gone")).toEqual([]);
     });
 
     test("that changes is told to who listens", async () => {
@@ -109,62 +96,6 @@ export function statusPageTests(ground: Ground): void {
     test("of which nobody knows gets no update", async () => {
       const update = { noticeId: randomUUID(), state: "resolved", text: "x", by: "Bob" } as const;
       expect(await pages().addUpdate(update)).toBeNull();
-    });
-  });
-
-  describe("a subscriber", () => {
-    test("is told nothing before the address is confirmed, and each later update once", async () => {
-      const given = aSubscriber({ slug: "told" });
-      await subscribers().add(given);
-      const { id } = await pages().addNotice(aNotice({ slug: "told" }));
-      expect(await subscribers().claimMessages(10, LEASE_MS)).toEqual([]);
-      expect(await subscribers().confirm(given.confirmationHash, HOUR_MS)).toMatchObject({ confirmed: true });
-      await pages().addUpdate({ noticeId: id, state: "resolved", text: "It works again.", by: "Bob" });
-      const claimed = await subscribers().claimMessages(10, LEASE_MS);
-      expect(claimed).toMatchObject([
-        { update: { position: 2, text: "It works again." }, subscriber: { address: "reader@example.org" } },
-      ]);
-      expect(await subscribers().claimMessages(10, LEASE_MS)).toEqual([]);
-      await subscribers().messageSent(claimed[0]?.id ?? "");
-    });
-
-    test("whose message could not be sent gets it later, until the last attempt", async () => {
-      const given = aSubscriber({ slug: "retried" });
-      await subscribers().add(given);
-      await subscribers().confirm(given.confirmationHash, HOUR_MS);
-      await pages().addNotice(aNotice({ slug: "retried" }));
-      const [first] = await subscribers().claimMessages(10, LEASE_MS);
-      await subscribers().messageFailed(first?.id ?? "", "no answer", 0);
-      const [second] = await subscribers().claimMessages(10, LEASE_MS);
-      expect(second).toMatchObject({ id: first?.id, attempts: 2 });
-      await subscribers().messageFailed(second?.id ?? "", "no such mailbox", null);
-      expect(await subscribers().claimMessages(10, 0)).toEqual([]);
-    });
-
-    test("uses a link once, and not after it has expired", async () => {
-      const given = aSubscriber({ slug: "links" });
-      await subscribers().add(given);
-      expect(await subscribers().confirm(given.confirmationHash, -1)).toBeNull();
-      expect(await subscribers().confirm(given.confirmationHash, HOUR_MS)).not.toBeNull();
-      expect(await subscribers().confirm(given.confirmationHash, HOUR_MS)).toBeNull();
-    });
-
-    test("who asks twice gets the newer link; who is confirmed gets none", async () => {
-      const first = aSubscriber({ slug: "twice" });
-      const second = aSubscriber({ slug: "twice" });
-      await subscribers().add(first);
-      await subscribers().add(second);
-      expect(await subscribers().confirm(first.confirmationHash, HOUR_MS)).toBeNull();
-      expect(await subscribers().confirm(second.confirmationHash, HOUR_MS)).not.toBeNull();
-      expect(await subscribers().add(aSubscriber({ slug: "twice" }))).toBeNull();
-      expect(await subscribers().list("twice")).toHaveLength(1);
-    });
-
-    test("leaves with the token of any message, once", async () => {
-      const given = aSubscriber({ slug: "leaves" });
-      await subscribers().add(given);
-      expect(await subscribers().remove(given.unsubscribeToken)).toBe(true);
-      expect(await subscribers().remove(given.unsubscribeToken)).toBe(false);
     });
   });
 }
