@@ -1,7 +1,6 @@
 /** Maintenance windows of sitewire.yaml and of the table, and when they take place. */
-import type { z } from "zod";
 import type { MaintenanceWindow } from "../../contract/alerting/maintenance-window.ts";
-import type { maintenanceDefinitionSchema } from "../../contract/api/maintenance.ts";
+import type { CompleteMaintenanceDefinition } from "../../contract/api/maintenance.ts";
 import { occurrencesOf } from "../../core/maintenance-windows/occurrences.ts";
 import type { MaintenanceWindowStore, StoredWindow } from "../../core/maintenance-windows/ports.ts";
 import { parseWindow } from "./parse-window.ts";
@@ -47,7 +46,7 @@ export async function listMaintenance({
   return [...fromFile, ...(await maintenanceWindows.list()).map(ofTable)];
 }
 
-export type WindowDefinition = z.output<typeof maintenanceDefinitionSchema>;
+export type WindowDefinition = CompleteMaintenanceDefinition;
 
 /** Throws `UsageError` naming each wrong field. */
 export async function addMaintenance(

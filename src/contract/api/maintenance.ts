@@ -24,6 +24,8 @@ export const maintenanceDefinitionSchema = z.strictObject({
     .describe("sites, by id, name or URL; all sites when neither tags nor sites are given"),
 });
 export type MaintenanceDefinition = z.input<typeof maintenanceDefinitionSchema>;
+/** With its defaults. */
+export type CompleteMaintenanceDefinition = z.output<typeof maintenanceDefinitionSchema>;
 
 export const maintenanceSchema = z
   .object({
