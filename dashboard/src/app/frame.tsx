@@ -1,5 +1,5 @@
 /** What surrounds every page: navigation above (below on phones), live state, preferences, palette, toasts. */
-import { Link, Navigate, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useSession } from "../api/session.ts";
@@ -19,24 +19,25 @@ const ShortcutList = lazy(() => import("./shortcut-list.tsx"));
 export function Frame() {
   const words = useWords();
   const navigate = useNavigate();
-  const { pathname } = useLocation();
-  const rights = useSession().data?.rights;
+  const mayNotRead = useSession().data?.rights.includes("read") === false;
   const [open, setOpen] = useState<"palette" | "shortcuts" | null>(null);
   // Before its first use, so that nothing typed at once is lost; after everything that is seen.
   useEffect(() => {
     const timer = window.setTimeout(loadPalette, paletteDelayMs);
     return () => window.clearTimeout(timer);
   }, []);
+  // Nothing can be read: signing in is all there is to do.
+  useEffect(() => {
+    const { pathname, search } = window.location;
+    if (mayNotRead) void navigate({ to: "/sign-in", search: { next: pathname + search }, replace: true });
+  }, [mayNotRead, navigate]);
   const close = (isOpen: boolean) => setOpen(isOpen ? open : null);
   useShortcuts({
     "mod+k": () => setOpen("palette"),
     "?": () => setOpen("shortcuts"),
     ...Object.fromEntries(pages.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })])),
   });
-  // Nothing can be read: signing in is all there is to do.
-  if (rights !== undefined && !rights.includes("read")) {
-    return <Navigate to="/sign-in" search={{ next: pathname }} replace />;
-  }
+  if (mayNotRead) return null;
   return (
     <>
       <a
