@@ -2,7 +2,7 @@
 import { Toast } from "@base-ui/react/toast";
 import { X } from "lucide-react";
 import { useWords } from "../words/words.tsx";
-import { type Message, takeMessages } from "./toast.tsx";
+import { type Message, takeMessages } from "./toast-queue.ts";
 
 const manager = Toast.createToastManager();
 const undoTimeoutMs = 10_000;
