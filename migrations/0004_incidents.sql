@@ -5,7 +5,8 @@ CREATE TABLE incidents (
   id uuid PRIMARY KEY,
   site_id uuid NOT NULL,
   -- 'site': its checks failed. 'not_observed': nobody checked it. 'pipeline': no results are recorded, of whatever site.
-  kind text NOT NULL DEFAULT 'site' CHECK (kind IN ('site', 'not_observed', 'pipeline')),
+  -- 'location': a location is cut off, what it sees says nothing about the sites.
+  kind text NOT NULL DEFAULT 'site' CHECK (kind IN ('site', 'not_observed', 'pipeline', 'location')),
   severity text NOT NULL CHECK (severity IN ('degraded', 'down')),
   state text NOT NULL CHECK (state IN ('open', 'acknowledged', 'resolved')),
   -- The first failed slot.
@@ -27,6 +28,9 @@ CREATE TABLE incidents (
   parent_id uuid REFERENCES incidents ON DELETE SET NULL,
   -- Incidents with a common key have one cause (src/core/incidents/likeness.ts).
   likeness text[] NOT NULL DEFAULT '{}',
+  -- Of kind 'location': which, and the newest slot that shows it.
+  location text CHECK ((location IS NULL) = (kind <> 'location')),
+  seen_until timestamptz,
   -- Steps so far; numbers the rows of incident_steps.
   steps integer NOT NULL DEFAULT 0
 );
@@ -35,6 +39,8 @@ CREATE INDEX incidents_by_site ON incidents (site_id, since DESC);
 CREATE INDEX incidents_by_time ON incidents (since DESC, id);
 CREATE INDEX incidents_by_parent ON incidents (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX incidents_alike ON incidents USING gin (likeness) WHERE state <> 'resolved' AND kind = 'site';
+CREATE INDEX incidents_of_locations ON incidents (location) WHERE kind = 'location';
+CREATE INDEX incidents_of_cut_off_locations ON incidents (location) WHERE kind = 'location' AND state <> 'resolved';
 CREATE INDEX incidents_not_resolved ON incidents (since DESC) WHERE state <> 'resolved';
 
 -- The timeline of an incident.

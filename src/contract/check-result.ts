@@ -88,6 +88,10 @@ export const checkResultSchema = z
       .max(20)
       .nullish()
       .describe("accepted deviations of the response from the standards"),
+    uplinkDown: z
+      .boolean()
+      .nullish()
+      .describe("true when the monitor reached none of its reference addresses: the site was not observed"),
     evidence: responseEvidenceSchema
       .nullish()
       .describe("set when a failure begins or changes, hourly while it lasts, and at recovery"),

@@ -241,6 +241,18 @@ export const configurationSchema = z.strictObject({
         .describe(
           "classes of addresses that may be checked: public, private, loopback, link-local, reserved",
         ),
+      referenceAddresses: listOfText
+        .pipe(
+          z
+            .array(
+              z.string().regex(/^(?:\[[0-9A-Fa-f:.]+\]|[^\s:[\]]+):\d{1,5}$/, "must look like host:port"),
+            )
+            .max(20),
+        )
+        .prefault("")
+        .describe(
+          "addresses as host:port that a monitor can always reach, such as 1.1.1.1:443,9.9.9.9:443; when it reaches none of them, a failed check counts as not observed; none by default",
+        ),
     })
     .prefault({}),
 });

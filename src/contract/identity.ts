@@ -43,6 +43,11 @@ const INCIDENT_NAMESPACE = "3f6f0c1e-52a7-4b7b-8a2c-0d8f3d1b9a54";
 /** Stands for the site of an incident about Sitewire itself: a random UUID that never changes. */
 export const PIPELINE_SITE_ID = "b6a1f0de-6d53-4a0c-9a53-6f2f8c1f5d21";
 
+/** Stands for the site of an incident about a location. */
+export function locationSiteIdOf(location: string): string {
+  return uuidVersion5(`location/${location}`, INCIDENT_NAMESPACE);
+}
+
 /** Returns the version-5 UUID of a site's incident. Replayed results give the same id. */
 export function incidentIdOf(siteId: string, sinceMs: number, kind: IncidentKind = "site"): string {
   const prefix = kind === "site" ? "" : `${kind}/`;

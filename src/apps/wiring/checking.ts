@@ -3,8 +3,10 @@ import type { Checker } from "../../core/checking/checker.ts";
 import type { Prober, ResponseSearcher } from "../../core/checking/ports.ts";
 import { createChecker } from "../../core/checking/site-checker.ts";
 import type { SiteTrace } from "../../core/checking/trace.ts";
+import { Uplink } from "../../core/checking/uplink.ts";
 import { type CheckLimit, createPoliteness } from "../../core/scheduling/politeness.ts";
 import { packageVersion } from "../../services/configuration/package-version.ts";
+import { reachAddress } from "../../services/network/reach-address.ts";
 import { createHttpProber } from "../../services/probing/http/prober.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { createResponseSearcher } from "../../services/searching/response-searcher.ts";
@@ -73,7 +75,14 @@ function appChecker(context: AppContext, searcher: ResponseSearcher, trace?: Sit
     clock: systemClock,
     random: Math.random,
     location: context.configuration.location,
+    uplink: appUplink(context),
   });
+}
+
+function appUplink({ configuration, log }: AppContext): Uplink | undefined {
+  const { referenceAddresses: addresses } = configuration.checks;
+  if (addresses.length === 0) return undefined;
+  return new Uplink({ addresses, reach: reachAddress, clock: systemClock, log });
 }
 
 function appProber({ configuration }: AppContext, trace?: SiteTrace): Prober {

@@ -28,6 +28,12 @@ const WORDS: Readonly<Record<IncidentKind, KindWords>> = {
     good: "records results again",
     next: "run sitewire status",
   },
+  location: {
+    down: "CUT OFF",
+    degraded: "CUT OFF",
+    good: "reaches the sites again",
+    next: "check the network of that monitor",
+  },
 };
 
 /** Such as `DOWN`, in capitals. */

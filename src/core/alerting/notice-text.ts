@@ -33,6 +33,9 @@ function textOfOne(kind: NoticeKind, incident: Incident, page: string | null): N
   if (cause !== null) lines.push(`Why: ${cause.message} (${cause.code})`);
   else if (statusCode !== null) lines.push(`Status ${statusCode}`);
   if (incident.kind === "pipeline") lines.push("Until this is solved, nobody learns of a site that is down.");
+  if (incident.kind === "location") {
+    lines.push("What this location reports of the sites does not count meanwhile; other locations go on.");
+  }
   if (flapping)
     lines.push("It keeps going down and up: you are told once, and again when it has been good for a while.");
   if (kind === "escalated") lines.push("You are told because nobody has acknowledged it yet.");
@@ -70,5 +73,5 @@ function resolvedText(incident: Incident, page: string | null): NoticeText {
 }
 
 function addressOf({ kind, url }: Incident): string[] {
-  return kind === "pipeline" ? [] : [shownUrl(url)];
+  return kind === "pipeline" || kind === "location" ? [] : [shownUrl(url)];
 }

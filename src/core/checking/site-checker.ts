@@ -19,6 +19,7 @@ import { evidenceOf } from "./response-evidence.ts";
 import { shareExpectations } from "./shared-expectations.ts";
 import { ToldChain } from "./told-chain.ts";
 import { ToldEvidence } from "./told-evidence.ts";
+import type { Uplink } from "./uplink.ts";
 
 export interface CheckerOptions {
   readonly prober: Prober;
@@ -28,6 +29,8 @@ export interface CheckerOptions {
   readonly random: () => number;
   /** The place where the checks run; part of every result's identity. */
   readonly location: string;
+  /** Tells whether this monitor reaches anything; without it every failure counts. */
+  readonly uplink?: Uplink | undefined;
 }
 
 export function createChecker(options: CheckerOptions): Checker {
@@ -81,7 +84,15 @@ class SiteCheck implements PreparedCheck {
     if (attempts === null) return null;
     const { last, failures } = attempts;
     this.#rememberRetryAfter(last.judgement);
-    return this.#result(slotMs, checkedAtMs, last, failures);
+    const result = this.#result(slotMs, checkedAtMs, last, failures);
+    if (
+      result.verdict === "down" &&
+      result.statusCode === null &&
+      (await this.#checker.uplink?.isDown(signal))
+    ) {
+      result.uplinkDown = true;
+    }
+    return result;
   }
 
   /** Returns null when this process was paused and the slot has no time for another attempt. */

@@ -79,8 +79,8 @@ export function createSqlDatabase({
     sites,
     siteEditor: new SqlSiteEditor(service),
     siteShards: (location) => new SqlSiteShards(service, sites, location),
-    results: new SqlResultStore(service, async (sql, fresh) => {
-      await appendIn(sql, await recordIncidents(sql, fresh, incidentsTopic));
+    results: new SqlResultStore(service, async (sql, fresh, unobserved) => {
+      await appendIn(sql, await recordIncidents(sql, { fresh, unobserved }, incidentsTopic));
     }),
     observation: new SqlObservationReview(service, incidentsTopic, appendIn),
     deliveries: new SqlDeliveryStore(service),

@@ -6,8 +6,10 @@ import { defineSite, type SiteDefinition } from "../../../src/contract/site.ts";
 import { searchResponse } from "../../../src/core/checking/judging/searching.ts";
 import type { Observation } from "../../../src/core/checking/ports.ts";
 import { createChecker } from "../../../src/core/checking/site-checker.ts";
+import { Uplink } from "../../../src/core/checking/uplink.ts";
 import { HeldClock } from "../../harness/held-clock.ts";
 
+const quietLog = { debug() {}, info() {}, warn() {}, error() {} };
 const startMs = Date.parse("2026-01-01T00:00:00.000Z");
 
 function seeing(what: Partial<Observation>): Observation {
@@ -43,7 +45,11 @@ function failing(code: CheckErrorCode): Observation {
 /** A check whose attempts see these one after the other, the last for ever; each takes `attemptMs`. */
 function aCheck(
   observations: readonly Observation[],
-  { attemptMs = 100, ...site }: Partial<SiteDefinition> & { readonly attemptMs?: number } = {},
+  {
+    attemptMs = 100,
+    uplinkDown,
+    ...site
+  }: Partial<SiteDefinition> & { readonly attemptMs?: number; readonly uplinkDown?: boolean } = {},
 ) {
   const clock = new HeldClock(startMs);
   const timeouts: number[] = [];
@@ -51,6 +57,10 @@ function aCheck(
     clock,
     random: () => 0.5,
     location: "here",
+    uplink:
+      uplinkDown === undefined
+        ? undefined
+        : new Uplink({ addresses: ["a:1"], reach: async () => !uplinkDown, clock, log: quietLog }),
     searcher: { search: async (...[response, expectations]) => searchResponse(response, expectations) },
     prober: {
       prepare: () => ({
@@ -244,5 +254,23 @@ describe("the evidence of a failure", () => {
       options: { retries: 0, authentication: { type: "bearer", token: "here" } },
     });
     expect((await run())?.evidence?.body).toBe("[redacted]");
+  });
+});
+
+describe("a monitor without uplink", () => {
+  const once = { options: { retries: 0 } };
+
+  test("marks a failure without a response as not observed", async () => {
+    const { run } = aCheck([failing("connect_timeout")], { ...once, uplinkDown: true });
+    expect(await run()).toMatchObject({ verdict: "down", uplinkDown: true });
+  });
+
+  test("marks nothing that has a response, and nothing while it reaches a reference address", async () => {
+    expect(await aCheck([answering(503)], { ...once, uplinkDown: true }).run()).not.toHaveProperty(
+      "uplinkDown",
+    );
+    expect(
+      await aCheck([failing("connect_timeout")], { ...once, uplinkDown: false }).run(),
+    ).not.toHaveProperty("uplinkDown");
   });
 });

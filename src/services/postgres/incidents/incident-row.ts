@@ -36,11 +36,12 @@ export type IncidentRow = {
 
 /**
  * Includes the site's name and URL. Queries alias the tables as `incident` and `site`. An incident of the pipeline
- * concerns no site.
+ * or of a location concerns no site.
  */
 export const NAMED_INCIDENT_COLUMNS = `${INCIDENT_COLUMNS},
-  CASE incident.kind WHEN 'pipeline' THEN 'Sitewire' ELSE site.name END AS "siteName",
-  CASE incident.kind WHEN 'pipeline' THEN 'sitewire:pipeline' ELSE coalesce(site.url, incident.site_id::text) END AS url,
+  CASE incident.kind WHEN 'pipeline' THEN 'Sitewire' WHEN 'location' THEN 'location ' || incident.location
+    ELSE site.name END AS "siteName",
+  CASE incident.kind WHEN 'pipeline' THEN 'sitewire:pipeline' WHEN 'location' THEN 'sitewire:location' ELSE coalesce(site.url, incident.site_id::text) END AS url,
   coalesce(site.tags, '{}') AS tags`;
 
 export type NamedIncidentRow = IncidentRow & {

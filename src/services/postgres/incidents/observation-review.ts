@@ -8,6 +8,7 @@ import { instantColumn, textColumn, uuidColumn } from "../binary/columns.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "./incident-row.ts";
 import { incidentStepOf } from "./incident-step.ts";
+import { adoptOfCutOffLocations } from "./location-incidents.ts";
 
 const MOST_AT_ONCE = 1000;
 
@@ -77,6 +78,7 @@ export class SqlObservationReview implements ObservationReview {
         textColumn(missing.map(() => MESSAGE)),
       ]);
       const resolved = await sql.rows<{ id: string }>(RESOLVE);
+      if (opened.length > 0) await adoptOfCutOffLocations(sql);
       await this.#tell(sql, "opened", opened);
       await this.#tell(sql, "resolved", resolved);
       return { opened: opened.length, resolved: resolved.length };

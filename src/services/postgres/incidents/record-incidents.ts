@@ -11,8 +11,9 @@ import type { Sql } from "../connecting/sql.ts";
 import type { ArrivedResult } from "../results/prepared-result.ts";
 import { loadConcernedSites } from "./concerned-sites.ts";
 import { loadExpectedLocations } from "./expected-locations.ts";
+import { adoptOfCutOffLocations, recordLocations } from "./location-incidents.ts";
 import { keyOf, loadObservations, type RecordedObservations } from "./recorded-observations.ts";
-import { lockRememberedSites, rememberSites } from "./remembered-sites.ts";
+import { loadRemembered, lockRememberedSites, rememberSites } from "./remembered-sites.ts";
 import { type SiteTransition, writeTransitions } from "./write-transitions.ts";
 
 /**
@@ -21,11 +22,32 @@ import { type SiteTransition, writeTransitions } from "./write-transitions.ts";
  */
 export async function recordIncidents(
   sql: Sql,
-  fresh: readonly ArrivedResult[],
+  { fresh, unobserved }: RecordedResults,
   topic: string,
 ): Promise<readonly Event[]> {
-  const remembered = await lockRememberedSites(sql, fresh);
-  if (remembered.size === 0) return [];
+  const { siteIds, cutOff } = await loadRemembered(sql);
+  const remembered = await lockRememberedSites(sql, fresh, siteIds);
+  const badSites = Math.max(siteIds.length, remembered.size);
+  // Before the sites: what a location that is cut off sees does not count.
+  const ofLocations = await recordLocations(sql, { fresh, unobserved, cutOff, badSites }, topic);
+  const ofSites = remembered.size === 0 ? [] : await recordSites(sql, fresh, remembered, topic);
+  const isCutOff = ofLocations.length > 0 || cutOff.length > 0;
+  if (isCutOff && (ofLocations.length > 0 || ofSites.length > 0)) await adoptOfCutOffLocations(sql);
+  return [...ofLocations, ...ofSites];
+}
+
+export interface RecordedResults {
+  readonly fresh: readonly ArrivedResult[];
+  /** Results of monitors without uplink. */
+  readonly unobserved: readonly ArrivedResult[];
+}
+
+async function recordSites(
+  sql: Sql,
+  fresh: readonly ArrivedResult[],
+  remembered: ReadonlyMap<string, RememberedSite | null>,
+  topic: string,
+): Promise<readonly Event[]> {
   const batch = Map.groupBy(
     fresh.filter(({ siteId }) => remembered.has(siteId)).sort((a, b) => a.arrival - b.arrival),
     ({ siteId }) => siteId,

@@ -1,4 +1,6 @@
 /** Reads the observations of a batch, and those before it, from `check_results`. */
+
+import type { Outcome } from "../../../core/incidents/quorum.ts";
 import type { RememberedSite } from "../../../core/incidents/remembering.ts";
 import { longestMemoryMs, type Observation } from "../../../core/incidents/rounds.ts";
 import type { SiteIncidents } from "../../../core/incidents/site-incidents.ts";
@@ -21,7 +23,7 @@ type Row = {
   readonly siteId: string;
   readonly slotMs: number;
   readonly location: string;
-  readonly outcome: "up" | "degraded" | "down";
+  readonly outcome: Outcome;
   readonly intervalMs: number | null;
   readonly statusCode: number | null;
   readonly errorCode: string | null;
@@ -29,12 +31,15 @@ type Row = {
 };
 
 /**
- * OFFSET 0 fixes the join order. Otherwise the planner, while a new partition has no statistics, reads the whole partition
+ * What a location saw while it was cut off counts as not observed. OFFSET 0 fixes the join order. Otherwise the planner, while a new partition has no statistics, reads the whole partition
  * for ten rows.
  */
 const OBSERVATIONS = `
   SELECT site.id AS "siteId", (extract(epoch FROM slot) * 1000)::double precision AS "slotMs", location,
-    verdict::text AS outcome, interval_ms AS "intervalMs", status_code AS "statusCode",
+    CASE WHEN verdict <> 'up' AND EXISTS (
+      SELECT FROM incidents WHERE kind = 'location' AND incidents.location = result.location
+        AND slot >= incidents.since AND slot < coalesce(good_since, resolved_at, 'infinity')
+    ) THEN 'unobserved' ELSE verdict::text END AS outcome, interval_ms AS "intervalMs", status_code AS "statusCode",
     error_code AS "errorCode", error_message AS "errorMessage"
   FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS site (id, from_slot, to_slot)
   JOIN LATERAL (

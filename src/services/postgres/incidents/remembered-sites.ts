@@ -8,6 +8,7 @@ import type { SiteIncidents } from "../../../core/incidents/site-incidents.ts";
 import type { CountedResult } from "../../../core/reporting/rollup.ts";
 import { textColumn, uuidColumn } from "../binary/columns.ts";
 import type { Sql } from "../connecting/sql.ts";
+import type { CutOffLocation } from "./location-incidents.ts";
 
 const NOTHING_YET = "null";
 
@@ -29,21 +30,43 @@ const FORGET = "DELETE FROM site_incidents WHERE site_id = ANY ($1::uuid[])";
 /** Largest number of ids to read from the table before the batch's own ids are sent instead. */
 const FEW = 1000;
 
-const REMEMBERED = `SELECT site_id AS "siteId" FROM site_incidents LIMIT ${FEW}`;
+/** Locations that are cut off too, so that a batch of good results costs one statement. */
+const REMEMBERED = `
+  (SELECT site_id AS "siteId", NULL AS "incidentId", NULL AS location, NULL::double precision AS "seenUntilMs"
+    FROM site_incidents LIMIT ${FEW})
+  UNION ALL
+  SELECT NULL, id, location, (extract(epoch FROM seen_until) * 1000)::double precision
+  FROM incidents WHERE kind = 'location' AND state <> 'resolved'`;
+
+type RememberedRow = { readonly siteId: string } | ({ readonly siteId: null } & CutOffLocation);
+
+export interface Remembered {
+  /** Ids of sites with stored state; at most `FEW` of them. */
+  readonly siteIds: readonly string[];
+  readonly cutOff: readonly CutOffLocation[];
+}
+
+export async function loadRemembered(sql: Sql): Promise<Remembered> {
+  const rows = await sql.rows<RememberedRow>(REMEMBERED);
+  return {
+    siteIds: rows.flatMap(({ siteId }) => siteId ?? []),
+    cutOff: rows.flatMap((row) => (row.siteId === null ? [row] : [])),
+  };
+}
 
 /**
  * Returns the sites whose incidents these results can change: sites with a bad result and sites with stored state. Null
- * means no stored state. Usually few sites have stored state while a batch concerns thousands, so this reads all stored
- * ids, and sends the batch's ids to the server only when there are many stored ones.
+ * means no stored state. Usually few sites have stored state while a batch concerns thousands, so `loadRemembered` reads
+ * all stored ids, and this sends the batch's ids to the server only when there are many stored ones.
  */
 export async function lockRememberedSites(
   sql: Sql,
   results: readonly CountedResult[],
+  remembered: readonly string[],
 ): Promise<ReadonlyMap<string, RememberedSite | null>> {
-  const remembered = await sql.rows<{ siteId: string }>(REMEMBERED);
   const bad = results.filter(({ verdict }) => verdict !== "up");
   if (remembered.length === 0 && bad.length === 0) return new Map();
-  const concerned = new Set([...remembered, ...bad].map(({ siteId }) => siteId));
+  const concerned = new Set([...remembered, ...bad.map(({ siteId }) => siteId)]);
   const ids = sitesOf(
     remembered.length < FEW ? results.filter(({ siteId }) => concerned.has(siteId)) : results,
   );

@@ -12,18 +12,30 @@ export interface PreparedResult extends ArrivedResult {
   readonly result: CheckResult;
 }
 
-/** Site by site, and of each in the order of slot and location. */
-export function prepareResults(results: Iterable<CheckResult>): readonly PreparedResult[] {
+export interface PreparedResults {
+  /** Site by site, and of each in the order of slot and location. */
+  readonly observed: readonly PreparedResult[];
+  /** Results of monitors without uplink, in order of arrival. They say nothing about the sites. */
+  readonly unobserved: readonly ArrivedResult[];
+}
+
+export function prepareResults(results: Iterable<CheckResult>): PreparedResults {
   const bySite = new Map<string, PreparedResult[]>();
+  const unobserved: PreparedResult[] = [];
   let arrival = 0;
   for (const result of results) {
     const prepared = prepareResult(result, arrival);
     arrival += 1;
+    if (result.uplinkDown === true) {
+      unobserved.push(prepared);
+      continue;
+    }
     const others = bySite.get(prepared.siteId);
     if (others === undefined) bySite.set(prepared.siteId, [prepared]);
     else others.push(prepared);
   }
-  return [...bySite.keys()].sort().flatMap((siteId) => distinct(bySite.get(siteId) ?? []));
+  const observed = [...bySite.keys()].sort().flatMap((siteId) => distinct(bySite.get(siteId) ?? []));
+  return { observed, unobserved };
 }
 
 export function prepareResult(result: CheckResult, arrival: number): PreparedResult {

@@ -43,7 +43,11 @@ interface Inserted {
 }
 
 /** What follows from results that are new, in their transaction. */
-export type OnRecorded = (sql: Sql, fresh: readonly ArrivedResult[]) => Promise<void>;
+export type OnRecorded = (
+  sql: Sql,
+  fresh: readonly ArrivedResult[],
+  unobserved: readonly ArrivedResult[],
+) => Promise<void>;
 
 export class SqlResultStore implements ResultStore {
   readonly #service: SqlService;
@@ -76,7 +80,7 @@ export class SqlResultStore implements ResultStore {
 
   async #recordAllNew(results: Iterable<CheckResult>): Promise<RecordOutcome> {
     const staged = new StagedResults(results);
-    return await this.#write(staged.all, staged.latest, async (sql) => {
+    return await this.#write(staged.all, staged.latest, staged.unobserved, async (sql) => {
       const wanted = await stillWanted(sql, staged.all);
       if (wanted.length > 0) await copyAll(sql, staged.asCopy(wanted));
       return { fresh: wanted, latest: await stillWanted(sql, staged.latest) };
@@ -84,9 +88,9 @@ export class SqlResultStore implements ResultStore {
   }
 
   async #recordSomeNew(results: Iterable<CheckResult>): Promise<RecordOutcome> {
-    const prepared = prepareResults(results);
-    return await this.#write(prepared, prepared, async (sql) => {
-      const fresh = await insertNew(sql, await stillWanted(sql, prepared));
+    const { observed, unobserved } = prepareResults(results);
+    return await this.#write(observed, observed, unobserved, async (sql) => {
+      const fresh = await insertNew(sql, await stillWanted(sql, observed));
       return { fresh, latest: fresh };
     });
   }
@@ -98,13 +102,14 @@ export class SqlResultStore implements ResultStore {
   async #write(
     results: readonly CountedResult[],
     ofEachSite: readonly PreparedResult[],
+    unobserved: readonly ArrivedResult[],
     insert: (sql: Sql) => Promise<Inserted>,
   ): Promise<RecordOutcome> {
-    if (results.length === 0) return { inserted: 0 };
+    if (results.length + unobserved.length === 0) return { inserted: 0 };
     for (let attempt = 1; ; attempt += 1) {
       await this.#ensurePartitions(results);
       try {
-        return await this.#writeOnce(ofEachSite, insert);
+        return await this.#writeOnce(ofEachSite, unobserved, insert);
       } catch (error) {
         this.#hourlyRollups.forget();
         this.#dailyRollups.forget();
@@ -119,6 +124,7 @@ export class SqlResultStore implements ResultStore {
 
   async #writeOnce(
     ofEachSite: readonly PreparedResult[],
+    unobserved: readonly ArrivedResult[],
     insert: (sql: Sql) => Promise<Inserted>,
   ): Promise<RecordOutcome> {
     const unknown = oneOfEachSite(ofEachSite.filter(({ siteId }) => !this.#knownSites.has(siteId)));
@@ -126,14 +132,14 @@ export class SqlResultStore implements ResultStore {
     const written = await this.#service.transaction(async (sql) => {
       await sql.script(ROWS_BY_KEY);
       const { fresh, latest } = await insert(sql);
-      if (fresh.length === 0) return null;
+      if (fresh.length + unobserved.length === 0) return null;
       const hourly = rollUp(fresh, HOURLY_ROLLUPS.periodMs);
       const daily = rollUpFurther(hourly, DAILY_ROLLUPS.periodMs);
       const writtenHourly = await addRollups(sql, HOURLY_ROLLUPS, hourly, hourlyRollups);
       const writtenDaily = await addRollups(sql, DAILY_ROLLUPS, daily, dailyRollups);
       await updateSiteState(sql, latest);
       await registerSites(sql, unknown);
-      await this.#onRecorded(sql, fresh);
+      await this.#onRecorded(sql, fresh, unobserved);
       return { inserted: fresh.length, writtenHourly, writtenDaily };
     });
     if (written === null) return { inserted: 0 };

@@ -22,16 +22,23 @@ export class StagedResults {
   readonly all: readonly StagedResult[];
   /** The latest of each site and location, site by site. */
   readonly latest: readonly PreparedResult[];
+  /** Results of monitors without uplink, in order of arrival. They say nothing about the sites. */
+  readonly unobserved: readonly ArrivedResult[];
   readonly #rows = new CopyRows();
 
   /** Throws `RefusedError` for a number that its column can't hold. */
   constructor(results: Iterable<CheckResult>) {
     const sites = new Map<string, StagedSite>();
+    const unobserved: ArrivedResult[] = [];
     refusingOutOfRange(() => {
       let arrival = 0;
       for (const result of results) {
         const prepared = prepareResult(result, arrival);
         arrival += 1;
+        if (result.uplinkDown === true) {
+          unobserved.push(prepared);
+          continue;
+        }
         let site = sites.get(prepared.siteId);
         if (site === undefined) {
           site = new StagedSite(prepared.siteId);
@@ -41,6 +48,7 @@ export class StagedResults {
       }
     });
     const inOrder = [...sites.keys()].sort().flatMap((siteId) => sites.get(siteId) ?? []);
+    this.unobserved = unobserved;
     this.all = inOrder.flatMap((site) => distinct(site.results));
     this.latest = inOrder.flatMap((site) => [...site.latest.values()]);
   }

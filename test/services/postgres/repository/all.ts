@@ -1,5 +1,6 @@
 // Everything the database is to core.
 import { describe, expect, test } from "vitest";
+import { cutOffLocationTests } from "./cut-off-locations.ts";
 import { deliveryTests } from "./deliveries.ts";
 import { eventLogTests } from "./event-log.ts";
 import { type OpenGround, repositoryGround } from "./ground.ts";
@@ -35,6 +36,7 @@ export function describeRepository(open: () => Promise<OpenGround>): void {
   describe("reporting", () => reportingTests(ground));
   describe("incidents", () => incidentTests(ground));
   describe("incidents behind incidents", () => incidentParentTests(ground));
+  describe("a location that is cut off", () => cutOffLocationTests(ground));
   describe("a history of incidents", () => incidentHistoryTests(ground));
   describe("observation", () => observationTests(ground));
   describe("deliveries", () => deliveryTests(ground));

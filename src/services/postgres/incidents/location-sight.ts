@@ -1,0 +1,46 @@
+/** Reads what a location saw lately, compared with the other locations. */
+import type { LocationSight } from "../../../core/incidents/cut-off-locations.ts";
+import type { Sql } from "../connecting/sql.ts";
+
+/** A location's newest result of a site counts for this many of the site's intervals. */
+const RECENT_INTERVALS = 2;
+/** And at least for this long. */
+const RECENT_MS = 60_000;
+
+/**
+ * Compares results of the same slot window: those of the other locations that are at most one window apart. Related sites
+ * (one host, or one site they depend on) are one group; a group fails when one of its sites does.
+ */
+const SIGHT = `
+  WITH mine AS (
+    SELECT state.site_id, state.slot, state.verdict,
+      greatest(${RECENT_INTERVALS} * site.interval_ms, ${RECENT_MS}) * interval '1 millisecond' AS recent,
+      coalesce(site.depends_on, substring(site.url FROM '^[^:]+://(?:[^/@]*@)?([^/?#]+)'), site.id::text) AS related
+    FROM site_state AS state JOIN sites AS site ON site.id = state.site_id
+    WHERE state.location = $1
+  ), compared AS (
+    SELECT mine.related, mine.slot, mine.verdict = 'down' AND bool_or(other.verdict = 'up') AS failing
+    FROM mine JOIN site_state AS other ON other.site_id = mine.site_id AND other.location <> $1
+      AND other.slot BETWEEN mine.slot - mine.recent AND mine.slot + mine.recent
+    WHERE mine.slot > to_timestamp($2::double precision / 1000) - mine.recent
+    GROUP BY mine.site_id, mine.related, mine.slot, mine.verdict
+  ), grouped AS (
+    SELECT related, bool_or(failing) AS failing, min(slot) FILTER (WHERE failing) AS since, max(slot) FILTER (WHERE failing) AS until
+    FROM compared GROUP BY related
+  )
+  SELECT count(*)::integer AS sites, (count(*) FILTER (WHERE failing))::integer AS failing,
+    (extract(epoch FROM min(since)) * 1000)::double precision AS "sinceMs",
+    (extract(epoch FROM max(until)) * 1000)::double precision AS "untilMs"
+  FROM grouped`;
+
+export interface DatedSight extends LocationSight {
+  /** The first and the newest failing slot; null when nothing fails. */
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+}
+
+/** `newestMs` is the newest slot of the location, milliseconds since the epoch. */
+export async function readLocationSight(sql: Sql, location: string, newestMs: number): Promise<DatedSight> {
+  const [row] = await sql.rows<DatedSight>(SIGHT, [location, newestMs]);
+  return row ?? { sites: 0, failing: 0, sinceMs: null, untilMs: null };
+}
