@@ -6,7 +6,8 @@ CREATE TABLE incidents (
   site_id uuid NOT NULL,
   -- 'site': its checks failed. 'not_observed': nobody checked it. 'pipeline': no results are recorded, of whatever site.
   -- 'location': a location is cut off, what it sees says nothing about the sites.
-  kind text NOT NULL DEFAULT 'site' CHECK (kind IN ('site', 'not_observed', 'pipeline', 'location')),
+  -- 'certificate', 'domain': one of its chain, or its registration, expires.
+  kind text NOT NULL DEFAULT 'site' CHECK (kind IN ('site', 'not_observed', 'pipeline', 'location', 'certificate', 'domain')),
   severity text NOT NULL CHECK (severity IN ('degraded', 'down')),
   state text NOT NULL CHECK (state IN ('open', 'acknowledged', 'resolved')),
   -- The first failed slot.
@@ -31,6 +32,9 @@ CREATE TABLE incidents (
   -- Of kind 'location': which, and the newest slot that shows it.
   location text CHECK ((location IS NULL) = (kind <> 'location')),
   seen_until timestamptz,
+  -- Of what expires: when, and the last step that was told, in days before it (src/core/incidents/expiry.ts).
+  expires_at timestamptz,
+  stage smallint,
   -- Steps so far; numbers the rows of incident_steps.
   steps integer NOT NULL DEFAULT 0
 );
@@ -65,3 +69,15 @@ CREATE TABLE site_incidents (
   -- src/core/incidents/site-incidents.ts
   state jsonb NOT NULL
 ) WITH (fillfactor = 50);
+
+-- When the registration of a domain expires, as its registry said last (RFC 9083).
+CREATE TABLE domain_registrations (
+  domain text PRIMARY KEY,
+  -- The sites at the domain when it was asked last.
+  site_ids uuid[] NOT NULL DEFAULT '{}',
+  -- Null where the registry does not tell, or has not been asked yet.
+  expires_at timestamptz,
+  ask_at timestamptz NOT NULL DEFAULT now(),
+  -- Why the last question failed.
+  reason text
+);

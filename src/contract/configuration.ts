@@ -255,6 +255,16 @@ export const configurationSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  domains: z
+    .strictObject({
+      rdapServer: z
+        .url({ protocol: /^https?$/, error: "must be an http:// or https:// URL" })
+        .optional()
+        .describe(
+          "RDAP server that is asked once a day when the domain of each site expires, such as https://rdap.org/; not asked without it",
+        ),
+    })
+    .prefault({}),
 });
 
 export type Configuration = z.output<typeof configurationSchema>;

@@ -58,6 +58,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: "CHECKS_MAX_PER_HOST", setting: "checks.maxPerHost" },
   { name: "CHECKS_TARGETS", setting: "checks.targets" },
   { name: "CHECKS_REFERENCE_ADDRESSES", setting: "checks.referenceAddresses" },
+  { name: "DOMAINS_RDAP_SERVER", setting: "domains.rdapServer" },
   { name: "AVHOST", setting: "database.host", original: true },
   { name: "AVPORT", setting: "database.port", original: true },
   { name: "AVUSER", setting: "database.user", original: true },

@@ -3,6 +3,7 @@ import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import { topicsOf } from "../../contract/topics.ts";
 import type { Database } from "../../core/database.ts";
 import type { EventPublisher, EventSource } from "../../core/events/ports.ts";
+import { watchExpiry } from "../../core/incidents/watching-expiry.ts";
 import { watchObservation } from "../../core/incidents/watching-observation.ts";
 import { runMaintenance } from "../../core/recording/maintenance.ts";
 import { createRecorder } from "../../core/recording/recorder.ts";
@@ -23,6 +24,7 @@ import { consumerHealth, outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
 import { retentionPolicy } from "../wiring/retention.ts";
+import { watchSiteDomains } from "../wiring/site-domains.ts";
 
 const LARGEST_BATCH = 10_000;
 /** Tolerates small clock differences. A slot further ahead than this comes from a wrong clock. */
@@ -141,6 +143,7 @@ async function record(
     },
   });
   const { maintenance, observation } = database;
+  const { rdapServer: server } = configuration.domains;
   const queue = database.outboxQueue({ afterParked: configuration.outbox.afterParked });
   const isCaughtUp = async (): Promise<boolean> => {
     const { oldestAgeMs } = await queue.backlog();
@@ -156,6 +159,10 @@ async function record(
       [
         (until) => runMaintenance({ maintenance, policy, clock: systemClock, log }, until),
         (until) => watchObservation({ observation, isCaughtUp, clock: systemClock, log }, until),
+        (until) => watchExpiry({ expiry: database.expiry, clock: systemClock, log }, until),
+        ...(server === undefined
+          ? []
+          : [(until: AbortSignal) => watchSiteDomains({ database, server, log }, until)]),
         (until) => repeatUntilAborted(logDue, { what: "log", clock: systemClock, log }, until),
       ],
       signal,

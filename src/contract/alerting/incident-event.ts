@@ -13,11 +13,18 @@ const instantSchema = z.iso.datetime({ precision: 3 });
 const incidentSteps = ["opened", "worsened", "acknowledged", "noted", "resolved"] as const;
 
 export const severitySchema = z.enum(["degraded", "down"]);
-export const incidentKinds = ["site", "not_observed", "pipeline", "location"] as const;
+export const incidentKinds = [
+  "site",
+  "not_observed",
+  "pipeline",
+  "location",
+  "certificate",
+  "domain",
+] as const;
 export const incidentKindSchema = z
   .enum(incidentKinds)
   .describe(
-    "site: its checks failed; not_observed: no monitor checked it; pipeline: no results are recorded; location: what one location sees says nothing about the sites",
+    "site: its checks failed; not_observed: no monitor checked it; pipeline: no results are recorded; location: what one location sees says nothing about the sites; certificate: one of its chain expires; domain: its registration expires",
   );
 export type IncidentKind = z.infer<typeof incidentKindSchema>;
 

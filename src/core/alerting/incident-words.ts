@@ -34,6 +34,18 @@ const WORDS: Readonly<Record<IncidentKind, KindWords>> = {
     good: "reaches the sites again",
     next: "check the network of that monitor",
   },
+  certificate: {
+    down: "CERTIFICATE EXPIRED of",
+    degraded: "CERTIFICATE EXPIRES of",
+    good: "has another certificate",
+    next: "renew the certificate",
+  },
+  domain: {
+    down: "DOMAIN EXPIRED of",
+    degraded: "DOMAIN EXPIRES of",
+    good: "has its domain renewed",
+    next: "renew the domain at its registrar",
+  },
 };
 
 /** Such as `DOWN`, in capitals. */

@@ -29,7 +29,7 @@ function textOfOne(kind: NoticeKind, incident: Incident, page: string | null): N
   if (kind === "resolved") return resolvedText(incident, page);
   const { cause, statusCode, flapping, acknowledgedBy } = incident;
   const lines = addressOf(incident);
-  if (kind === "worsened") lines.push("It was degraded before.");
+  if (kind === "worsened" && incident.kind === "site") lines.push("It was degraded before.");
   if (cause !== null) lines.push(`Why: ${cause.message} (${cause.code})`);
   else if (statusCode !== null) lines.push(`Status ${statusCode}`);
   if (incident.kind === "pipeline") lines.push("Until this is solved, nobody learns of a site that is down.");

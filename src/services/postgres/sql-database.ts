@@ -12,6 +12,8 @@ import { SqlMaintenanceWindowStore } from "./alerting/maintenance-window-store.t
 import { SqlPipelineIncidents } from "./alerting/pipeline-incidents.ts";
 import { SqlSilenceStore } from "./alerting/silence-store.ts";
 import type { Sql, SqlService } from "./connecting/sql.ts";
+import { SqlDomainRegistrations } from "./incidents/domain-registration-store.ts";
+import { SqlExpiryReview } from "./incidents/expiry-review.ts";
 import { SqlIncidentStore } from "./incidents/incident-store.ts";
 import { SqlObservationReview } from "./incidents/observation-review.ts";
 import { SqlPostMortemStore } from "./incidents/post-mortem-store.ts";
@@ -83,6 +85,8 @@ export function createSqlDatabase({
       await appendIn(sql, await recordIncidents(sql, { fresh, unobserved }, incidentsTopic));
     }),
     observation: new SqlObservationReview(service, incidentsTopic, appendIn),
+    domains: new SqlDomainRegistrations(service),
+    expiry: new SqlExpiryReview({ service, topic: incidentsTopic, append: appendIn }),
     deliveries: new SqlDeliveryStore(service),
     pipeline: new SqlPipelineIncidents({
       service,

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { cutOffLocationTests } from "./cut-off-locations.ts";
 import { deliveryTests } from "./deliveries.ts";
 import { eventLogTests } from "./event-log.ts";
+import { expiryTests } from "./expiry.ts";
 import { type OpenGround, repositoryGround } from "./ground.ts";
 import { idempotencyTests } from "./idempotency.ts";
 import { incidentHistoryTests } from "./incident-history.ts";
@@ -37,6 +38,7 @@ export function describeRepository(open: () => Promise<OpenGround>): void {
   describe("incidents", () => incidentTests(ground));
   describe("incidents behind incidents", () => incidentParentTests(ground));
   describe("a location that is cut off", () => cutOffLocationTests(ground));
+  describe("expiry", () => expiryTests(ground));
   describe("a history of incidents", () => incidentHistoryTests(ground));
   describe("observation", () => observationTests(ground));
   describe("deliveries", () => deliveryTests(ground));
