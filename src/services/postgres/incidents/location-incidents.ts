@@ -94,14 +94,14 @@ export async function recordLocations(
   for (const location of [...concerned].sort()) {
     const here = (results: readonly ArrivedResult[]) => results.filter((each) => each.location === location);
     const known = cutOff.find((each) => each.location === location) ?? null;
-    const event = await decide(sql, {
+    const ofLocation = await decide(sql, {
       location,
       known,
       fresh: here(fresh),
       unobserved: here(unobserved),
       topic,
     });
-    if (event !== null) events.push(event);
+    events.push(...ofLocation);
   }
   return events;
 }
@@ -128,53 +128,46 @@ interface OneLocation {
   readonly topic: string;
 }
 
-async function decide(sql: Sql, one: OneLocation): Promise<Event | null> {
-  const { location, known, fresh, unobserved, topic } = one;
-  if (fresh.length + unobserved.length === 0) return null;
+/** One batch may hold the whole of it: the opening and the end. */
+async function decide(
+  sql: Sql,
+  { location, known, fresh, unobserved, topic }: OneLocation,
+): Promise<readonly Event[]> {
+  if (fresh.length + unobserved.length === 0) return [];
   await sql.rows(LOCK, [location]);
-  const marked = slotsOf(unobserved);
-  if (marked !== null) {
-    if (known !== null) await sql.change(STILL, [location, marked.newestMs]);
-    else
-      return await open(sql, {
-        ...marked,
-        location,
-        code: "uplink_down",
-        message: UPLINK_DOWN_MESSAGE,
-        topic,
-      });
-  }
-  const seen = slotsOf(fresh);
-  if (seen === null) return null;
+  const events: Event[] = [];
+  let seenUntilMs = known?.seenUntilMs ?? null;
+  const seeCutOff = async (slots: SlotRange, code: Opening["code"], message: string): Promise<void> => {
+    if (seenUntilMs === null) {
+      const opened = await open(sql, { ...slots, location, code, message, topic });
+      if (opened === null) return;
+      events.push(opened);
+    } else await sql.change(STILL, [location, slots.newestMs]);
+    seenUntilMs = Math.max(seenUntilMs ?? slots.newestMs, slots.newestMs);
+  };
+  const marked = rangeOf(unobserved);
+  if (marked !== null) await seeCutOff(marked, "uplink_down", UPLINK_DOWN_MESSAGE);
+  const seen = rangeOf(fresh);
+  if (seen === null) return events;
   const sight = await readLocationSight(sql, location, seen.newestMs);
   const { sinceMs, untilMs } = sight;
   if (isCutOff(sight) && sinceMs !== null && untilMs !== null) {
-    if (known !== null) await sql.change(STILL, [location, untilMs]);
-    else {
-      const message = cutOffMessage(sight);
-      return await open(sql, {
-        oldestMs: sinceMs,
-        newestMs: untilMs,
-        location,
-        code: "location_cut_off",
-        message,
-        topic,
-      });
-    }
-    return null;
+    await seeCutOff({ oldestMs: sinceMs, newestMs: untilMs }, "location_cut_off", cutOffMessage(sight));
   }
-  if (known === null || !seesTheSitesAgain(sight)) return null;
-  const good = fresh.filter(
-    ({ verdict, slotMs }) => verdict === "up" && slotMs > known.seenUntilMs + QUIET_MS,
-  );
-  const again = slotsOf(good);
-  return again === null ? null : await resolve(sql, location, again.oldestMs, topic);
+  const quietFromMs = (seenUntilMs ?? Number.POSITIVE_INFINITY) + QUIET_MS;
+  const again = rangeOf(fresh.filter(({ verdict, slotMs }) => verdict === "up" && slotMs > quietFromMs));
+  if (again === null || !seesTheSitesAgain(sight)) return events;
+  const resolved = await resolve(sql, location, again.oldestMs, topic);
+  return resolved === null ? events : [...events, resolved];
 }
 
-interface Opening {
-  readonly location: string;
+interface SlotRange {
   readonly oldestMs: number;
   readonly newestMs: number;
+}
+
+interface Opening extends SlotRange {
+  readonly location: string;
   readonly code: "uplink_down" | "location_cut_off";
   readonly message: string;
   readonly topic: string;
@@ -213,9 +206,7 @@ async function told(
   return incidentEvent(incidentStepOf(incident, { step, atMs }), row.steps, topic);
 }
 
-function slotsOf(
-  results: readonly ArrivedResult[],
-): { readonly oldestMs: number; readonly newestMs: number } | null {
+function rangeOf(results: readonly ArrivedResult[]): SlotRange | null {
   if (results.length === 0) return null;
   let [oldestMs, newestMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { slotMs } of results) {

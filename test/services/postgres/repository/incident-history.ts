@@ -11,6 +11,12 @@ const SITES = 63;
 /** Results come at most this many slots late, which is within the allowed lateness. */
 const LATEST_SLOTS = 1.9;
 
+/**
+ * The monitor in the last location has no uplink in these slots: it sees every site down. Its results count again from
+ * `counts` on: like a new location, once the allowed lateness has passed.
+ */
+const CUT_OFF = { location: "nyc", from: 26, to: 30, counts: 32 } as const;
+
 interface Story {
   /** What the locations see in a slot. */
   readonly verdicts: (slot: number) => readonly Verdict[];
@@ -25,8 +31,11 @@ const stories: readonly Story[] = [
   { verdicts: () => all("up"), incidents: [] },
   // One slot is a blip, wherever it is seen.
   { verdicts: (slot) => all(slot === 15 ? "down" : "up"), incidents: [] },
-  // Half of the locations are no majority.
-  { verdicts: (slot) => (slot > 12 ? ["down", "down", "up", "up"] : all("up")), incidents: [] },
+  // Half of the locations are no majority; two of the three that are not cut off are.
+  {
+    verdicts: (slot) => (slot > 12 ? ["down", "down", "up", "up"] : all("up")),
+    incidents: [[CUT_OFF.from, CUT_OFF.counts, "down"]],
+  },
   { verdicts: (slot) => all(between(slot, 14, 20) ? "down" : "up"), incidents: [[14, 20, "down"]] },
   // Three of four are, and one good slot in between does not end it.
   {
@@ -78,6 +87,9 @@ function aHistory(): History {
         result: {
           ...resultOf(site, SLOTS - slot, { verdict, intervalMs: 60_000 }),
           location: LOCATIONS[place] ?? "",
+          ...(LOCATIONS[place] === CUT_OFF.location && between(slot, CUT_OFF.from, CUT_OFF.to)
+            ? { verdict: "down" as const, uplinkDown: true }
+            : {}),
         },
       })),
     ),
@@ -119,7 +131,11 @@ export function incidentHistoryTests(ground: Ground): void {
     const firstSlotMs = Date.parse(inOrder[0]?.result.slot ?? "");
     const slotOf = (instantMs: number): number => Math.round((instantMs - firstSlotMs) / 60_000);
     const incidents = await ground.database.incidents.list({ limit: 1000 });
+    const ofLocations = incidents.filter(({ kind }) => kind === "location");
+    expect(ofLocations).toMatchObject([{ state: "resolved", siteName: `location ${CUT_OFF.location}` }]);
+    expect(ofLocations.map(({ sinceMs }) => slotOf(sinceMs))).toEqual([CUT_OFF.from]);
     return incidents
+      .filter(({ kind }) => kind === "site")
       .map(({ url, sinceMs, goodSinceMs, severity }) => ({
         site: url,
         since: slotOf(sinceMs),
@@ -159,6 +175,6 @@ export function incidentHistoryTests(ground: Ground): void {
       "SELECT count(*)::integer AS count FROM outbox WHERE topic_name = 'sitewire.incidents'",
     );
     const steps = history.incidents.reduce((sum, { goodSince }) => sum + (goodSince === null ? 1 : 2), 0);
-    expect(events).toEqual([{ count: steps + history.worsened }]);
+    expect(events).toEqual([{ count: steps + history.worsened + 2 }]);
   });
 }
