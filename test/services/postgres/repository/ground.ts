@@ -23,8 +23,7 @@ export interface Ground {
 }
 
 const TABLES =
-  "sites, site_schedules, outbox, check_results, result_retention, uptime_hourly, uptime_daily, site_state, live_changes, incidents, incident_steps, site_incidents, notification_deliveries, silences, channels, alert_routes, post_mortems, leases, lease_owners, idempotency_keys, status_pages, status_page_notices, status_page_updates";
-  "sites, site_schedules, outbox, check_results, result_retention, uptime_hourly, uptime_daily, site_state, live_changes, incidents, incident_steps, site_incidents, domain_registrations, notification_deliveries, silences, leases, lease_owners, idempotency_keys, status_pages, status_page_notices, status_page_updates, status_page_subscribers, status_page_messages";
+  "sites, site_schedules, outbox, check_results, result_retention, uptime_hourly, uptime_daily, site_state, live_changes, incidents, incident_steps, site_incidents, domain_registrations, notification_deliveries, silences, channels, alert_routes, post_mortems, leases, lease_owners, idempotency_keys, status_pages, status_page_notices, status_page_updates";
 
 /** Opens before the first test of the file and closes after the last. */
 export function repositoryGround(open: () => Promise<OpenGround>): Ground {
