@@ -22,7 +22,7 @@ export async function addDashboard(server: ApiServer, folder: string): Promise<v
   });
   server.get("/*", { config: { right: "public" }, schema: { hide: true } }, async (request, reply) => {
     const path = pathOf(request.url);
-    if (path.startsWith("/api/")) throw new ProblemError("not-found", `there is no ${path}`);
+    if (path.startsWith("/api/")) return reply.callNotFound();
     if (path.startsWith(`/${HASHED_FOLDER}/`)) {
       reply.header("cache-control", `public, max-age=${YEAR_SECONDS}, immutable`);
       return reply.sendFile(path.slice(1), folder);

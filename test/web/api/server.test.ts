@@ -72,7 +72,7 @@ test("what is not there is a problem that names a code and where it is explained
 
 test.each([
   ["/api/v1/%E0%A4%A", 400],
-  [`/api/v1/people/${"a".repeat(3000)}`, 404],
+  [`/api/v1/sites/${"a".repeat(3000)}`, 404],
 ])("a malformed address is a problem like any other", async (path, status) => {
   const answer = await sent(path, { headers: { host: "localhost" } });
   expect(answer.status).toBe(status);
@@ -80,6 +80,7 @@ test.each([
 });
 
 test("a method that an address does not take is answered by those that it takes", async () => {
+  expect((await server.get("/api/v1/one-time-links/redeem")).headers.get("allow")).toBe("POST");
   const answer = await server.send("DELETE", "/api/v1/session");
   expect(answer.status).toBe(405);
   expect(answer.headers.get("allow")).toMatch(/^GET/);
