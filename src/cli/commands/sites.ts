@@ -11,6 +11,7 @@ import { onDatabase } from "../on-database.ts";
 import { monotonicMs, showProgress } from "../progress.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 import { addSiteOptions, type SiteOptions } from "./site-options.ts";
+import { addSiteChangeCommands } from "./sites-change.ts";
 
 interface AddOptions extends SiteOptions, GlobalOptions {
   readonly disabled?: boolean;
@@ -26,7 +27,7 @@ interface ListOptions extends GlobalOptions {
 export function addSitesCommand(program: Command, terminal: Terminal): void {
   const sites = program
     .command("sites")
-    .description("list, add, remove and import the sites that monitors check");
+    .description("list, add, change, remove and import the sites that monitors check");
   addSiteOptions(sites.command("add").description("add a site, or replace the one with the same name or URL"))
     .argument("<url>", "URL of the site")
     .option("--disabled", "save it without checking it")
@@ -58,6 +59,7 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
         terminal.stderr.write("no sites yet; add one with: sitewire sites add https://example.org/\n");
       }
     });
+  addSiteChangeCommands(sites, terminal);
   sites
     .command("remove")
     .description("remove a site from the table; its results stay")
