@@ -18,6 +18,7 @@ import { addOutboxCommand } from "./commands/outbox.ts";
 import { addPeopleCommand } from "./commands/people.ts";
 import { addRelayCommand } from "./commands/relay.ts";
 import { addResultsCommand } from "./commands/results.ts";
+import { addRoutesCommand } from "./commands/routes.ts";
 import { addServerCommand } from "./commands/server.ts";
 import { addSilencesCommand } from "./commands/silences.ts";
 import { addSitesCommand } from "./commands/sites.ts";
@@ -54,6 +55,7 @@ export function createProgram(terminal: Terminal): Command {
   addIncidentsCommand(program, terminal);
   addAlertsCommand(program, terminal);
   addChannelsCommand(program, terminal);
+  addRoutesCommand(program, terminal);
   addSilencesCommand(program, terminal);
   addStatusPageCommand(program, terminal);
   addMaintenanceCommand(program, terminal);

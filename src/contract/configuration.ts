@@ -58,6 +58,12 @@ export const configurationSchema = z.strictObject({
     .describe(
       "folder of the embedded database, and of results that a monitor could not store before shutdown",
     ),
+  secretsKey: text
+    .min(32)
+    .optional()
+    .describe(
+      "encrypts the secrets of channels in the database, the same for every server and notifier; default, with the embedded database: one that is kept in the data folder",
+    ),
   logLevel: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
     .default("info")

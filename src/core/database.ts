@@ -4,6 +4,7 @@ import type { Accounts } from "./accounts/ports.ts";
 import type { DeliveryHistory } from "./alerting/delivery-history.ts";
 import type { DeliveryStore } from "./alerting/ports.ts";
 import type { SilenceStore } from "./alerting/silences.ts";
+import type { AlertSettingsStore } from "./alerting/stored-settings.ts";
 import type { PipelineIncidents } from "./alerting/watching-pipeline.ts";
 import type { PipelineCounting } from "./diagnosis/pipeline-counts.ts";
 import type { EventLogReader, EventPublisher, EventSource, PartitionLag } from "./events/ports.ts";
@@ -73,6 +74,7 @@ export interface Database {
   readonly deliveries: DeliveryStore;
   readonly deliveryHistory: DeliveryHistory;
   readonly silences: SilenceStore;
+  readonly alertSettings: AlertSettingsStore;
   readonly maintenanceWindows: MaintenanceWindowStore;
   readonly accounts: Accounts;
   readonly statusPages: StatusPageStore;

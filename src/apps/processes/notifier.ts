@@ -4,7 +4,6 @@ import type { IncidentEvent } from "../../contract/alerting/incident-event.ts";
 import type { KafkaSettings } from "../../contract/connection-settings.ts";
 import { topicsOf } from "../../contract/topics.ts";
 import { createPlanner, planStep } from "../../core/alerting/planning.ts";
-import type { AlertingSettings } from "../../core/alerting/ports.ts";
 import { runSending } from "../../core/alerting/sending.ts";
 import { type PipelineStep, watchPipeline } from "../../core/alerting/watching-pipeline.ts";
 import type { Database } from "../../core/database.ts";
@@ -15,6 +14,7 @@ import { callHeartbeat } from "../../services/heartbeat/call-heartbeat.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
 import { alertingOf } from "../wiring/alerting.ts";
+import { type CurrentAlerting, followAlerting } from "../wiring/current-alerting.ts";
 import { configuredKafka, consumerLag, ensureTopicsWhenAvailable } from "../wiring/event-log.ts";
 import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
@@ -42,7 +42,7 @@ export async function runNotifierApp(invocation: Invocation): Promise<void> {
     },
     async ({ database }) => {
       await notify(
-        { context, database, kafka, alerting: () => alerting, onStep: () => {} },
+        { context, database, kafka, alerting: followAlerting(context, database, alerting), onStep: () => {} },
         invocation.signal,
       );
     },
@@ -55,15 +55,15 @@ export interface Notification {
   readonly database: Database;
   /** Null when the database is the event log. */
   readonly kafka: KafkaSettings | null;
-  /** Read again and again, so that changed settings apply to what comes next. */
-  readonly alerting: () => AlertingSettings;
+  readonly alerting: CurrentAlerting;
   /** Called with each incident step after it is planned. */
   readonly onStep: (step: IncidentEvent) => void;
 }
 
 /** Sends messages, in a process of its own or in `sitewire up`. */
 export async function notify(notification: Notification, signal: AbortSignal): Promise<void> {
-  const { context, database, alerting, onStep } = notification;
+  const { context, database, onStep } = notification;
+  const { settings: alerting, follow } = notification.alerting;
   const { log, configuration } = context;
   const { deliveries } = database;
   const clock = systemClock;
@@ -98,7 +98,7 @@ export async function notify(notification: Notification, signal: AbortSignal): P
   };
   await runTogether(
     (until) => source.run(plan, until),
-    [(until) => runSending(sending, until), (until) => watchPipeline(watching, until)],
+    [(until) => runSending(sending, until), (until) => watchPipeline(watching, until), follow],
     signal,
   );
 }

@@ -6,6 +6,7 @@ import { UsageError } from "../../contract/errors.ts";
 import { runTogether, type Task } from "../../core/running/run-together.ts";
 import type { SiteArguments } from "../../core/sites/site-arguments.ts";
 import { alertingOf } from "../wiring/alerting.ts";
+import { followAlerting } from "../wiring/current-alerting.ts";
 import { type ChosenDatabase, mayHoldSites } from "../wiring/databases.ts";
 import { configuredKafka, openEventLog } from "../wiring/event-log.ts";
 import { consumerHealth, outboxHealth } from "../wiring/health.ts";
@@ -66,8 +67,9 @@ export async function runUp(invocation: Invocation, options: UpOptions): Promise
       const used = `${opened.description}; ${eventLog.description}`;
       if (options.onStarted === undefined) context.log.info({ uses: used }, "sitewire started");
       else options.onStarted(used);
+      const current = followAlerting(context, database, alerting);
       const sendAlerts: Task = (signal) =>
-        notify({ context, database, kafka, alerting: () => alerting, onStep: options.onIncident }, signal);
+        notify({ context, database, kafka, alerting: current, onStep: options.onIncident }, signal);
       const onServed = options.onServed ?? ((url) => context.log.info({ url }, "dashboard served"));
       const onSetUpLink = options.onSetUpLink ?? logSetUpLink(context.log);
       const serve: readonly Task[] =

@@ -25,7 +25,7 @@ export async function alertingOf({ configuration }: AppContext): Promise<Alertin
 }
 
 /** Loads the channels only where one is configured: with the templates and SMTP they are a megabyte of source. */
-async function namedChannel(name: string, settings: ChannelSettings): Promise<ConfiguredChannel> {
+export async function namedChannel(name: string, settings: ChannelSettings): Promise<ConfiguredChannel> {
   const { createChannel } = await import("../../services/channels/create-channel.ts");
   try {
     return createChannel(settings, { clock: systemClock });

@@ -32,14 +32,17 @@ export function addAlertsCommand(program: Command, terminal: Terminal): void {
         kind: parseIncidentKind(options.kind),
         atMs: parseInstant("--at", options.at) ?? Date.now(),
       };
-      const { alertingOf, explainableSites } = await import("../../apps/wiring/alerting.ts");
+      const { explainableSites } = await import("../../apps/wiring/alerting.ts");
+      const { readAlerting } = await import("../../apps/wiring/current-alerting.ts");
       const { explainAlerts } = await import("../../apps/operations/explain-alerts.ts");
       const explanation = await onDatabase("alerts", invocationOf(terminal, options), async (opened) => {
         const { context, database } = opened;
         const stored = await database.maintenanceWindows.list();
         const windows = [...context.configuration.maintenance, ...stored.map(({ window }) => window)];
         const sites = await explainableSites(context, database);
-        const { routes, onCall } = await alertingOf(context);
+        const { routes, onCall } = await readAlerting(context, database, (part, reason) =>
+          context.log.warn({ part, reason }, "alert settings in the database not used"),
+        );
         return explainAlerts({ routes, onCall, windows, sites }, asked);
       });
       const lines = options.json === true ? [JSON.stringify(explanation)] : formatExplanation(explanation);

@@ -1,4 +1,5 @@
 /** `sitewire incidents`: list incidents and act on them. */
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { PersonalAction } from "../../apps/operations/incidents.ts";
 import type { Incident } from "../../core/incidents/ports.ts";
@@ -7,6 +8,7 @@ import { evidenceLines } from "../evidence-lines.ts";
 import { formatIncidentLine, formatTimelineLine } from "../incident-line.ts";
 import { onDatabase } from "../on-database.ts";
 import { personOf } from "../person.ts";
+import { readTextFile } from "../read-text-file.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../terminal.ts";
 
 interface IncidentOptions extends GlobalOptions {
@@ -40,6 +42,34 @@ export function addIncidentsCommand(program: Command, terminal: Terminal): void 
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<IncidentOptions>();
       await act(terminal, "resolve", id, options, options.note);
+    });
+  addPostMortem(incidents, terminal);
+}
+
+/** Without --file it prints the latest revision. */
+function addPostMortem(parent: Command, terminal: Terminal): void {
+  parent
+    .command("post-mortem")
+    .description("print what was learnt from an incident, or write it anew; every revision is kept")
+    .argument("<id>", "id, as listed")
+    .option("--file <file>", "Markdown to write")
+    .option("--by <name>", "who takes this action", personOf(terminal))
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<IncidentOptions & { readonly file?: string }>();
+      const { showIncident } = await import("../../apps/operations/incidents.ts");
+      const { readPostMortem, writePostMortem } = await import("../../apps/operations/post-mortems.ts");
+      const invocation = invocationOf(terminal, options);
+      const { file, by = personOf(terminal) } = options;
+      const text =
+        file === undefined ? null : await readTextFile(resolve(invocation.workingDirectory, file), file);
+      const found = await onDatabase("incidents", invocation, async ({ database }) => {
+        const { incident } = await showIncident(database, id);
+        if (text === null) return await readPostMortem(database, incident.id);
+        return await writePostMortem(database, { incidentId: incident.id, text, by });
+      });
+      if (text !== null) terminal.stdout.write(`saved revision ${found?.revision}\n`);
+      else if (found === null) terminal.stderr.write("nobody has written one yet\n");
+      else terminal.stdout.write(`${found.text.trimEnd()}\n`);
     });
 }
 

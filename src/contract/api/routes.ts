@@ -7,7 +7,7 @@ import { storableTextSchema } from "../storable-text.ts";
 import { instantSchema } from "./conventions.ts";
 
 /** Routes and rotations as `sitewire.yaml` has them: durations are texts such as `15m`. */
-export type WrittenRoute = z.input<typeof routeSchema>;
+export type { WrittenRoute } from "../alerting/stored-routes.ts";
 export type WrittenRotation = z.input<typeof rotationSchema>;
 
 const sourceSchema = z.enum(["table", "file"]);

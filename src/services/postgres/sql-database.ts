@@ -6,6 +6,7 @@ import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
 import type { Outbox } from "../../core/relaying/ports.ts";
 import { createAccounts } from "./accounts/accounts.ts";
+import { SqlAlertSettingsStore } from "./alerting/alert-settings-store.ts";
 import { SqlDeliveryHistory } from "./alerting/delivery-history.ts";
 import { SqlDeliveryStore } from "./alerting/delivery-store.ts";
 import { SqlMaintenanceWindowStore } from "./alerting/maintenance-window-store.ts";
@@ -101,6 +102,7 @@ export function createSqlDatabase({
     }),
     deliveryHistory: new SqlDeliveryHistory(service),
     postMortems: new SqlPostMortemStore(service),
+    alertSettings: new SqlAlertSettingsStore(service),
     silences: new SqlSilenceStore(service),
     maintenanceWindows: new SqlMaintenanceWindowStore(service, log),
     incidents: new SqlIncidentStore({ service, topic: incidentsTopic, append: appendIn }),

@@ -1,6 +1,9 @@
 /** All routes of the server: a line for each resource. */
+
+import { alertRouteRoutes } from "./alert-routes.ts";
 import type { RouteGroup } from "./api-server.ts";
 import { auditRoutes } from "./audit-log.ts";
+import { channelRoutes } from "./channels.ts";
 import { checkRoutes } from "./checks.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
 import { deliveryRoutes } from "./deliveries.ts";
@@ -42,4 +45,6 @@ export const routeGroups: readonly RouteGroup[] = [
   maintenanceRoutes,
   pipelineRoutes,
   silenceRoutes,
+  alertRouteRoutes,
+  channelRoutes,
 ];

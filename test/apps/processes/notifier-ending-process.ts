@@ -65,7 +65,9 @@ await withOwnDatabase(
   { context, tables: "wait", onOpened: () => {}, health: async () => [] },
   async ({ database }) => {
     const stepped = { ...database, deliveries: stepping(database.deliveries) };
-    const alerting = () => ({ ...settings, channels });
+    const follow = (until: AbortSignal): Promise<void> =>
+      new Promise((resolve) => until.addEventListener("abort", () => resolve()));
+    const alerting = { settings: () => ({ ...settings, channels }), follow };
     await notify({ context, database: stepped, kafka: null, alerting, onStep: () => {} }, invocation.signal);
   },
 );
