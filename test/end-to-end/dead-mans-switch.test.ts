@@ -30,34 +30,34 @@ test("whichever app dies, the heartbeat stops and the notifier alerts; when it i
   const settings = {
     channels: { ops: { type: "webhook", url: ops.url, secret: SECRET } },
     routes: [{ match: { kind: "pipeline" }, channels: ["ops"], wait: "0s" }],
-    heartbeat: { url: `${outside.url}ping/a-secret-uuid`, every: "500ms", after: "3s" },
+    heartbeat: { url: `${outside.url}ping/a-secret-uuid`, every: "500ms", after: "5s" },
   };
   await writeFile(path.join(deployment.folder, "sitewire.yaml"), JSON.stringify(settings));
   await deployment.run("sites", "add", website.url, "--every", "1s");
   const start = (app: string) => deployment.start(app);
   const running = new Map(APPS.map((app) => [app, start(app)]));
+  // A busy machine may take longer than the bound until the first result comes through.
+  const recorded = async () => (await deployment.query("SELECT FROM check_results LIMIT 1")).length > 0;
+  await eventually("a result is recorded", recorded, { timeoutMs: 90_000 });
   const notifier = start("notify");
   await eventually("the heartbeat is called", () => outside.requests > 0, { timeoutMs: 60_000 });
-  expect(ops.received).toEqual([]);
 
   for (const app of APPS) {
     const told = ops.received.length;
+    const since = (kind: string, title: RegExp) => () =>
+      ops.received.slice(told).some((message) => message.kind === kind && title.test(message.title));
     await running.get(app)?.stop("SIGKILL");
-    await eventually(`people hear of the dead ${app}`, () => ops.received.length > told, {
-      timeoutMs: 60_000,
-    });
-    expect(ops.received.at(-1)?.title).toMatch(
-      /^NO RESULTS RECORDED by Sitewire since .* Next: run sitewire status$/,
-    );
-    expect(ops.received.at(-1)?.title).toMatch(EXPECTED[app]);
+    await eventually(`people hear of the dead ${app}`, since("opened", EXPECTED[app]), { timeoutMs: 90_000 });
     const calls = outside.requests;
     running.set(app, start(app));
-    await eventually(`people hear that ${app} is back`, () => ops.received.length > told + 1, {
-      timeoutMs: 90_000,
-    });
-    expect(ops.received.at(-1)?.title).toMatch(/^RESOLVED Sitewire: records results again/);
+    const isBack = since("resolved", /^RESOLVED Sitewire: records results again/);
+    await eventually(`people hear that ${app} is back`, isBack, { timeoutMs: 90_000 });
     await eventually("the heartbeat is called again", () => outside.requests > calls);
   }
-  expect(ops.received.map(({ kind }) => kind)).toEqual(APPS.flatMap(() => ["opened", "resolved"]));
+  for (const [index, { kind, title }] of ops.received.entries()) {
+    expect(kind).toBe(index % 2 === 0 ? "opened" : "resolved");
+    if (kind === "opened")
+      expect(title).toMatch(/^NO RESULTS RECORDED by Sitewire since .* Next: run sitewire status$/);
+  }
   expect([...notifier.stdout, ...notifier.stderr].join("\n")).not.toContain("a-secret-uuid");
-}, 300_000);
+}, 400_000);
