@@ -23,15 +23,13 @@ const wholeNumber = z.coerce.number().int();
 const onOrOff = z
   .union([z.boolean(), z.enum(["true", "false", "1", "0", "yes", "no"])])
   .transform((value) => value === true || value === "true" || value === "1" || value === "yes");
-const listOfText = z
-  .union([z.array(text), z.string()])
-  .transform((value) =>
-    (typeof value === "string" ? value.split(",") : value)
-      .map((entry) => entry.trim())
-      // Ignore a trailing comma.
-      .filter((entry) => entry !== ""),
-  )
-  .pipe(z.array(text).min(1));
+const anyListOfText = z.union([z.array(text), z.string()]).transform((value) =>
+  (typeof value === "string" ? value.split(",") : value)
+    .map((entry) => entry.trim())
+    // Ignore a trailing comma.
+    .filter((entry) => entry !== ""),
+);
+const listOfText = anyListOfText.pipe(z.array(text).min(1));
 
 export const siteEntrySchema = z
   .strictObject({
@@ -247,7 +245,7 @@ export const configurationSchema = z.strictObject({
         .describe(
           "classes of addresses that may be checked: public, private, loopback, link-local, reserved",
         ),
-      referenceAddresses: listOfText
+      referenceAddresses: anyListOfText
         .pipe(
           z
             .array(
