@@ -37,7 +37,7 @@ export function SiteForm({ initial, siteId, failure, isSaving, onSave, onCancel 
       onSubmit={(event) => {
         event.preventDefault();
         form.reveal();
-        if (form.isValid) onSave(form.definition);
+        if (form.canSave) onSave(form.definition);
       }}
     >
       <Group title={words.siteForm.groups.address}>

@@ -37,9 +37,9 @@ export function useSiteForm(initial: FormValues) {
   return {
     values,
     definition,
-    isValid:
-      Object.keys(unreadable).length === 0 && validation.data?.valid === true && settled === definition,
-    isChecking: validation.isFetching || settled !== definition,
+    /** False where something is known to be wrong. What was typed a moment ago is judged by saving it. */
+    canSave:
+      Object.keys(unreadable).length === 0 && !(settled === definition && validation.data?.valid === false),
     /** What belongs to no field. */
     others: submitted ? others : [],
     errorOf,
