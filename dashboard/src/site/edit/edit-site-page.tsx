@@ -22,10 +22,10 @@ export function EditSitePage() {
   const { id } = route.useParams();
   const session = useSession();
   const mayEdit = useRight("edit");
-  // Not read again behind the form's back: the ETag tells when someone else was faster.
+  // Under a key of its own: a live update must not replace what is being typed. The ETag tells who was faster.
   const site = useQuery({
     ...siteQuery(id),
-    queryKey: [...keys.site(id), "edited"],
+    queryKey: ["edited site", id],
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
