@@ -14,7 +14,8 @@ export function answerUnknownRoutes(server: ApiServer): void {
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0] ?? "";
     const [allowed] = [...methodsOf].filter(([url]) => matches(url, path)).map(([, methods]) => methods);
-    if (allowed === undefined) {
+    // With the method among them a part of the path is longer than any id.
+    if (allowed === undefined || allowed.has(request.method)) {
       return sendProblem(reply, problemOf("not-found", `there is no ${request.method} ${path}`));
     }
     const methods = [...allowed].join(", ");
