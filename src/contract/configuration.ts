@@ -253,7 +253,7 @@ export const configurationSchema = z.strictObject({
             )
             .max(20),
         )
-        .prefault("")
+        .default([])
         .describe(
           "addresses as host:port that a monitor can always reach, such as 1.1.1.1:443,9.9.9.9:443; when it reaches none of them, a failed check counts as not observed; none by default",
         ),
