@@ -1,6 +1,7 @@
 /** How uPlot draws the graphs of a site: one look, one axis of time, bands of trouble and maintenance behind. */
 import type { Band, Hooks, Options, Series as PlotSeries } from "uplot";
 import type { GraphColors } from "./colors.ts";
+import { isolatedIndexes } from "./isolated-values.ts";
 import { plotInset } from "./plot-inset.ts";
 import type { TimeRange } from "./range.ts";
 import { timeLabels } from "./time-axis.ts";
@@ -80,7 +81,12 @@ function seriesOf({ color, fill, width, dash }: PlotLine): PlotSeries {
   return {
     stroke: color,
     width,
-    points: { show: false },
+    points: {
+      show: true,
+      size: 5,
+      fill: color,
+      filter: (plot, series) => isolatedIndexes(plot.data[series] ?? []),
+    },
     ...(fill === null ? {} : { fill }),
     ...(dash === undefined ? {} : { dash: [...dash] }),
   };
