@@ -202,8 +202,13 @@ function incidentViews(
   names: ReadonlyMap<string, string>,
 ): readonly IncidentView[] {
   const written = new Set(notices.map(({ incidentId }) => incidentId));
+  // An incident behind another one is told with it, but only where the page shows that one.
+  const shownParents = new Set(incidents.filter(({ kind }) => kind === "site").map(({ id }) => id));
+  const isToldByParent = ({ parentId }: Incident): boolean => parentId !== null && shownParents.has(parentId);
   const detected = page.detectedIncidents
-    ? incidents.filter(({ id, kind, parentId }) => kind === "site" && parentId === null && !written.has(id))
+    ? incidents.filter(
+        (incident) => incident.kind === "site" && !isToldByParent(incident) && !written.has(incident.id),
+      )
     : [];
   const views = [
     ...notices.map((notice) => noticeView(notice, names)),

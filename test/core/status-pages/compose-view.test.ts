@@ -152,8 +152,11 @@ describe("incidents", () => {
   });
 
   test("behind another one are not told again, nor is that nobody checked", () => {
-    const behind = anIncident({ parentId: "6f1c7a0e-0000-4000-8000-000000000009" });
-    expect(compose({}, { incidents: [behind] }).openIncidents).toEqual([]);
+    const parent = anIncident({ id: "6f1c7a0e-0000-4000-8000-000000000009", siteId: shop.id });
+    const behind = anIncident({ parentId: parent.id });
+    expect(compose({}, { incidents: [parent, behind] }).openIncidents).toMatchObject([{ id: parent.id }]);
+    // Its parent is of a site that the page does not show.
+    expect(compose({}, { incidents: [behind] }).openIncidents).toMatchObject([{ id: behind.id }]);
     expect(compose({}, { incidents: [anIncident({ kind: "not_observed" })] }).openIncidents).toEqual([]);
   });
 
