@@ -55,7 +55,7 @@ test("a window is kept as it was given, and removed", async () => {
     tags: ["shop"],
   });
   const { id } = await addWindow(database, { window, createdBy: "ada" });
-  expect(await listWindows(database)).toEqual([{ id, window, createdBy: "ada" }]);
+  expect(await listWindows(database)).toEqual([{ id, window, createdBy: "ada", revision: 1 }]);
   await removeWindow(database, id);
   expect(await listWindows(database)).toEqual([]);
   await expect(removeWindow(database, randomUUID())).rejects.toThrow(FailureError);
