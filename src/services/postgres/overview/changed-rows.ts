@@ -6,10 +6,8 @@
 import type { SiteSource } from "../../../contract/api/sites.ts";
 import type { Verdict } from "../../../contract/check-result.ts";
 import { uuidColumn } from "../binary/columns.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { Sql } from "../connecting/sql.ts";
-
-const milliseconds = (column: string, name: string): string =>
-  `(extract(epoch FROM ${column}) * 1000)::double precision AS "${name}"`;
 
 /** For statements whose first parameter is the horizon; null reads every row. */
 const CHANGED = "($1::text IS NULL OR age(changed.xmin) <= age($1::text::xid8::xid))";
@@ -35,8 +33,8 @@ export async function readSnapshot(sql: Sql): Promise<Snapshot> {
 
 const SITES = `
   SELECT id, name, url, tags, source, enabled, interval_ms AS "intervalMs", regexp, revision,
-    in_schedule AS "inSchedule", ${milliseconds("watched_at", "watchedAtMs")},
-    ${milliseconds("created_at", "createdAtMs")}, ${milliseconds("updated_at", "updatedAtMs")}
+    in_schedule AS "inSchedule", ${millisecondsOf("watched_at", "watchedAtMs")},
+    ${millisecondsOf("created_at", "createdAtMs")}, ${millisecondsOf("updated_at", "updatedAtMs")}
   FROM sites AS changed WHERE ${CHANGED}`;
 
 export type SiteRow = {
@@ -60,10 +58,10 @@ export async function readSites(sql: Sql, horizon: string | null): Promise<reado
 }
 
 const STATES = `
-  SELECT site_id AS "siteId", location, ${milliseconds("slot", "slotMs")},
-    ${milliseconds("checked_at", "checkedAtMs")}, verdict, status_code AS "statusCode",
+  SELECT site_id AS "siteId", location, ${millisecondsOf("slot", "slotMs")},
+    ${millisecondsOf("checked_at", "checkedAtMs")}, verdict, status_code AS "statusCode",
     response_time_ms AS "responseTimeMs", error_code AS "errorCode", error_message AS "errorMessage",
-    ${milliseconds("certificate_expires_at", "certificateExpiresAtMs")}
+    ${millisecondsOf("certificate_expires_at", "certificateExpiresAtMs")}
   FROM site_state AS changed WHERE ${CHANGED}`;
 
 export type StateRow = {
@@ -84,7 +82,7 @@ export async function readStates(sql: Sql, horizon: string | null): Promise<read
 }
 
 const SCHEDULES = `
-  SELECT site_id AS "siteId", ${milliseconds("valid_from", "fromMs")}, ${milliseconds("valid_to", "toMs")},
+  SELECT site_id AS "siteId", ${millisecondsOf("valid_from", "fromMs")}, ${millisecondsOf("valid_to", "toMs")},
     interval_ms AS "intervalMs", paused
   FROM site_schedules
   WHERE ($1::uuid[] IS NULL OR site_id = ANY ($1::uuid[]))
@@ -111,7 +109,7 @@ export async function readSchedules(
 
 /** Of a site's open incidents that of its own checks comes first. */
 const OPEN_INCIDENTS = `
-  SELECT DISTINCT ON (site_id) site_id AS "siteId", id, ${milliseconds("since", "sinceMs")}
+  SELECT DISTINCT ON (site_id) site_id AS "siteId", id, ${millisecondsOf("since", "sinceMs")}
   FROM incidents WHERE state <> 'resolved' ORDER BY site_id, kind DESC, since`;
 
 export type OpenIncidentRow = { readonly siteId: string; readonly id: string; readonly sinceMs: number };
@@ -121,7 +119,7 @@ export async function readOpenIncidents(sql: Sql): Promise<readonly OpenIncident
 }
 
 const RECOVERIES = `
-  SELECT site_id AS "siteId", ${milliseconds("max(resolved_at)", "recoveredAtMs")}
+  SELECT site_id AS "siteId", ${millisecondsOf("max(resolved_at)", "recoveredAtMs")}
   FROM incidents
   WHERE state = 'resolved' AND (since >= to_timestamp($1 / 1000.0) OR site_id = ANY ($2::uuid[]))
   GROUP BY site_id`;

@@ -3,7 +3,6 @@
  * the database has now, whichever process wrote it; a change that two servers read costs each of them only that row.
  */
 
-import { SUMMARY_HOURS } from "../../../contract/api/sites.ts";
 import { DAY_MS } from "../../../contract/duration.ts";
 import type { SiteOverview, SummarisedSite } from "../../../core/reporting/site-facts.ts";
 import { SUMMARY_DAYS } from "../../../core/reporting/site-summary.ts";
@@ -18,7 +17,7 @@ import {
   type ScheduleRow,
   type Snapshot,
 } from "./changed-rows.ts";
-import { HOUR_MS, KnownSite } from "./known-site.ts";
+import { KnownSite } from "./known-site.ts";
 import {
   RECENT_DAYS,
   RECENT_HOURS,
@@ -26,6 +25,7 @@ import {
   readDailyPercentiles,
   readPackedCounts,
 } from "./recent-rollups.ts";
+import { oldestStarts, recentStarts, type Starts, startOf } from "./summary-starts.ts";
 
 /** Results of earlier slots than the latest arrive rarely, after an outage; they are looked for this often. */
 const LATE_RESULTS_MS = 60_000;
@@ -224,31 +224,6 @@ export class SqlSiteOverview implements SiteOverview {
       },
     );
   }
-}
-
-interface Starts {
-  readonly hoursFromMs: number;
-  readonly daysFromMs: number;
-}
-
-/** Starts of the hour and the day before those of an instant: their last results may arrive after their end. */
-function recentStarts(instantMs: number): Starts {
-  return {
-    hoursFromMs: startOf(instantMs, HOUR_MS) - HOUR_MS,
-    daysFromMs: startOf(instantMs, DAY_MS) - DAY_MS,
-  };
-}
-
-/** Starts of the oldest hour and the oldest day of a summary. */
-function oldestStarts(nowMs: number): Starts {
-  return {
-    hoursFromMs: startOf(nowMs, HOUR_MS) - (SUMMARY_HOURS - 1) * HOUR_MS,
-    daysFromMs: startOf(nowMs, DAY_MS) - (SUMMARY_DAYS - 1) * DAY_MS,
-  };
-}
-
-function startOf(instantMs: number, periodMs: number): number {
-  return Math.floor(instantMs / periodMs) * periodMs;
 }
 
 const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });

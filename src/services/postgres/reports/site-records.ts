@@ -10,6 +10,7 @@ import type {
   SiteResultsQuery,
   TimeRange,
 } from "../../../core/reporting/site-records.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { SqlService } from "../connecting/sql.ts";
 import { readSchedules } from "../overview/changed-rows.ts";
 import { RESULT_COLUMN_NAMES, type ResultRow } from "../results/result-columns.ts";
@@ -21,7 +22,7 @@ const RESULT = `
   WHERE slot = to_timestamp($3 / 1000.0) AND site_id = $1 AND location = $2`;
 
 const rollups = (table: string, start: string, instant: string): string => `
-  SELECT location, (extract(epoch FROM ${instant}) * 1000)::double precision AS "startMs", up, degraded, down,
+  SELECT location, ${millisecondsOf(instant, "startMs")}, up, degraded, down,
     response_times AS "responseTimes", response_time_sum_ms AS "responseTimeSumMs", latencies, phases
   FROM ${table}
   WHERE site_id = $1 AND ${start} >= to_timestamp($2 / 1000.0) AT TIME ZONE 'UTC'
@@ -41,8 +42,8 @@ type RollupRow = Omit<LocationRollup, "latencies" | "phases"> & {
 const MOST_INCIDENTS = 2000;
 
 const INCIDENTS = `
-  SELECT id, severity, (extract(epoch FROM since) * 1000)::double precision AS "fromMs",
-    (extract(epoch FROM coalesce(good_since, resolved_at)) * 1000)::double precision AS "toMs"
+  SELECT id, severity, ${millisecondsOf("since", "fromMs")},
+    ${millisecondsOf("coalesce(good_since, resolved_at)", "toMs")}
   FROM incidents
   WHERE site_id = $1 AND kind = 'site' AND since < to_timestamp($3 / 1000.0)
     AND (state <> 'resolved' OR coalesce(good_since, resolved_at) > to_timestamp($2 / 1000.0))

@@ -8,6 +8,7 @@ import type { CheckResult, Verdict } from "../../../contract/check-result.ts";
 import { dueSlots, type SchedulePeriod } from "../../../core/reporting/due-slots.ts";
 import type { SiteResultsQuery } from "../../../core/reporting/site-records.ts";
 import { instantColumn } from "../binary/columns.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { Sql } from "../connecting/sql.ts";
 import { readSchedules } from "../overview/changed-rows.ts";
 import { RESULT_COLUMN_NAMES, type ResultRow } from "../results/result-columns.ts";
@@ -19,7 +20,7 @@ const MOST_SLOTS = 3600;
 
 /** Results that retention dropped are counted all the same, so that their hours are left out. */
 const HOURS = `
-  SELECT (extract(epoch FROM hour) * 1000)::double precision AS "startMs",
+  SELECT ${millisecondsOf("hour", "startMs")},
     sum(up + degraded + down)::integer AS results,
     sum(CASE $5 WHEN 'up' THEN up WHEN 'degraded' THEN degraded WHEN 'down' THEN down ELSE up + degraded + down END)::integer
       AS wanted

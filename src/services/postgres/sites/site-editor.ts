@@ -4,15 +4,13 @@ import type { Site } from "../../../contract/site.ts";
 import { siteSchema } from "../../../contract/site.ts";
 import type { BulkSiteChange, EditOutcome, SiteEditor, StoredSite } from "../../../core/sites/editing.ts";
 import { textColumn, uuidColumn } from "../binary/columns.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { SqlService, SqlValue } from "../connecting/sql.ts";
-
-const milliseconds = (column: string, name: string): string =>
-  `(extract(epoch FROM ${column}) * 1000)::double precision AS "${name}"`;
 
 const FIND = `
   SELECT id, name, url, regexp, interval_ms AS "intervalMs", timeout_ms AS "timeoutMs", enabled, options, tags, incident,
     depends_on AS "dependsOn", source, in_schedule AS "inSchedule", revision,
-    ${milliseconds("created_at", "createdAtMs")}, ${milliseconds("updated_at", "updatedAtMs")}
+    ${millisecondsOf("created_at", "createdAtMs")}, ${millisecondsOf("updated_at", "updatedAtMs")}
   FROM sites WHERE id = $1`;
 
 type FoundRow = {
