@@ -1,20 +1,21 @@
 /** The route that takes the password of a status page, and the files that its pages link. */
 import formBody from "@fastify/formbody";
 import { z } from "zod";
+import { forgiveAccount, takeAttempt } from "../../apps/operations/sign-in-attempts.ts";
+import type { ServerResources } from "../../apps/wiring/server-resources.ts";
 import type { ApiServer } from "../api/api-server.ts";
 import { ProblemError } from "../api/problem.ts";
+import { refuseWhileWaiting } from "../api/waiting.ts";
 import { createPass, isPagePassword, PASS_SECONDS, passCookieName } from "./page-access.ts";
 import type { PageContext } from "./page-context.ts";
 import { ASSETS_PATH, pagePath } from "./paths.ts";
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
-/** Attempts of one address within a minute. */
-const ATTEMPTS = { max: 10, timeWindow: 60_000 };
 
 export async function addEntering(
   server: ApiServer,
   context: PageContext,
-  clock: { now(): number },
+  { clock, database }: Pick<ServerResources, "clock" | "database">,
 ): Promise<void> {
   server.get(
     `${ASSETS_PATH}/:name`,
@@ -35,7 +36,7 @@ export async function addEntering(
   server.post(
     "/status/:slug/enter",
     {
-      config: { right: "public", published: true, rateLimit: ATTEMPTS },
+      config: { right: "public", published: true },
       schema: {
         hide: true,
         params: z.strictObject({ slug: z.string().max(63) }),
@@ -48,10 +49,14 @@ export async function addEntering(
         throw new ProblemError("not-found", "there is no such status page");
       }
       const { slug } = stored.page;
+      // Counted by page and address, over all processes: a stranger locks nobody else out.
+      const account = `status page ${slug} from ${request.ip}`;
+      refuseWhileWaiting(reply, await takeAttempt(database, { address: request.ip, account }));
       if (!(await isPagePassword(stored.password, request.body.password))) {
         context.askForPassword(reply, stored, true);
         return reply;
       }
+      await forgiveAccount(database, account);
       const secure = request.protocol === "https" ? "; Secure" : "";
       const cookie = `${passCookieName(slug)}=${createPass(stored, clock.now())}; Path=/; Max-Age=${PASS_SECONDS}; HttpOnly; SameSite=Lax${secure}`;
       const own = context.pages.slugOfHost(request.hostname.toLowerCase()) === slug;

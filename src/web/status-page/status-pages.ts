@@ -23,5 +23,5 @@ export async function addStatusPages(
   });
   const context = new PageContext(pages, resources);
   addStatusPageRoutes(server, context);
-  await addEntering(server, context, resources.clock);
+  await addEntering(server, context, resources);
 }

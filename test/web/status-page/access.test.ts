@@ -197,7 +197,7 @@ describe("a page with a password", () => {
     expect(answer.status).toBe(403);
   });
 
-  test("bears no guessing: the eleventh attempt within a minute waits", async () => {
+  test("bears no guessing: after ten wrong passwords the next attempt waits", async () => {
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     const statuses = [];
     for (let n = 0; n < 11; n += 1) {
