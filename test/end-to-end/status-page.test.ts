@@ -79,8 +79,9 @@ test("an exported page opens from disk, with its history, and needs no server", 
   await page.goto(pathToFileURL(path.join(folder, "index.html")).href);
   expect(await page.textContent("main")).toContain("Payments fail");
   expect(await page.evaluate("getComputedStyle(document.body).borderTopColor")).toBe("rgb(15, 118, 110)");
-  await expectAccessible(page);
   await page.click("text=History");
   expect(await page.textContent("main")).toContain("Storefront");
+  // axe reads the styles anew, which a browser refuses to pages from disk.
   expect(errorsOf(page)).toEqual([]);
+  await expectAccessible(page);
 });

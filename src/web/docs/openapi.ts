@@ -5,6 +5,7 @@
 import fastify from "fastify";
 import {
   createJsonSchemaTransform,
+  createJsonSchemaTransformObject,
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
@@ -71,7 +72,8 @@ export async function openApiDocument(
   described.setValidatorCompiler(validatorCompiler);
   described.setSerializerCompiler(serializerCompiler);
   described.decorateRequest("actor");
-  const transformSchema = createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: "any" } });
+  const zodToJsonConfig = { unrepresentable: "any" } as const;
+  const transformSchema = createJsonSchemaTransform({ zodToJsonConfig });
   await described.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -92,6 +94,8 @@ export async function openApiDocument(
       const hidden = schema.hide === true || !url.startsWith("/api/v1/");
       return { url, schema: { ...schema, description, ...(hidden ? { hide: true } : {}) } };
     },
+    // The schemas that others refer to, such as a route that holds routes.
+    transformObject: createJsonSchemaTransformObject({ zodToJsonConfig }),
     hideUntagged: false,
   });
   for (const addRoutes of routeGroups) addRoutes(described, resources);

@@ -22,6 +22,8 @@ interface PlacedOperation extends OpenApiOperation {
 
 let server: TestServer;
 let operations: readonly PlacedOperation[] = [];
+/** What references in schemas lead to. */
+let components: unknown;
 const ids: string[] = [];
 const token = createSecret();
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
@@ -49,6 +51,7 @@ beforeAll(async () => {
     expiresAtMs: null,
   });
   const document = await openApiDocument(routeGroups, server.resources);
+  components = document.components;
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ ...operation, path, method })),
   );
@@ -124,7 +127,7 @@ function expectDescribed({ responses = {} }: PlacedOperation, response: Response
   if (text === "" && described?.content === undefined) return;
   expect(Object.keys(described?.content ?? {}), `${response.url} ${response.status}`).toContain(type);
   if (!/json$/.test(type) || typeof media?.schema !== "object" || media.schema === null) return;
-  const validate = ajv.compile(media.schema);
+  const validate = ajv.compile({ ...media.schema, components });
   expect(
     validate(JSON.parse(text)),
     `${response.url}: ${ajv.errorsText(validate.errors)}\n${text.slice(0, 500)}`,
