@@ -10,6 +10,7 @@ const incident = (
   id,
   state,
   deliveries,
+  isBehindOpenParent: false,
 });
 const message = (kind: string, ids: readonly string[], repeated = false): Told => ({
   kind,
@@ -26,6 +27,11 @@ test("an incident that is told, and whose end is told, breaks nothing", () => {
 
 test("one that was over before the first message need not be told", () => {
   expect(broken([incident("a", "resolved", "opened cancelled")], [])).toEqual([]);
+});
+
+test("one behind another that is still open need not be told", () => {
+  const child = { ...incident("a", "open", "opened waiting"), isBehindOpenParent: true };
+  expect(broken([child], [])).toEqual([]);
 });
 
 test.each([

@@ -46,6 +46,8 @@ export interface IncidentRow {
   readonly state: "open" | "acknowledged" | "resolved";
   /** States of its deliveries, such as `opened sent`. */
   readonly deliveries: readonly string[];
+  /** Whether the incident behind it is not resolved: until then nobody is told of this one. */
+  readonly isBehindOpenParent: boolean;
 }
 
 /** Held against what is there once it holds, or when the time is over. */
@@ -91,10 +93,13 @@ export function judgeAlerts({
   const repeats = repeatsIn(told);
   return [
     {
-      rule: "every incident is told, unless it was over before",
+      rule: "every incident is told, unless it was over before, or its parent is open",
       lookedAt: incidents.length,
       broken: incidents
-        .filter(({ id, deliveries }) => !openings.has(id) && !deliveries.includes("opened cancelled"))
+        .filter(
+          ({ id, deliveries, isBehindOpenParent }) =>
+            !openings.has(id) && !isBehindOpenParent && !deliveries.includes("opened cancelled"),
+        )
         .map(({ id, state, deliveries }) => `${id} (${state}): ${deliveries.join(", ")}`),
     },
     {
@@ -133,8 +138,10 @@ async function readIncidents(databaseUrl: string): Promise<readonly IncidentRow[
   try {
     const { rows } = await client.query<IncidentRow>(`
       SELECT incident.id, incident.state,
-        array_remove(array_agg(delivery.kind || ' ' || delivery.state ORDER BY delivery.due_at), NULL) AS deliveries
+        array_remove(array_agg(delivery.kind || ' ' || delivery.state ORDER BY delivery.due_at), NULL) AS deliveries,
+        coalesce(bool_or(parent.state <> 'resolved'), false) AS "isBehindOpenParent"
       FROM incidents AS incident
+      LEFT JOIN incidents AS parent ON parent.id = incident.parent_id
       JOIN incident_steps AS opening ON opening.incident_id = incident.id AND opening.position = 1
       LEFT JOIN notification_deliveries AS delivery ON delivery.incident_id = incident.id
       WHERE opening.recorded_at < incident.opened_at + interval '50 minutes'
