@@ -4,7 +4,7 @@ import type { MaintenanceWindow } from "../../contract/alerting/maintenance-wind
 import { DAY_MS } from "../../contract/duration.ts";
 import type { NoticeImpact, StatusPage } from "../../contract/status-page.ts";
 import type { Incident } from "../incidents/ports.ts";
-import { concernsSite } from "../maintenance-windows/active-window.ts";
+import { activeWindow, concernsSite } from "../maintenance-windows/active-window.ts";
 import { type Occurrence, occurrencesOf } from "../maintenance-windows/occurrences.ts";
 import type {
   GroupView,
@@ -105,7 +105,7 @@ function siteView(
   keys: Set<string>,
 ): SiteView {
   const { site, days, responseTimeMs } = knowledge;
-  const inMaintenance = windows.some((window) => isActive(window, site, nowMs));
+  const inMaintenance = activeWindow(windows, maintainedSite(site), nowMs) !== null;
   return {
     siteId: site.id,
     key: uniqueKey(name, keys),
@@ -116,11 +116,6 @@ function siteView(
     days: days.map(dayView),
     responseTimeMs: page.responseTimes ? responseTimeMs : null,
   };
-}
-
-function isActive(window: MaintenanceWindow, site: PublishedSite, nowMs: number): boolean {
-  if (!concernsSite(window, maintainedSite(site))) return false;
-  return occurrencesOf([window], { fromMs: nowMs, toMs: nowMs + 1, mostPerWindow: 1 }).length > 0;
 }
 
 const maintainedSite = ({ id, name, url, tags }: PublishedSite) => ({

@@ -99,7 +99,7 @@ export type ScheduleRow = {
 
 /** The periods that end after an instant, in order; of all sites when `siteIds` is null. */
 export async function readSchedules(
-  sql: Sql,
+  sql: Pick<Sql, "rows">,
   siteIds: readonly string[] | null,
   endAfterMs: number,
 ): Promise<readonly ScheduleRow[]> {

@@ -3,7 +3,6 @@ import type { Verdict } from "../../../contract/check-result.ts";
 import { normaliseUrl } from "../../../contract/identity.ts";
 import type { StatusPage } from "../../../contract/status-page.ts";
 import type { Incident } from "../../../core/incidents/ports.ts";
-import type { SchedulePeriod } from "../../../core/reporting/due-slots.ts";
 import type {
   PublishedSite,
   RecordedPage,
@@ -13,6 +12,7 @@ import type {
 import { textColumn, uuidColumn } from "../binary/columns.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "../incidents/incident-row.ts";
+import { readSchedules } from "../overview/changed-rows.ts";
 
 const MOST_SITES = 2000;
 const MOST_INCIDENTS = 500;
@@ -33,13 +33,6 @@ const DAYS = `
   FROM uptime_daily WHERE site_id = ANY ($1::uuid[]) AND day >= (to_timestamp($2 / 1000.0) AT TIME ZONE 'UTC')::date
   GROUP BY site_id, day ORDER BY day`;
 
-const SCHEDULES = `
-  SELECT site_id AS "siteId", (extract(epoch FROM valid_from) * 1000)::double precision AS "fromMs",
-    (extract(epoch FROM valid_to) * 1000)::double precision AS "toMs", interval_ms AS "intervalMs", paused
-  FROM site_schedules
-  WHERE site_id = ANY ($1::uuid[]) AND (valid_to IS NULL OR valid_to > to_timestamp($2 / 1000.0))
-  ORDER BY valid_from`;
-
 const INCIDENTS = `
   SELECT ${NAMED_INCIDENT_COLUMNS}
   FROM incidents AS incident LEFT JOIN sites AS site ON site.id = incident.site_id
@@ -50,7 +43,6 @@ const INCIDENTS = `
 type SiteRow = PublishedSite & { readonly verdict: Verdict | null };
 type OfSite = { readonly siteId: string };
 type DayRow = OfSite & RecordedSite["days"][number] & { readonly p50Ms: number | null };
-type ScheduleRow = OfSite & SchedulePeriod;
 
 export class SqlStatusPageRecords implements StatusPageRecords {
   readonly #service: SqlService;
@@ -68,14 +60,25 @@ export class SqlStatusPageRecords implements StatusPageRecords {
     const ids = uuidColumn(sites.map(({ id }) => id));
     const [days, schedules, incidents] = await Promise.all([
       bySite<DayRow>(this.#service, DAYS, [ids, sinceMs]),
-      bySite<ScheduleRow>(this.#service, SCHEDULES, [ids, sinceMs]),
+      readSchedules(
+        this.#service,
+        sites.map(({ id }) => id),
+        sinceMs,
+      ),
       this.#service.rows<NamedIncidentRow>(INCIDENTS, [ids, sinceMs]),
     ]);
+    const schedulesBySite = Map.groupBy(schedules, ({ siteId }) => siteId);
     return {
       sites: sites.map(({ verdict, ...site }) => {
         const recorded = days.get(site.id) ?? [];
         const responseTimeMs = recorded.at(-1)?.p50Ms ?? null;
-        return { site, verdict, days: recorded, schedule: schedules.get(site.id) ?? [], responseTimeMs };
+        return {
+          site,
+          verdict,
+          days: recorded,
+          schedule: schedulesBySite.get(site.id) ?? [],
+          responseTimeMs,
+        };
       }),
       incidents: newestFirst(incidents.map(incidentOf)),
     };
