@@ -4,7 +4,7 @@ CREATE TABLE notification_deliveries (
   -- Follows from the step and the channel: a step that comes twice plans the same delivery.
   id uuid PRIMARY KEY,
   incident_id uuid NOT NULL REFERENCES incidents ON DELETE CASCADE,
-  -- A channel or an on-call rotation (src/core/alerting/targets.ts). A reminder goes to the target again.
+  -- A channel or an on-call rotation (src/core/alerting/routing/targets.ts). A reminder goes to the target again.
   target text NOT NULL,
   -- The target, until the person on call is looked up.
   channel text NOT NULL,

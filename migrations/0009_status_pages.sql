@@ -2,7 +2,7 @@
 
 CREATE TABLE status_pages (
   slug text PRIMARY KEY,
-  -- src/contract/status-page.ts
+  -- src/contract/settings/status-page.ts
   definition jsonb NOT NULL,
   -- scrypt or argon2id, in PHC string format; null without a password.
   password_hash text,

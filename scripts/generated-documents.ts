@@ -2,14 +2,14 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { INCIDENT_SCHEMA_URN, incidentEventSchema } from "../src/contract/alerting/incident-event.ts";
-import { checkResultSchema } from "../src/contract/check-result.ts";
-import { CHECK_RESULT_SCHEMA_URN } from "../src/contract/cloud-events.ts";
-import { configurationSchema } from "../src/contract/configuration.ts";
+import { checkResultSchema } from "../src/contract/checks/check-result.ts";
+import { CHECK_RESULT_SCHEMA_URN } from "../src/contract/events/cloud-events.ts";
+import { configurationSchema } from "../src/contract/settings/configuration.ts";
 import {
   environmentVariables,
   fileVariableOf,
   ORIGINAL_SITE_VARIABLE,
-} from "../src/contract/environment-variables.ts";
+} from "../src/contract/settings/environment-variables.ts";
 
 export function generatedDocuments(): Readonly<Record<string, string>> {
   return {
@@ -115,7 +115,7 @@ function configurationReference(): string {
   walk(nodeSchema.parse(configurationJsonSchema()), "");
   return `# Configuration
 
-<!-- Generated from src/contract/configuration.ts and environment-variables.ts by \`npm run docs\`. -->
+<!-- Generated from src/contract/settings/configuration.ts and environment-variables.ts by \`npm run docs\`. -->
 
 Settings come from three sources, in this order of precedence: flags, environment variables, and \`sitewire.yaml\` in
 the working directory (another file with \`--config FILE\`). A wrong value is one line that names the setting, its source

@@ -1,6 +1,7 @@
 /** Our own contender: checks as the monitor makes them, each result built, judged and made into an event. */
-import { checkResultEvent } from "../../src/contract/cloud-events.ts";
-import { defineSite } from "../../src/contract/site.ts";
+
+import { defineSite } from "../../src/contract/checks/site.ts";
+import { checkResultEvent } from "../../src/contract/events/cloud-events.ts";
 import { createChecker } from "../../src/core/checking/site-checker.ts";
 import { createPoliteness } from "../../src/core/scheduling/politeness.ts";
 import { createHttpProber } from "../../src/services/probing/http/prober.ts";

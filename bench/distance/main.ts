@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { defineSite } from "../../src/contract/site.ts";
+import { defineSite } from "../../src/contract/checks/site.ts";
 import { createHttpProber } from "../../src/services/probing/http/prober.ts";
 import { createCertificateAuthority } from "../../test/harness/certificates.ts";
 import { ensureSystemPackages } from "../../test/harness/system-packages.ts";

@@ -4,7 +4,7 @@
  */
 import { createSecureServer } from "node:http2";
 import { z } from "zod";
-import { startTcpProxy } from "../../test/harness/tcp-proxy.ts";
+import { startTcpProxy } from "../../test/harness/servers/tcp-proxy.ts";
 
 const orderSchema = z.object({
   certificate: z.string(),

@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Admin } from "@platformatic/kafka";
-import { type KafkaCluster, type KafkaOptions, startKafka } from "../../test/harness/kafka.ts";
-import { kcat } from "../../test/harness/kcat.ts";
-import { startTcpProxy, type TcpProxy } from "../../test/harness/tcp-proxy.ts";
+import { type KafkaCluster, type KafkaOptions, startKafka } from "../../test/harness/kafka/kafka.ts";
+import { kcat } from "../../test/harness/kafka/kcat.ts";
+import { startTcpProxy, type TcpProxy } from "../../test/harness/servers/tcp-proxy.ts";
 import { PublishingApp, ReadingApp } from "./applications.ts";
 import type { Access, BenchClient, Message } from "./client.ts";
 import { judgeTopic, numbered, ordered, type Verdict } from "./observation.ts";

@@ -1,5 +1,5 @@
 /** Our own services on `@platformatic/kafka`: what is left of its faults once they are worked around. */
-import type { KafkaSettings } from "../../src/contract/connection-settings.ts";
+import type { KafkaSettings } from "../../src/contract/settings/connection-settings.ts";
 import { createKafkaEventSource } from "../../src/services/kafka/consuming/consumer.ts";
 import { createKafkaPublisher } from "../../src/services/kafka/publishing/publisher.ts";
 import type { Access, BenchClient } from "./client.ts";

@@ -6,7 +6,7 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
-import { checkResultEvent } from "../../src/contract/cloud-events.ts";
+import { checkResultEvent } from "../../src/contract/events/cloud-events.ts";
 import { createKafkaPublisher } from "../../src/services/kafka/publishing/publisher.ts";
 import { ensureTopics } from "../../src/services/kafka/topics/topics.ts";
 import { eventually } from "../../test/harness/eventually.ts";

@@ -1,6 +1,6 @@
 /** Results as a fleet of monitors makes them: so many sites, each at consecutive slots. */
-import type { CheckResult } from "../../src/contract/check-result.ts";
-import { defineSite, type Site } from "../../src/contract/site.ts";
+import type { CheckResult } from "../../src/contract/checks/check-result.ts";
+import { defineSite, type Site } from "../../src/contract/checks/site.ts";
 
 const INTERVAL_MS = 60_000;
 

@@ -3,7 +3,7 @@
  * PostgreSQL's own (track_commit_timestamp), so nothing polls.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { checkResultEvent } from "../../src/contract/cloud-events.ts";
+import { checkResultEvent } from "../../src/contract/events/cloud-events.ts";
 import { eventually } from "../../test/harness/eventually.ts";
 import type { Figure } from "../report.ts";
 import { generatedResult, generatedSites } from "./generated-results.ts";

@@ -1,7 +1,7 @@
 /** Resident memory of relay and consumer over ten minutes at full speed, and the outbox's size meanwhile. */
 import { setTimeout as delay } from "node:timers/promises";
-import { checkResultEvent } from "../../src/contract/cloud-events.ts";
 import { DAY_MS } from "../../src/contract/duration.ts";
+import { checkResultEvent } from "../../src/contract/events/cloud-events.ts";
 import type { Figure } from "../report.ts";
 import { generatedResult, generatedSites } from "./generated-results.ts";
 import { type BenchServers, residentMiB, startBenchServers } from "./servers.ts";

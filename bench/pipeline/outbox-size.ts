@@ -1,6 +1,6 @@
 /** Five million rows through the outbox: its size, indexes included, must stay flat while they pass. */
 import { setTimeout as delay } from "node:timers/promises";
-import { kcat } from "../../test/harness/kcat.ts";
+import { kcat } from "../../test/harness/kafka/kcat.ts";
 import type { Figure } from "../report.ts";
 import { type BenchServers, startBenchServers } from "./servers.ts";
 

@@ -1,9 +1,9 @@
 /** The relay: outbox rows to acknowledged in Kafka, beside the bare client producing the same bytes. */
 import { ProduceAcks, Producer } from "@platformatic/kafka";
-import { checkResultEvent } from "../../src/contract/cloud-events.ts";
-import type { Event } from "../../src/contract/event.ts";
+import { checkResultEvent } from "../../src/contract/events/cloud-events.ts";
+import type { Event } from "../../src/contract/events/event.ts";
 import { eventually } from "../../test/harness/eventually.ts";
-import { kcat } from "../../test/harness/kcat.ts";
+import { kcat } from "../../test/harness/kafka/kcat.ts";
 import type { Figure } from "../report.ts";
 import { generatedResults, generatedSites } from "./generated-results.ts";
 import { type BenchServers, processorSeconds, startBenchServers } from "./servers.ts";

@@ -8,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { openPostgres } from "../../src/services/postgres/database.ts";
-import { startPostgres } from "../../test/harness/postgres.ts";
+import { startPostgres } from "../../test/harness/postgres/postgres.ts";
 import { settingsOf } from "../../test/services/postgres/ground.ts";
 import { cpuOf } from "../default/process-tree.ts";
 import { quietLog } from "../quiet-log.ts";

@@ -10,7 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { z } from "zod";
-import { startPostgres } from "../../test/harness/postgres.ts";
+import { startPostgres } from "../../test/harness/postgres/postgres.ts";
 import { startSitewire } from "../../test/harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../../test/harness/temporary-folder.ts";
 import { cpuSeconds, peakMegabytes } from "../check/process-usage.ts";

@@ -5,7 +5,7 @@ import type { Database } from "../../src/core/database.ts";
 import { LatencyHistogram } from "../../src/core/reporting/latency-histogram.ts";
 import { PhaseSums } from "../../src/core/reporting/phase-sums.ts";
 import { openPostgres } from "../../src/services/postgres/database.ts";
-import { startPostgres } from "../../test/harness/postgres.ts";
+import { startPostgres } from "../../test/harness/postgres/postgres.ts";
 import { settingsOf } from "../../test/services/postgres/ground.ts";
 import { quietLog } from "../quiet-log.ts";
 

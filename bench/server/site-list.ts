@@ -1,6 +1,6 @@
 /** 10,000 sites as a server reads them: their list while results arrive, and the history of single ones. */
-import { readCalendar, readHistory } from "../../src/apps/operations/site-history.ts";
-import { listSummaries } from "../../src/apps/operations/site-list.ts";
+import { readCalendar, readHistory } from "../../src/apps/operations/sites/site-history.ts";
+import { listSummaries } from "../../src/apps/operations/sites/site-list.ts";
 import { DAY_MS } from "../../src/contract/duration.ts";
 import { systemClock } from "../../src/services/process/clock.ts";
 import type { Figure } from "../report.ts";

@@ -1,5 +1,5 @@
 /** What a run of the action shows: a summary in Markdown, and workflow commands that annotate. */
-import { type CheckResult, checkResultSchema } from "../../src/contract/check-result.ts";
+import { type CheckResult, checkResultSchema } from "../../src/contract/checks/check-result.ts";
 
 /** The results among the lines that `sitewire check --json` printed. */
 export function readResults(output: string): readonly CheckResult[] {

@@ -1,5 +1,5 @@
 /** Who makes a change on the command line, for the audit log. */
-import type { ChangedBy } from "../apps/operations/audit.ts";
+import type { ChangedBy } from "../apps/operations/accounts/audit.ts";
 import { personOf } from "./person.ts";
 import type { Terminal } from "./terminal.ts";
 

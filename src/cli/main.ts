@@ -21,7 +21,7 @@ await runCommandLine(process, {
     await serve(resources, signal);
   },
   async exportStatusPage(view, folder) {
-    const { exportStatusPage } = await import("../web/status-page/exporting.ts");
+    const { exportStatusPage } = await import("../web/status-page/serving/exporting.ts");
     return await exportStatusPage(view, folder);
   },
 });

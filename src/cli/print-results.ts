@@ -1,5 +1,5 @@
 /** Prints results on standard output, as aligned text or as JSON lines. */
-import type { CheckResult } from "../contract/check-result.ts";
+import type { CheckResult } from "../contract/checks/check-result.ts";
 import { formatResultLine } from "./result-line.ts";
 import type { Terminal } from "./terminal.ts";
 

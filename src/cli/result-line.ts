@@ -1,6 +1,6 @@
 /** Formats a result as one line: time, verdict, status, milliseconds, pattern, site and error. */
 import { styleText } from "node:util";
-import type { CheckResult, Verdict } from "../contract/check-result.ts";
+import type { CheckResult, Verdict } from "../contract/checks/check-result.ts";
 
 const COLOURS: Readonly<Record<Verdict, "green" | "yellow" | "red">> = {
   up: "green",

@@ -1,11 +1,11 @@
 /** The database as apps use it: all of core's database ports in one interface. */
 
 import type { Accounts } from "./accounts/ports.ts";
-import type { DeliveryHistory } from "./alerting/delivery-history.ts";
 import type { DeliveryStore } from "./alerting/ports.ts";
-import type { SilenceStore } from "./alerting/silences.ts";
-import type { AlertSettingsStore } from "./alerting/stored-settings.ts";
-import type { PipelineIncidents } from "./alerting/watching-pipeline.ts";
+import type { SilenceStore } from "./alerting/routing/silences.ts";
+import type { AlertSettingsStore } from "./alerting/routing/stored-settings.ts";
+import type { DeliveryHistory } from "./alerting/sending/delivery-history.ts";
+import type { PipelineIncidents } from "./alerting/watching/watching-pipeline.ts";
 import type { PipelineCounting } from "./diagnosis/pipeline-counts.ts";
 import type { EventLogReader, EventPublisher, EventSource, PartitionLag } from "./events/ports.ts";
 import type { DomainRegistrations } from "./incidents/domain-registrations.ts";

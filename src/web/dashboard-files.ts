@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
+import { ProblemError } from "./api/answering/problem.ts";
 import type { ApiServer } from "./api/api-server.ts";
-import { ProblemError } from "./api/problem.ts";
 
 /** The files in it are named after their content. */
 const HASHED_FOLDER = "assets";

@@ -3,8 +3,8 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhook-receiver.ts";
-import type { Website } from "../harness/website.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../harness/servers/webhook-receiver.ts";
+import type { Website } from "../harness/servers/website.ts";
 import type { Ruling } from "./ruling.ts";
 import type { Supervisor } from "./supervisor.ts";
 

@@ -7,10 +7,10 @@ import {
   ensureTopicsWhenAvailable,
   requiredKafka,
   resultTopics,
-} from "../../src/apps/wiring/event-log.ts";
+} from "../../src/apps/wiring/event-log/event-log.ts";
 import { startApp } from "../../src/apps/wiring/invocation.ts";
 import { DAY_MS } from "../../src/contract/duration.ts";
-import { topicsOf } from "../../src/contract/topics.ts";
+import { topicsOf } from "../../src/contract/events/topics.ts";
 import { createRecorder } from "../../src/core/recording/recorder.ts";
 import { CountedLog } from "../../src/core/running/counted-log.ts";
 import { createKafkaEventSource } from "../../src/services/kafka/consuming/consumer.ts";

@@ -3,10 +3,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { eventually } from "../harness/eventually.ts";
-import { type KafkaCluster, startKafka } from "../harness/kafka.ts";
-import { type PgBouncer, startPgBouncer } from "../harness/pgbouncer.ts";
-import { type PostgresServer, startPostgres } from "../harness/postgres.ts";
-import { startTcpProxy, type TcpProxy } from "../harness/tcp-proxy.ts";
+import { type KafkaCluster, startKafka } from "../harness/kafka/kafka.ts";
+import { type PgBouncer, startPgBouncer } from "../harness/postgres/pgbouncer.ts";
+import { type PostgresServer, startPostgres } from "../harness/postgres/postgres.ts";
+import { startTcpProxy, type TcpProxy } from "../harness/servers/tcp-proxy.ts";
 import { beginReadOnly, endReadOnly } from "./read-only.ts";
 import type { Link } from "./schedule.ts";
 import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";

@@ -2,7 +2,7 @@
 // several of them side by side. Its own table, written in the same transactions, tells afterwards what was committed.
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import { checkResultEvent } from "../../src/contract/cloud-events.ts";
+import { checkResultEvent } from "../../src/contract/events/cloud-events.ts";
 import { type KnownSite, knownResult, knownSites, ROLLED_BACK_LOCATION } from "./known-results.ts";
 import { type Random, seededRandom } from "./random.ts";
 

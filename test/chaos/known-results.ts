@@ -1,7 +1,7 @@
 // Results that follow from seed, site and sequence number alone: whoever knows the three knows what must be in the
 // database, to the last column.
 import { v5 as uuidVersion5 } from "uuid";
-import type { CheckResult } from "../../src/contract/check-result.ts";
+import type { CheckResult } from "../../src/contract/checks/check-result.ts";
 import { seededRandom } from "./random.ts";
 
 const NAMESPACE = "0f4d3c1a-93a5-4a57-8a3b-3b0f3c1f7d52";

@@ -1,7 +1,7 @@
 // What is there after a run: read with plain SQL, kcat and Kafka's administration, never through Sitewire's own services.
 import { Admin } from "@platformatic/kafka";
 import pg from "pg";
-import { kcat } from "../harness/kcat.ts";
+import { kcat } from "../harness/kafka/kcat.ts";
 
 export interface OutboxEntry {
   readonly key: string;

@@ -3,10 +3,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { eventually } from "../harness/eventually.ts";
+import type { WebhookReceiver } from "../harness/servers/webhook-receiver.ts";
+import { aWebsite, type Website } from "../harness/servers/website.ts";
 import { sitewire } from "../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
-import type { WebhookReceiver } from "../harness/webhook-receiver.ts";
-import { aWebsite, type Website } from "../harness/website.ts";
 import { alertRules, breakSites, prepareAlerts, startNotifiers } from "./alerting.ts";
 import { commitFault } from "./commit-fault.ts";
 import { Ground } from "./ground.ts";

@@ -3,7 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { docker, dockerCompose, type Output } from "../harness/docker-client.ts";
+import { docker, dockerCompose, type Output } from "../harness/containers/docker-client.ts";
 import { eventually } from "../harness/eventually.ts";
 import { freePorts } from "../harness/free-ports.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";

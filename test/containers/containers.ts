@@ -1,6 +1,6 @@
 // Containers as a test looks at them.
 import { z } from "zod";
-import { docker } from "../harness/docker-client.ts";
+import { docker } from "../harness/containers/docker-client.ts";
 import { eventually } from "../harness/eventually.ts";
 
 const inspectedSchema = z.array(

@@ -2,13 +2,13 @@
 import { chmod, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { docker } from "../harness/docker-client.ts";
+import { docker } from "../harness/containers/docker-client.ts";
 import { eventually } from "../harness/eventually.ts";
 import { freePorts } from "../harness/free-ports.ts";
-import { type KafkaCluster, startKafka } from "../harness/kafka.ts";
-import { type PostgresServer, startPostgres } from "../harness/postgres.ts";
+import { type KafkaCluster, startKafka } from "../harness/kafka/kafka.ts";
+import { type PostgresServer, startPostgres } from "../harness/postgres/postgres.ts";
+import { aWebsite, type Website } from "../harness/servers/website.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
-import { aWebsite, type Website } from "../harness/website.ts";
 import { endOf, inspectContainer, logsOf } from "./containers.ts";
 import { image, useEngine } from "./engine.ts";
 

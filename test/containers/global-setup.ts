@@ -2,9 +2,9 @@
 // other tests run; engine.ts waits for them.
 import type { TestProject } from "vitest/node";
 import { messageOf } from "../../src/contract/errors.ts";
-import { ensureBaseImages } from "../harness/base-images.ts";
-import { type DockerEngine, startDockerEngine } from "../harness/docker-engine.ts";
-import { buildSitewireImage } from "../harness/sitewire-image.ts";
+import { ensureBaseImages } from "../harness/containers/base-images.ts";
+import { type DockerEngine, startDockerEngine } from "../harness/containers/docker-engine.ts";
+import { buildSitewireImage } from "../harness/containers/sitewire-image.ts";
 import { ensureSystemPackages, type SystemPackageName } from "../harness/system-packages.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
 import { image, writeEngine } from "./engine.ts";

@@ -1,10 +1,10 @@
 // The harness's way out where Java or PostgreSQL can't be had: Kafka and PostgreSQL from images, with the pipeline on them.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startKafkaContainer, startPostgresContainer } from "../harness/containers/docker.ts";
 import { aDeployment } from "../harness/deployment.ts";
-import { startKafkaContainer, startPostgresContainer } from "../harness/docker.ts";
 import { eventually } from "../harness/eventually.ts";
-import { kcat } from "../harness/kcat.ts";
-import { aWebsite, type Website } from "../harness/website.ts";
+import { kcat } from "../harness/kafka/kcat.ts";
+import { aWebsite, type Website } from "../harness/servers/website.ts";
 import { useEngine } from "./engine.ts";
 
 let kafka: Awaited<ReturnType<typeof startKafkaContainer>>;

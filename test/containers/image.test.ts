@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { docker } from "../harness/docker-client.ts";
+import { docker } from "../harness/containers/docker-client.ts";
 import { image, useEngine } from "./engine.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");

@@ -1,5 +1,5 @@
 /** Results for tests, with everything that a test doesn't care about filled in. */
-import type { CheckResult } from "../../src/contract/check-result.ts";
+import type { CheckResult } from "../../src/contract/checks/check-result.ts";
 import { siteIdOf } from "../../src/contract/identity.ts";
 
 export function aResult(given: Partial<CheckResult> = {}): CheckResult {

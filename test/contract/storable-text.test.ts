@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defineSite } from "../../src/contract/site.ts";
+import { defineSite } from "../../src/contract/checks/site.ts";
 import { storableTextSchema, toStorableText } from "../../src/contract/storable-text.ts";
 
 describe("text that can be stored", () => {

@@ -1,7 +1,7 @@
 // The first account, signing in with all that one can have, and the way out, as a person does it in a browser.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { issueResetLink, issueSetupLink } from "../../src/apps/operations/people.ts";
+import { issueResetLink, issueSetupLink } from "../../src/apps/operations/accounts/people.ts";
 import { linkAddress } from "../../src/apps/wiring/one-time-links.ts";
 import { aPersonIn, PASSWORD } from "../harness/accounts.ts";
 import {
@@ -10,9 +10,9 @@ import {
   expectNoSidewaysScroll,
   startBrowser,
   type TestBrowser,
-} from "../harness/browser.ts";
+} from "../harness/browser/browser.ts";
+import { codeOf } from "../harness/browser/totp.ts";
 import { aServer, type TestServer } from "../harness/server.ts";
-import { codeOf } from "../harness/totp.ts";
 
 let browser: TestBrowser;
 let server: TestServer;

@@ -6,9 +6,9 @@ import {
   expectNoSidewaysScroll,
   startBrowser,
   type TestBrowser,
-} from "../harness/browser.ts";
+} from "../harness/browser/browser.ts";
 import { aServer, type TestServer } from "../harness/server.ts";
-import { aWebsite, serving, type Website } from "../harness/website.ts";
+import { aWebsite, serving, type Website } from "../harness/servers/website.ts";
 import { signIn } from "./ground.ts";
 
 let server: TestServer;

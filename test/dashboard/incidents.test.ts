@@ -7,7 +7,7 @@ import {
   expectNoSidewaysScroll,
   startBrowser,
   type TestBrowser,
-} from "../harness/browser.ts";
+} from "../harness/browser/browser.ts";
 import { aServer, type TestServer } from "../harness/server.ts";
 import { aSite } from "../services/postgres/repository/ground.ts";
 import { pretendKnownForDays, signIn } from "./ground.ts";

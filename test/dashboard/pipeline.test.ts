@@ -7,8 +7,8 @@ import {
   expectNoSidewaysScroll,
   startBrowser,
   type TestBrowser,
-} from "../harness/browser.ts";
-import { ensureDashboardBuilt } from "../harness/dashboard-build.ts";
+} from "../harness/browser/browser.ts";
+import { ensureDashboardBuilt } from "../harness/browser/dashboard-build.ts";
 import { aServer, type TestServer } from "../harness/server.ts";
 import { signIn } from "./ground.ts";
 

@@ -1,14 +1,14 @@
 // Settings as an administrator uses them: a colleague invited, a token made, used and revoked, and the log of it all.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sessionSchema } from "../../src/contract/api/session.ts";
+import { sessionSchema } from "../../src/contract/api/accounts/session.ts";
 import {
   errorsOf,
   expectAccessible,
   expectNoSidewaysScroll,
   startBrowser,
   type TestBrowser,
-} from "../harness/browser.ts";
-import { ensureDashboardBuilt } from "../harness/dashboard-build.ts";
+} from "../harness/browser/browser.ts";
+import { ensureDashboardBuilt } from "../harness/browser/dashboard-build.ts";
 import { aServer, type TestServer } from "../harness/server.ts";
 import { signIn } from "./ground.ts";
 

@@ -1,8 +1,8 @@
 // The list of sites and the wall, as a person uses them in a browser.
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { CheckResult } from "../../src/contract/check-result.ts";
-import type { Site } from "../../src/contract/site.ts";
+import type { CheckResult } from "../../src/contract/checks/check-result.ts";
+import type { Site } from "../../src/contract/checks/site.ts";
 import { aResult } from "../contract/a-result.ts";
 import {
   errorsOf,
@@ -10,7 +10,7 @@ import {
   expectNoSidewaysScroll,
   startBrowser,
   type TestBrowser,
-} from "../harness/browser.ts";
+} from "../harness/browser/browser.ts";
 import { eventually } from "../harness/eventually.ts";
 import { aServer, type TestServer } from "../harness/server.ts";
 import { aSite } from "../services/postgres/repository/ground.ts";

@@ -7,9 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { parse } from "yaml";
 import { z } from "zod";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
-import { kcat } from "../harness/kcat.ts";
+import { kcat } from "../harness/kafka/kcat.ts";
+import { aWebsite, serving, type Website } from "../harness/servers/website.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
-import { aWebsite, serving, type Website } from "../harness/website.ts";
 
 const repository = path.join(import.meta.dirname, "..", "..");
 const actionSchema = z.object({

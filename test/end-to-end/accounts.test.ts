@@ -1,7 +1,7 @@
 // The first administrator, people, tokens and the way back in, by the commands that an operator types.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PASSWORD, signedInCookie } from "../harness/accounts.ts";
-import type { TestDatabase } from "../harness/postgres-database.ts";
+import type { TestDatabase } from "../harness/postgres/postgres-database.ts";
 import { sharedPostgres } from "../harness/shared.ts";
 import {
   type Ended,

@@ -3,11 +3,11 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { eventually } from "../harness/eventually.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../harness/servers/webhook-receiver.ts";
+import { aWebsite, serving, type Website } from "../harness/servers/website.ts";
 import { sharedPostgres } from "../harness/shared.ts";
 import { type RunningSitewire, sitewire, startSitewire } from "../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
-import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhook-receiver.ts";
-import { aWebsite, serving, type Website } from "../harness/website.ts";
 import { plainSql } from "../services/postgres/ground.ts";
 
 const SECRET = "a secret of the test";

@@ -3,14 +3,14 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { checkResultSchema } from "../../src/contract/check-result.ts";
+import { checkResultSchema } from "../../src/contract/checks/check-result.ts";
 import { createCertificateAuthority } from "../harness/certificates.ts";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
 import { freePorts } from "../harness/free-ports.ts";
-import { readTopic } from "../harness/kcat.ts";
+import { readTopic } from "../harness/kafka/kcat.ts";
+import { aWebsite, type Website } from "../harness/servers/website.ts";
 import { sharedSecureKafka } from "../harness/shared.ts";
 import { sitewire, startSitewire } from "../harness/sitewire.ts";
-import { aWebsite, type Website } from "../harness/website.ts";
 
 let deployment: Deployment;
 let website: Website;

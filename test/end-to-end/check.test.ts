@@ -2,10 +2,10 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { checkResultSchema } from "../../src/contract/check-result.ts";
+import { checkResultSchema } from "../../src/contract/checks/check-result.ts";
+import { aWebsite, serving, type Website } from "../harness/servers/website.ts";
 import { sitewire } from "../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
-import { aWebsite, serving, type Website } from "../harness/website.ts";
 
 let folder: string;
 let website: Website;

@@ -4,8 +4,8 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { aDeployment } from "../harness/deployment.ts";
 import { eventually } from "../harness/eventually.ts";
-import { startWebhookReceiver } from "../harness/webhook-receiver.ts";
-import { aWebsite, serving } from "../harness/website.ts";
+import { startWebhookReceiver } from "../harness/servers/webhook-receiver.ts";
+import { aWebsite, serving } from "../harness/servers/website.ts";
 
 const SECRET = "a secret of the test";
 const APPS = ["monitor", "relay", "consume"] as const;

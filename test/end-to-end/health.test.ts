@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
 import { eventually } from "../harness/eventually.ts";
 import { freePorts } from "../harness/free-ports.ts";
+import { aWebsite, type Website } from "../harness/servers/website.ts";
 import { sitewire, startSitewire } from "../harness/sitewire.ts";
-import { aWebsite, type Website } from "../harness/website.ts";
 
 let deployment: Deployment;
 let website: Website;

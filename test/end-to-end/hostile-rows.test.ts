@@ -5,7 +5,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
 import { eventually } from "../harness/eventually.ts";
-import { kcat } from "../harness/kcat.ts";
+import { kcat } from "../harness/kafka/kcat.ts";
 
 let deployment: Deployment;
 let topic: string;

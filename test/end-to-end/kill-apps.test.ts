@@ -9,8 +9,8 @@ import { awaitQuiet } from "../chaos/quiet.ts";
 import { judge } from "../chaos/rules.ts";
 import { Supervisor } from "../chaos/supervisor.ts";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
-import { type KafkaCluster, startKafka } from "../harness/kafka.ts";
-import { aWebsite, type Website } from "../harness/website.ts";
+import { type KafkaCluster, startKafka } from "../harness/kafka/kafka.ts";
+import { aWebsite, type Website } from "../harness/servers/website.ts";
 
 const ROWS = 10_000;
 const ROWS_PER_SECOND = 400;

@@ -3,13 +3,13 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type CheckResult, checkResultSchema } from "../../src/contract/check-result.ts";
+import { type CheckResult, checkResultSchema } from "../../src/contract/checks/check-result.ts";
 import { resultIdentity } from "../../src/contract/identity.ts";
 import { seededRandom } from "../chaos/random.ts";
 import { eventually } from "../harness/eventually.ts";
+import { aWebsite, type Website } from "../harness/servers/website.ts";
 import { type RunningSitewire, sitewire, startSitewire } from "../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
-import { aWebsite, type Website } from "../harness/website.ts";
 
 /** KILL_ROUNDS=50 is the long form. */
 const rounds = Number(process.env.KILL_ROUNDS ?? 15);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
 import { eventually } from "../harness/eventually.ts";
-import { kcat } from "../harness/kcat.ts";
+import { kcat } from "../harness/kafka/kcat.ts";
 
 const ROWS = 1_000;
 const ROW_BYTES = 900 * 1024;

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
+import { aWebsite, type Website } from "../harness/servers/website.ts";
 import { startSitewire } from "../harness/sitewire.ts";
-import { aWebsite, type Website } from "../harness/website.ts";
 
 const lineSchema = z.looseObject({
   level: z.string(),

@@ -4,8 +4,8 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
 import { eventually } from "../harness/eventually.ts";
-import { kcat } from "../harness/kcat.ts";
-import { aWebsite, type Website } from "../harness/website.ts";
+import { kcat } from "../harness/kafka/kcat.ts";
+import { aWebsite, type Website } from "../harness/servers/website.ts";
 
 let deployment: Deployment;
 let website: Website;

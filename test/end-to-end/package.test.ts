@@ -3,8 +3,8 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { aWebsite, type Website } from "../harness/servers/website.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
-import { aWebsite, type Website } from "../harness/website.ts";
 
 const run = promisify(execFile);
 const root = path.join(import.meta.dirname, "..", "..");

@@ -1,10 +1,10 @@
 // The three apps as processes of their own, on real Kafka and real PostgreSQL.
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { checkResultSchema } from "../../src/contract/check-result.ts";
+import { checkResultSchema } from "../../src/contract/checks/check-result.ts";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
 import { eventually } from "../harness/eventually.ts";
-import { kcat, readTopic } from "../harness/kcat.ts";
-import { aWebsite, type Website } from "../harness/website.ts";
+import { kcat, readTopic } from "../harness/kafka/kcat.ts";
+import { aWebsite, type Website } from "../harness/servers/website.ts";
 
 let deployment: Deployment;
 let website: Website;

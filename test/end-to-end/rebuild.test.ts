@@ -5,7 +5,7 @@ import { prepareKnownLoad, startKnownLoad } from "../chaos/known-load.ts";
 import type { Observed } from "../chaos/observation.ts";
 import { awaitQuiet } from "../chaos/quiet.ts";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
-import type { TestDatabase } from "../harness/postgres-database.ts";
+import type { TestDatabase } from "../harness/postgres/postgres-database.ts";
 import { sharedPostgres } from "../harness/shared.ts";
 import { startSitewire } from "../harness/sitewire.ts";
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
-import { followLive } from "../harness/event-stream.ts";
+import { followLive } from "../harness/servers/event-stream.ts";
 
 const servedSchema = z.object({ url: z.url() });
 const PASSWORD = "correct horse battery staple";

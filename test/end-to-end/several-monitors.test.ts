@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
 import { eventually } from "../harness/eventually.ts";
-import { aWebsite, type Website } from "../harness/website.ts";
+import { aWebsite, type Website } from "../harness/servers/website.ts";
 
 const SITES = 20;
 

@@ -3,7 +3,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { errorsOf, expectAccessible, startBrowser, type TestBrowser } from "../harness/browser.ts";
+import { errorsOf, expectAccessible, startBrowser, type TestBrowser } from "../harness/browser/browser.ts";
 import { aDeployment, type Deployment } from "../harness/deployment.ts";
 
 let deployment: Deployment;

@@ -4,9 +4,9 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { aDeployment } from "../harness/deployment.ts";
 import { eventually } from "../harness/eventually.ts";
+import { startTcpProxy } from "../harness/servers/tcp-proxy.ts";
+import { aWebsite } from "../harness/servers/website.ts";
 import { sharedPostgres } from "../harness/shared.ts";
-import { startTcpProxy } from "../harness/tcp-proxy.ts";
-import { aWebsite } from "../harness/website.ts";
 
 test("a monitor that is told to stop while its database is away keeps its results for the next one", async () => {
   const created = await sharedPostgres().createDatabase();

@@ -6,10 +6,10 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { checkResultSchema } from "../../src/contract/check-result.ts";
+import { checkResultSchema } from "../../src/contract/checks/check-result.ts";
+import { aWebsite, hanging, serving, type Website } from "../harness/servers/website.ts";
 import { program, type RunningSitewire, sitewire, startSitewire } from "../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
-import { aWebsite, hanging, serving, type Website } from "../harness/website.ts";
 
 const servedSchema = z.object({ url: z.url() });
 

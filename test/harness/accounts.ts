@@ -1,6 +1,6 @@
 // People and tokens of a server under test.
-import { invitePerson } from "../../src/apps/operations/people.ts";
-import { createAccessToken } from "../../src/apps/operations/tokens.ts";
+import { invitePerson } from "../../src/apps/operations/accounts/people.ts";
+import { createAccessToken } from "../../src/apps/operations/accounts/tokens.ts";
 import { hashPassword } from "../../src/core/accounts/password.ts";
 import type { Person } from "../../src/core/accounts/ports.ts";
 import type { Right, Role } from "../../src/core/accounts/rights.ts";

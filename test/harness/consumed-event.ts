@@ -1,5 +1,5 @@
 // An event as a log hands it over, for tests of what happens to it then.
-import type { ConsumedEvent } from "../../src/contract/event.ts";
+import type { ConsumedEvent } from "../../src/contract/events/event.ts";
 
 export function aConsumedEvent(given: Partial<Omit<ConsumedEvent, "header">> = {}): ConsumedEvent {
   const headers = given.headers ?? {};

@@ -2,11 +2,11 @@
 // and DATABASE_URL, else PostgreSQL from npm and Kafka on the system's Java (installed where that is possible), else
 // from a Docker engine.
 import type { TestProject } from "vitest/node";
-import { ensureDashboardBuilt } from "./dashboard-build.ts";
-import { hasDocker, startKafkaContainer, startPostgresContainer } from "./docker.ts";
-import { startKafka } from "./kafka.ts";
-import { startPostgres } from "./postgres.ts";
-import { whyNoPackagedPostgres } from "./postgres-installation.ts";
+import { ensureDashboardBuilt } from "./browser/dashboard-build.ts";
+import { hasDocker, startKafkaContainer, startPostgresContainer } from "./containers/docker.ts";
+import { startKafka } from "./kafka/kafka.ts";
+import { startPostgres } from "./postgres/postgres.ts";
+import { whyNoPackagedPostgres } from "./postgres/postgres-installation.ts";
 import type { Shared, SharedKafka } from "./shared.ts";
 import { ensureSystemPackages, howToInstall, type SystemPackageName } from "./system-packages.ts";
 

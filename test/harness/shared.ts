@@ -1,6 +1,6 @@
 // The broker and the PostgreSQL server that all test files of a run share; global-setup.ts starts them.
 import { inject } from "vitest";
-import { type DatabaseCreator, databasesOn } from "./postgres-database.ts";
+import { type DatabaseCreator, databasesOn } from "./postgres/postgres-database.ts";
 
 /** A broker's TLS listeners; present when the harness started the broker itself. */
 export interface SecureListeners {

@@ -1,7 +1,7 @@
 /** One's own passkeys. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type { Passkey } from "../../../src/contract/api/people.ts";
+import type { Passkey } from "../../../src/contract/api/accounts/people.ts";
 import { read, request } from "../api/request.ts";
 import { Button } from "../design/button.tsx";
 import { TextField } from "../design/field.tsx";

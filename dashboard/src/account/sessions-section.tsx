@@ -1,6 +1,6 @@
 /** Where one is signed in. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { OwnSession } from "../../../src/contract/api/people.ts";
+import type { OwnSession } from "../../../src/contract/api/accounts/people.ts";
 import { read, request } from "../api/request.ts";
 import { Button } from "../design/button.tsx";
 import { Failure, Loading, Section } from "../design/page.tsx";

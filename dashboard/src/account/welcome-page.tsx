@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import type { OneTimeLink, Redemption } from "../../../src/contract/api/one-time-links.ts";
+import type { OneTimeLink, Redemption } from "../../../src/contract/api/accounts/one-time-links.ts";
 import { ApiError, request } from "../api/request.ts";
 import { Button, buttonClass } from "../design/button.tsx";
 import { TextField } from "../design/field.tsx";

@@ -1,6 +1,6 @@
 /** Who is looking, and what they may do. */
 import { useQuery } from "@tanstack/react-query";
-import type { Session } from "../../../src/contract/api/session.ts";
+import type { Session } from "../../../src/contract/api/accounts/session.ts";
 import { keys } from "./query-client.ts";
 import { read } from "./request.ts";
 

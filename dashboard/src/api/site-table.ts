@@ -5,8 +5,8 @@
  */
 
 import { queryOptions } from "@tanstack/react-query";
-import type { LiveSite } from "../../../src/contract/api/live.ts";
-import type { SiteList, SiteSummary } from "../../../src/contract/api/sites.ts";
+import type { LiveSite } from "../../../src/contract/api/pipeline/live.ts";
+import type { SiteList, SiteSummary } from "../../../src/contract/api/sites/sites.ts";
 import { keys } from "./query-client.ts";
 import { read } from "./request.ts";
 

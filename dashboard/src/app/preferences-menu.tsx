@@ -1,7 +1,7 @@
 /** Who is signed in, appearance and language. */
 import { useNavigate } from "@tanstack/react-router";
 import { CircleUserRound, EllipsisVertical, Keyboard, LogIn, LogOut, Monitor } from "lucide-react";
-import type { Session } from "../../../src/contract/api/session.ts";
+import type { Session } from "../../../src/contract/api/accounts/session.ts";
 import { queryClient } from "../api/query-client.ts";
 import { IconButton } from "../design/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../design/menu.tsx";

@@ -1,6 +1,6 @@
 /** A check made now, as a stream: each phase as it ends, then the result. */
 import { EventSourceParserStream } from "eventsource-parser/stream";
-import type { CheckAnswer, PhaseEvent } from "../../../src/contract/api/checks.ts";
+import type { CheckAnswer, PhaseEvent } from "../../../src/contract/api/sites/checks.ts";
 import { ApiError, openStream } from "../api/request.ts";
 
 /** Names of the events and what they carry. */

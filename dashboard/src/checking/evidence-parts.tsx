@@ -5,7 +5,7 @@ import type {
   CheckError,
   FailedExpectation,
   Verdict,
-} from "../../../src/contract/check-result.ts";
+} from "../../../src/contract/checks/check-result.ts";
 import { useFormat, useWords } from "../words/words.tsx";
 
 export function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {

@@ -1,6 +1,6 @@
 /** What one check saw: why it failed, phases, facts, and the response. Two columns where there is room. */
-import type { Evidence } from "../../../src/contract/api/results.ts";
-import type { CheckResult } from "../../../src/contract/check-result.ts";
+import type { Evidence } from "../../../src/contract/api/sites/results.ts";
+import type { CheckResult } from "../../../src/contract/checks/check-result.ts";
 import { ExactTime } from "../design/relative-time.tsx";
 import { useFormat, useWords } from "../words/words.tsx";
 import {

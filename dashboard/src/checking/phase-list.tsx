@@ -1,5 +1,5 @@
 /** The phases of a check as they happen: name, what was seen, duration, and a bar on the common axis of time. */
-import type { Timings } from "../../../src/contract/check-result.ts";
+import type { Timings } from "../../../src/contract/checks/check-result.ts";
 import { useFormat, useWords } from "../words/words.tsx";
 import { type WaterfallBar, type WaterfallPhase, waterfall } from "./waterfall.ts";
 

@@ -1,6 +1,6 @@
 /** A check made now, as state of a component: idle → running → done or failed. A new start ends the one before. */
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { CheckAnswer, PhaseEvent } from "../../../src/contract/api/checks.ts";
+import type { CheckAnswer, PhaseEvent } from "../../../src/contract/api/sites/checks.ts";
 import { streamCheck } from "./check-stream.ts";
 
 export interface CheckProgress {

@@ -1,5 +1,5 @@
 /** What was seen in each period: the strip under the graph, where what was not observed is a visible gap. */
-import type { History } from "../../../src/contract/api/results.ts";
+import type { History } from "../../../src/contract/api/sites/results.ts";
 import type { TimeRange } from "./range.ts";
 
 export type PeriodState = "up" | "degraded" | "down" | "gap" | "not due";

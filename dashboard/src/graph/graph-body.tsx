@@ -1,6 +1,6 @@
 /** The graphs of a site on one axis of time. Loaded when first shown, with uPlot. */
 import { useCallback, useId, useMemo, useState } from "react";
-import type { History } from "../../../src/contract/api/results.ts";
+import type { History } from "../../../src/contract/api/sites/results.ts";
 import { useFormat, useWords } from "../words/words.tsx";
 import { availabilitySpans } from "./availability.ts";
 import { AvailabilityStrip } from "./availability-strip.tsx";

@@ -1,5 +1,5 @@
 /** A history as the aligned lists that uPlot draws. The first list is the axis of time, in seconds. */
-import type { History } from "../../../src/contract/api/results.ts";
+import type { History } from "../../../src/contract/api/sites/results.ts";
 import { phaseNames, type Series, stackPhases } from "./stacking.ts";
 
 export interface GraphData {

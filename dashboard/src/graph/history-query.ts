@@ -1,6 +1,6 @@
 /** Reads the history that a graph draws. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { History } from "../../../src/contract/api/results.ts";
+import type { History } from "../../../src/contract/api/sites/results.ts";
 import { keys } from "../api/query-client.ts";
 import { queryString, read } from "../api/request.ts";
 import { resolutionOf, type TimeRange } from "./range.ts";

@@ -2,7 +2,7 @@
  * The range of time that the page shows, as it stands in the address: a preset that ends now (`?range=24h`), or two
  * instants (`?from=…&to=…`) after zooming.
  */
-import type { HistoryResolution } from "../../../src/contract/api/results.ts";
+import type { HistoryResolution } from "../../../src/contract/api/sites/results.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

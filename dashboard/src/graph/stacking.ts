@@ -1,5 +1,5 @@
 /** The phases of the response time, each on top of the one before. */
-import type { History } from "../../../src/contract/api/results.ts";
+import type { History } from "../../../src/contract/api/sites/results.ts";
 
 /** In the order they happen. */
 export const phaseNames = ["dns", "connect", "tls", "firstByte", "download"] as const;

@@ -1,5 +1,5 @@
 /** Incidents and maintenance as bands on the axis of time. */
-import type { History } from "../../../src/contract/api/results.ts";
+import type { History } from "../../../src/contract/api/sites/results.ts";
 import type { TimeRange } from "./range.ts";
 
 export interface TimeBand {

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Check, MessageSquare } from "lucide-react";
 import { useState } from "react";
-import type { Incident } from "../../../src/contract/api/incidents.ts";
+import type { Incident } from "../../../src/contract/api/alerting/incidents.ts";
 import { keys } from "../api/query-client.ts";
 import { request } from "../api/request.ts";
 import { useRight, useSession } from "../api/session.ts";

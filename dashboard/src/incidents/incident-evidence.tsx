@@ -1,6 +1,6 @@
 /** What was seen when the incident began, worsened and ended, and what was different at recovery. */
 import { useState } from "react";
-import type { IncidentDetail, IncidentEvidence } from "../../../src/contract/api/incidents.ts";
+import type { IncidentDetail, IncidentEvidence } from "../../../src/contract/api/alerting/incidents.ts";
 import {
   CertificateChain,
   FailedAttempts,

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
-import type { Incident, IncidentDetail } from "../../../src/contract/api/incidents.ts";
+import type { Incident, IncidentDetail } from "../../../src/contract/api/alerting/incidents.ts";
 import { ApiError } from "../api/request.ts";
 import { titleOf } from "../api/site-table.ts";
 import { buttonClass } from "../design/button.tsx";

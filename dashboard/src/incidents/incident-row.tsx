@@ -1,6 +1,6 @@
 /** One incident in a list: what, since when, how long, and who takes care of it. */
 import { Link } from "@tanstack/react-router";
-import type { Incident } from "../../../src/contract/api/incidents.ts";
+import type { Incident } from "../../../src/contract/api/alerting/incidents.ts";
 import { titleOf } from "../api/site-table.ts";
 import { classNames } from "../design/class-names.ts";
 import { Elapsed, RelativeTime } from "../design/relative-time.tsx";

@@ -3,7 +3,7 @@ import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-q
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { CircleCheck, Search } from "lucide-react";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
-import type { Incident, IncidentList } from "../../../src/contract/api/incidents.ts";
+import type { Incident, IncidentList } from "../../../src/contract/api/alerting/incidents.ts";
 import { sitesQuery } from "../api/site-table.ts";
 import { useShortcuts } from "../app/shortcuts.ts";
 import { Button } from "../design/button.tsx";

@@ -1,5 +1,5 @@
 /** What the address of the list of incidents says. What is omitted has its usual value: all. */
-import type { Incident } from "../../../src/contract/api/incidents.ts";
+import type { Incident } from "../../../src/contract/api/alerting/incidents.ts";
 
 export interface IncidentsSearch {
   readonly state?: "unresolved" | "resolved";

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Pencil } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import type { PostMortem } from "../../../src/contract/api/incidents.ts";
+import type { PostMortem } from "../../../src/contract/api/alerting/incidents.ts";
 import { keys } from "../api/query-client.ts";
 import { ApiError, request } from "../api/request.ts";
 import { useRight } from "../api/session.ts";

@@ -1,6 +1,6 @@
 /** What the pages of incidents read. All keys begin with `keys.incidents`, so that a live event finds them. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { IncidentDetail, IncidentList } from "../../../src/contract/api/incidents.ts";
+import type { IncidentDetail, IncidentList } from "../../../src/contract/api/alerting/incidents.ts";
 import { keys } from "../api/query-client.ts";
 import { queryString, read, request } from "../api/request.ts";
 import type { IncidentsSearch } from "./incidents-search.ts";

@@ -1,6 +1,6 @@
 /** The steps of an incident, oldest first: what the checks caused and what people did. */
 
-import type { TimelineEntry } from "../../../src/contract/api/incidents.ts";
+import type { TimelineEntry } from "../../../src/contract/api/alerting/incidents.ts";
 import { ExactTime } from "../design/relative-time.tsx";
 import { type ShownState, StateShape } from "../design/state.tsx";
 import { useWords } from "../words/words.tsx";

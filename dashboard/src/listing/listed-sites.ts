@@ -1,5 +1,5 @@
 /** From all sites to what the list shows: filtered, ordered and grouped. */
-import type { SiteState, SiteSummary } from "../../../src/contract/api/sites.ts";
+import type { SiteState, SiteSummary } from "../../../src/contract/api/sites/sites.ts";
 import type { SiteTable } from "../api/site-table.ts";
 import { type Order, type SitesView, siteStates } from "./sites-view.ts";
 

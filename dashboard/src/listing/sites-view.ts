@@ -1,5 +1,5 @@
 /** What the list shows, as it stands in the address: search, filters, groups and order. */
-import type { SiteState } from "../../../src/contract/api/sites.ts";
+import type { SiteState } from "../../../src/contract/api/sites/sites.ts";
 
 export const siteStates = [
   "down",

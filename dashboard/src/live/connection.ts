@@ -6,7 +6,12 @@
  * States: connecting → live; live → reconnecting → live. Events of one frame reach their listeners together, before
  * the browser paints.
  */
-import type { LiveDefinitions, LiveHello, LiveIncidents, LiveSites } from "../../../src/contract/api/live.ts";
+import type {
+  LiveDefinitions,
+  LiveHello,
+  LiveIncidents,
+  LiveSites,
+} from "../../../src/contract/api/pipeline/live.ts";
 import { followServerTime } from "../design/clock.ts";
 
 export type LiveState = "connecting" | "live" | "reconnecting";

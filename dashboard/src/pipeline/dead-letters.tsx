@@ -1,6 +1,6 @@
 /** Messages that could not be recorded. */
 import { useQuery } from "@tanstack/react-query";
-import type { DeadLetterList } from "../../../src/contract/api/dead-letters.ts";
+import type { DeadLetterList } from "../../../src/contract/api/pipeline/dead-letters.ts";
 import { read } from "../api/request.ts";
 import { useRight } from "../api/session.ts";
 import { useWords } from "../words/words.tsx";

@@ -1,7 +1,7 @@
 /** The stages as they follow each other. A stage that holds things up has a mark and a word, not only a colour. */
 import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Pipeline } from "../../../src/contract/api/pipeline.ts";
+import type { Pipeline } from "../../../src/contract/api/pipeline/pipeline.ts";
 import { classNames } from "../design/class-names.ts";
 import { RelativeTime } from "../design/relative-time.tsx";
 import { useFormat, useWords } from "../words/words.tsx";

@@ -1,5 +1,5 @@
 /** Which monitor has which part of the sites, and where. */
-import type { Pipeline } from "../../../src/contract/api/pipeline.ts";
+import type { Pipeline } from "../../../src/contract/api/pipeline/pipeline.ts";
 import { Section } from "../design/page.tsx";
 import { RelativeTime } from "../design/relative-time.tsx";
 import { useFormat, useWords } from "../words/words.tsx";

@@ -1,6 +1,6 @@
 /** Rows of the outbox that their topic refused. */
 import { useQuery } from "@tanstack/react-query";
-import type { ParkedRowList } from "../../../src/contract/api/outbox.ts";
+import type { ParkedRowList } from "../../../src/contract/api/pipeline/outbox.ts";
 import { read } from "../api/request.ts";
 import { useRight } from "../api/session.ts";
 import { RelativeTime } from "../design/relative-time.tsx";

@@ -1,6 +1,6 @@
 /** The pipeline as it is now: from the monitors through outbox and event log to the database, and what got stuck. */
 import { useQuery } from "@tanstack/react-query";
-import type { Pipeline } from "../../../src/contract/api/pipeline.ts";
+import type { Pipeline } from "../../../src/contract/api/pipeline/pipeline.ts";
 import { keys } from "../api/query-client.ts";
 import { read } from "../api/request.ts";
 import { Failure, Loading, Page } from "../design/page.tsx";

@@ -1,6 +1,6 @@
 /** The audit log: who changed what, and when, newest first. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { AuditEntry, AuditPage } from "../../../src/contract/api/audit.ts";
+import type { AuditEntry, AuditPage } from "../../../src/contract/api/accounts/audit.ts";
 import { queryString, read } from "../api/request.ts";
 import { Button } from "../design/button.tsx";
 import { Empty, Failure, Loading, Section } from "../design/page.tsx";

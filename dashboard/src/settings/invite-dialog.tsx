@@ -1,7 +1,7 @@
 /** Invites a person: makes the link to hand over. */
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
-import type { IssuedLink, NewPerson } from "../../../src/contract/api/people.ts";
+import type { IssuedLink, NewPerson } from "../../../src/contract/api/accounts/people.ts";
 import { ApiError, request } from "../api/request.ts";
 import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";

@@ -1,7 +1,7 @@
 /** Makes an API token and shows it once. */
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useId } from "react";
-import type { CreatedToken, NewToken } from "../../../src/contract/api/tokens.ts";
+import type { CreatedToken, NewToken } from "../../../src/contract/api/accounts/tokens.ts";
 import { request } from "../api/request.ts";
 import { useSession } from "../api/session.ts";
 import { Button } from "../design/button.tsx";

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
-import type { IssuedLink, Person } from "../../../src/contract/api/people.ts";
+import type { IssuedLink, Person } from "../../../src/contract/api/accounts/people.ts";
 import { read, request } from "../api/request.ts";
 import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";

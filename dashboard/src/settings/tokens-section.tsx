@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
-import type { AccessToken } from "../../../src/contract/api/tokens.ts";
+import type { AccessToken } from "../../../src/contract/api/accounts/tokens.ts";
 import { read, request } from "../api/request.ts";
 import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";

@@ -1,5 +1,5 @@
 /** A year of days laid out as twelve months, each a column of weeks that begin on Monday (ISO 8601). */
-import type { Calendar } from "../../../src/contract/api/uptime.ts";
+import type { Calendar } from "../../../src/contract/api/sites/uptime.ts";
 
 export type CalendarDay = Calendar["days"][number];
 

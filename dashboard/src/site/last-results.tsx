@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
-import type { CheckResult, Verdict } from "../../../src/contract/check-result.ts";
+import type { CheckResult, Verdict } from "../../../src/contract/checks/check-result.ts";
 import { EvidenceView } from "../checking/evidence-view.tsx";
 import { PhaseBar } from "../checking/phase-list.tsx";
 import { Button } from "../design/button.tsx";

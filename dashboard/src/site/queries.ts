@@ -1,9 +1,9 @@
 /** What the page of one site reads. All keys begin with `keys.site(id)`, so that a live event finds them. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { ResultDetail, ResultList } from "../../../src/contract/api/results.ts";
-import type { SiteDetail } from "../../../src/contract/api/sites.ts";
-import type { Calendar, Uptime } from "../../../src/contract/api/uptime.ts";
-import type { Verdict } from "../../../src/contract/check-result.ts";
+import type { ResultDetail, ResultList } from "../../../src/contract/api/sites/results.ts";
+import type { SiteDetail } from "../../../src/contract/api/sites/sites.ts";
+import type { Calendar, Uptime } from "../../../src/contract/api/sites/uptime.ts";
+import type { Verdict } from "../../../src/contract/checks/check-result.ts";
 import { keys } from "../api/query-client.ts";
 import { queryString, read, request } from "../api/request.ts";
 

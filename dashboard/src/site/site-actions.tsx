@@ -2,7 +2,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { EllipsisVertical, FileCode, Pause, Pencil, Play, RefreshCw, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import type { SiteDetail } from "../../../src/contract/api/sites.ts";
+import type { SiteDetail } from "../../../src/contract/api/sites/sites.ts";
 import { useRight, useSession } from "../api/session.ts";
 import { titleOf } from "../api/site-table.ts";
 import { CheckButton, CheckProgressView } from "../checking/check-now.tsx";

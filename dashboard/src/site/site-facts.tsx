@@ -1,6 +1,6 @@
 /** What the site is: its settings at a glance. */
 import type { ReactNode } from "react";
-import type { SiteDetail } from "../../../src/contract/api/sites.ts";
+import type { SiteDetail } from "../../../src/contract/api/sites/sites.ts";
 import { useNow } from "../design/clock.ts";
 import { ExactTime } from "../design/relative-time.tsx";
 import { Tag } from "../design/tag.tsx";

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
-import type { SiteDetail } from "../../../src/contract/api/sites.ts";
+import type { SiteDetail } from "../../../src/contract/api/sites/sites.ts";
 import { ApiError } from "../api/request.ts";
 import { titleOf } from "../api/site-table.ts";
 import { buttonClass } from "../design/button.tsx";

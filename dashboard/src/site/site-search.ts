@@ -1,5 +1,5 @@
 /** What the address of a site's page says: range and location of the graph, filter of the results. */
-import type { Verdict } from "../../../src/contract/check-result.ts";
+import type { Verdict } from "../../../src/contract/checks/check-result.ts";
 import type { GraphSearch } from "../graph/graph-search.ts";
 import { parseRangeSearch } from "../graph/range.ts";
 

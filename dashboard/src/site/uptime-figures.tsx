@@ -1,6 +1,6 @@
 /** Uptime over five periods, each with how much of it was observed. */
 import { useQuery } from "@tanstack/react-query";
-import type { Uptime } from "../../../src/contract/api/uptime.ts";
+import type { Uptime } from "../../../src/contract/api/sites/uptime.ts";
 import { Failure } from "../design/page.tsx";
 import { useFormat, useWords } from "../words/words.tsx";
 import { uptimeQuery } from "./queries.ts";

@@ -1,6 +1,6 @@
 /** Pausing and deleting a site. What was deleted can be brought back while the message stands. */
 import { useQueryClient } from "@tanstack/react-query";
-import type { SiteDetail } from "../../../src/contract/api/sites.ts";
+import type { SiteDetail } from "../../../src/contract/api/sites/sites.ts";
 import { keys } from "../api/query-client.ts";
 import { ApiError, request } from "../api/request.ts";
 import { titleOf } from "../api/site-table.ts";

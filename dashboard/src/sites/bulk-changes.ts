@@ -1,5 +1,5 @@
 /** Changes of many sites at once; each that can be taken back offers it. */
-import type { BulkAnswer, BulkChange } from "../../../src/contract/api/sites.ts";
+import type { BulkAnswer, BulkChange } from "../../../src/contract/api/sites/sites.ts";
 import { keys, queryClient } from "../api/query-client.ts";
 import { ApiError, request } from "../api/request.ts";
 import { announceFailure, announceWithUndo } from "../design/toast.tsx";

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useId, useState } from "react";
-import type { SiteDetail } from "../../../src/contract/api/sites.ts";
+import type { SiteDetail } from "../../../src/contract/api/sites/sites.ts";
 import { keys } from "../api/query-client.ts";
 import { ApiError, request } from "../api/request.ts";
 import { useRight, useSession } from "../api/session.ts";

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { Lock } from "lucide-react";
 import { memo } from "react";
-import type { SiteSummary } from "../../../src/contract/api/sites.ts";
+import type { SiteSummary } from "../../../src/contract/api/sites/sites.ts";
 import { shownStateOf, titleOf } from "../api/site-table.ts";
 import { Checkbox } from "../design/checkbox.tsx";
 import { classNames } from "../design/class-names.ts";

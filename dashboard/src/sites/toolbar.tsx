@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { Bookmark, Plus, Search, X } from "lucide-react";
 import { lazy, type Ref, Suspense, useEffect, useRef, useState } from "react";
-import type { SiteState } from "../../../src/contract/api/sites.ts";
+import type { SiteState } from "../../../src/contract/api/sites/sites.ts";
 import { buttonClass, IconButton } from "../design/button.tsx";
 import { classNames } from "../design/class-names.ts";
 import { Key } from "../design/key.tsx";

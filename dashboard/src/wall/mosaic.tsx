@@ -1,6 +1,6 @@
 /** The sites that need no attention fill the room that is left: as cards, names, or a cell each, as large as fits. */
 import { memo, useLayoutEffect, useRef, useState } from "react";
-import type { SiteSummary } from "../../../src/contract/api/sites.ts";
+import type { SiteSummary } from "../../../src/contract/api/sites/sites.ts";
 import { shownStateOf, titleOf } from "../api/site-table.ts";
 import { DayBar } from "../design/day-bar.tsx";
 import { type ShownState, StateShape, stateColor } from "../design/state.tsx";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { Maximize, X } from "lucide-react";
 import { useMemo } from "react";
-import type { SiteSummary } from "../../../src/contract/api/sites.ts";
+import type { SiteSummary } from "../../../src/contract/api/sites/sites.ts";
 import { type SiteTable, shownStateOf, sitesQuery, titleOf } from "../api/site-table.ts";
 import { buttonClass, IconButton } from "../design/button.tsx";
 import { classNames } from "../design/class-names.ts";

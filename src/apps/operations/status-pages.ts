@@ -1,9 +1,10 @@
 /** Reads, changes and writes on status pages. */
-import type { Configuration } from "../../contract/configuration.ts";
+
+import { shownUrl } from "../../contract/checks/shown-url.ts";
 import { FailureError, UsageError } from "../../contract/errors.ts";
 import { isUuid } from "../../contract/identity.ts";
-import { shownUrl } from "../../contract/shown-url.ts";
-import type { NoticeState, StatusPage } from "../../contract/status-page.ts";
+import type { Configuration } from "../../contract/settings/configuration.ts";
+import type { NoticeState, StatusPage } from "../../contract/settings/status-page.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Database } from "../../core/database.ts";
 import { composeView, isNamed } from "../../core/status-pages/compose-view.ts";

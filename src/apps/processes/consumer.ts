@@ -1,6 +1,7 @@
 /** The consumer process: records results from Kafka in the database. */
-import type { KafkaSettings } from "../../contract/connection-settings.ts";
-import { topicsOf } from "../../contract/topics.ts";
+
+import { topicsOf } from "../../contract/events/topics.ts";
+import type { KafkaSettings } from "../../contract/settings/connection-settings.ts";
 import type { Database } from "../../core/database.ts";
 import type { EventPublisher, EventSource } from "../../core/events/ports.ts";
 import { watchExpiry } from "../../core/incidents/watching-expiry.ts";
@@ -19,12 +20,12 @@ import {
   openKafkaPublisher,
   requiredKafka,
   resultTopics,
-} from "../wiring/event-log.ts";
+} from "../wiring/event-log/event-log.ts";
 import { consumerHealth, outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
 import { retentionPolicy } from "../wiring/retention.ts";
-import { watchSiteDomains } from "../wiring/site-domains.ts";
+import { watchSiteDomains } from "../wiring/sites/site-domains.ts";
 
 const LARGEST_BATCH = 10_000;
 /** Tolerates small clock differences. A slot further ahead than this comes from a wrong clock. */

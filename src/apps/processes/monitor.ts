@@ -1,7 +1,7 @@
 /** The monitor process: checks the sites of the table and of its arguments, and writes results to the outbox. */
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
 import { FailureError } from "../../contract/errors.ts";
-import { topicsOf } from "../../contract/topics.ts";
+import { topicsOf } from "../../contract/events/topics.ts";
 import type { Database } from "../../core/database.ts";
 import { retryWhileUnavailable } from "../../core/running/retrying.ts";
 import { runTogether } from "../../core/running/run-together.ts";
@@ -17,12 +17,12 @@ import type { SiteArguments } from "../../core/sites/site-arguments.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
-import { withAppChecker } from "../wiring/checking.ts";
 import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
+import { withAppChecker } from "../wiring/sites/checking.ts";
+import { type NamedSites, namedSites } from "../wiring/sites/watched-sites.ts";
 import { openSpill } from "../wiring/spill.ts";
-import { type NamedSites, namedSites } from "../wiring/watched-sites.ts";
 
 const REREAD_SITES_MS = 30_000;
 const BUFFER_CAPACITY = 10_000;

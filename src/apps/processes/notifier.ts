@@ -1,11 +1,11 @@
 /** The notifier process: sends messages about incidents, by the configured routes and channels. */
 
 import type { IncidentEvent } from "../../contract/alerting/incident-event.ts";
-import type { KafkaSettings } from "../../contract/connection-settings.ts";
-import { topicsOf } from "../../contract/topics.ts";
-import { createPlanner, planStep } from "../../core/alerting/planning.ts";
-import { runSending } from "../../core/alerting/sending.ts";
-import { type PipelineStep, watchPipeline } from "../../core/alerting/watching-pipeline.ts";
+import { topicsOf } from "../../contract/events/topics.ts";
+import type { KafkaSettings } from "../../contract/settings/connection-settings.ts";
+import { createPlanner, planStep } from "../../core/alerting/sending/planning.ts";
+import { runSending } from "../../core/alerting/sending/sending.ts";
+import { type PipelineStep, watchPipeline } from "../../core/alerting/watching/watching-pipeline.ts";
 import type { Database } from "../../core/database.ts";
 import type { EventSource, PartitionLag } from "../../core/events/ports.ts";
 import { UnavailableError } from "../../core/failures.ts";
@@ -13,9 +13,9 @@ import { runTogether } from "../../core/running/run-together.ts";
 import { callHeartbeat } from "../../services/heartbeat/call-heartbeat.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
-import { alertingOf } from "../wiring/alerting.ts";
-import { type CurrentAlerting, followAlerting } from "../wiring/current-alerting.ts";
-import { configuredKafka, consumerLag, ensureTopicsWhenAvailable } from "../wiring/event-log.ts";
+import { alertingOf } from "../wiring/alerting/alerting.ts";
+import { type CurrentAlerting, followAlerting } from "../wiring/alerting/current-alerting.ts";
+import { configuredKafka, consumerLag, ensureTopicsWhenAvailable } from "../wiring/event-log/event-log.ts";
 import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";

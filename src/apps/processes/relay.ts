@@ -1,5 +1,5 @@
 /** The relay process: publishes the rows of one or several outbox tables to Kafka. */
-import type { KafkaSettings } from "../../contract/connection-settings.ts";
+import type { KafkaSettings } from "../../contract/settings/connection-settings.ts";
 import type { Database } from "../../core/database.ts";
 import { runRelay } from "../../core/relaying/relay.ts";
 import { systemClock } from "../../services/process/clock.ts";
@@ -10,7 +10,7 @@ import {
   openKafkaPublisher,
   requiredKafka,
   sitewireTopics,
-} from "../wiring/event-log.ts";
+} from "../wiring/event-log/event-log.ts";
 import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";

@@ -5,7 +5,7 @@ import type { Log } from "../../core/log.ts";
 import { repeatUntilAborted } from "../../core/running/repeating.ts";
 import { retryWhileUnavailable } from "../../core/running/retrying.ts";
 import { systemClock } from "../../services/process/clock.ts";
-import { issueSetupLink } from "../operations/people.ts";
+import { issueSetupLink } from "../operations/accounts/people.ts";
 import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { linkAddress } from "../wiring/one-time-links.ts";

@@ -1,19 +1,19 @@
 /** Runs all parts in one process, with the configured database and event log. */
 
 import type { IncidentEvent } from "../../contract/alerting/incident-event.ts";
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
 import { UsageError } from "../../contract/errors.ts";
 import { runTogether, type Task } from "../../core/running/run-together.ts";
 import type { SiteArguments } from "../../core/sites/site-arguments.ts";
-import { alertingOf } from "../wiring/alerting.ts";
-import { followAlerting } from "../wiring/current-alerting.ts";
+import { alertingOf } from "../wiring/alerting/alerting.ts";
+import { followAlerting } from "../wiring/alerting/current-alerting.ts";
 import { type ChosenDatabase, mayHoldSites } from "../wiring/databases.ts";
-import { configuredKafka, openEventLog } from "../wiring/event-log.ts";
+import { configuredKafka, openEventLog } from "../wiring/event-log/event-log.ts";
 import { consumerHealth, outboxHealth } from "../wiring/health.ts";
 import { type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
 import type { ServerFace } from "../wiring/server-resources.ts";
-import { namedSites } from "../wiring/watched-sites.ts";
+import { namedSites } from "../wiring/sites/watched-sites.ts";
 import { recordFromDatabase, recordFromKafka } from "./consumer.ts";
 import { monitorSites } from "./monitor.ts";
 import { notify } from "./notifier.ts";

@@ -3,7 +3,7 @@ import type { Database, DatabaseWork } from "../../core/database.ts";
 import { UnavailableError } from "../../core/failures.ts";
 import { outagesOf } from "../../core/running/outages.ts";
 import type { EventCounter, HealthSource } from "../../services/telemetry/health-server.ts";
-import type { EventLog } from "./event-log.ts";
+import type { EventLog } from "./event-log/event-log.ts";
 import type { AppContext } from "./invocation.ts";
 
 /** Discards counts, so the metrics library is not loaded without `health.address`. */

@@ -1,5 +1,5 @@
 /** The invocation of an app: everything that it takes from its process. */
-import type { Configuration } from "../../contract/configuration.ts";
+import type { Configuration } from "../../contract/settings/configuration.ts";
 import type { Log } from "../../core/log.ts";
 import { loadConfiguration } from "../../services/configuration/load.ts";
 import { keepHeapSmall } from "../../services/process/heap.ts";

@@ -1,6 +1,6 @@
 /** Where one-time links lead. */
-import type { Configuration } from "../../contract/configuration.ts";
-import type { IssuedLink } from "../operations/people.ts";
+import type { Configuration } from "../../contract/settings/configuration.ts";
+import type { IssuedLink } from "../operations/accounts/people.ts";
 
 /**
  * The address of the page that takes the link. It comes from the configuration, never from a request's `Host` header.

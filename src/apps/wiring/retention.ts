@@ -1,5 +1,5 @@
 /** Converts the configured retention times to a retention policy. */
-import type { Configuration } from "../../contract/configuration.ts";
+import type { Configuration } from "../../contract/settings/configuration.ts";
 import type { RetentionPolicy } from "../../core/recording/ports.ts";
 
 export function retentionPolicy({ retention }: Pick<Configuration, "retention">): RetentionPolicy {

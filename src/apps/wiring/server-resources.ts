@@ -1,6 +1,6 @@
 /** What the server's routes work on. It is opened once; routes open nothing. */
 import { fileURLToPath } from "node:url";
-import type { Configuration } from "../../contract/configuration.ts";
+import type { Configuration } from "../../contract/settings/configuration.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Database } from "../../core/database.ts";
 import { LiveFeed } from "../../core/live/live-feed.ts";
@@ -9,9 +9,9 @@ import type { StatusPageView } from "../../core/status-pages/page-view.ts";
 import { withoutBrackets } from "../../services/network/host-name.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
-import type { ServerChecking } from "./checking.ts";
 import type { ChosenDatabase } from "./databases.ts";
 import type { AppContext } from "./invocation.ts";
+import type { ServerChecking } from "./sites/checking.ts";
 
 export interface ServerResources {
   readonly context: AppContext;
@@ -82,7 +82,7 @@ export function serverResources({
     counter,
     live: new LiveFeed({ changes: opened.database.live, clock: systemClock, log }),
     checking: once(async () => {
-      const { createServerChecking } = await import("./checking.ts");
+      const { createServerChecking } = await import("./sites/checking.ts");
       return createServerChecking(context);
     }),
     dashboardFolder: fileURLToPath(new URL("../../../dist/dashboard", import.meta.url)),

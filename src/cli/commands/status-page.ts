@@ -6,7 +6,7 @@ import {
   type NoticeState,
   noticeImpactSchema,
   noticeStateSchema,
-} from "../../contract/status-page.ts";
+} from "../../contract/settings/status-page.ts";
 import { oneOf } from "../arguments.ts";
 import { onDatabase } from "../on-database.ts";
 import { personOf } from "../person.ts";

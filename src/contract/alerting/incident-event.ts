@@ -3,7 +3,7 @@
  * steps in order. New versions only add optional fields.
  */
 import { z } from "zod";
-import type { Event } from "../event.ts";
+import type { Event } from "../events/event.ts";
 
 const INCIDENT_TYPE = "dev.sitewire.incident.v1";
 export const INCIDENT_SCHEMA_URN = "urn:sitewire:schema:incident:v1";

@@ -1,6 +1,6 @@
 /** What was seen when an incident began, worsened and ended. Kept with the step; instants are ISO 8601 in UTC. */
-import type { CheckResult } from "../check-result.ts";
-import type { ResponseEvidence } from "../response-evidence.ts";
+import type { CheckResult } from "../checks/check-result.ts";
+import type { ResponseEvidence } from "../checks/response-evidence.ts";
 
 type Seen = Pick<
   CheckResult,

@@ -1,8 +1,8 @@
 /** Ports of alerting: a durable store of deliveries, and the channels that send them. */
 import type { RouteSettings } from "../../contract/alerting/alert-settings.ts";
 import type { Incident } from "../incidents/ports.ts";
-import type { Notice, NoticeKind } from "./notice.ts";
-import type { Rotations } from "./on-call.ts";
+import type { Rotations } from "./routing/on-call.ts";
+import type { Notice, NoticeKind } from "./wording/notice.ts";
 
 export interface PlannedDelivery {
   /** A channel, or a rotation until `reassign` has replaced it by the channels of the person on call (`targets.ts`). */

@@ -1,7 +1,7 @@
 /** Follows a check that somebody watches: tells each phase as it ends, and keeps what was seen. */
-import type { PhaseEvent } from "../../contract/api/checks.ts";
-import type { Evidence } from "../../contract/api/results.ts";
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { PhaseEvent } from "../../contract/api/sites/checks.ts";
+import type { Evidence } from "../../contract/api/sites/results.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
 import type { Clock } from "../clock.ts";
 import { resultEvidence } from "./result-evidence.ts";
 import { withoutSecretText } from "./secret-text.ts";

@@ -1,6 +1,6 @@
 /** Port of checking for the monitor and the command line: prepare a site once, then check it many times. */
-import type { CheckResult } from "../../contract/check-result.ts";
-import type { Site } from "../../contract/site.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
+import type { Site } from "../../contract/checks/site.ts";
 
 export interface Checker {
   /**

@@ -1,6 +1,6 @@
 /** Tries a site's pattern on its page as it is now. */
-import type { PatternAnswer } from "../../contract/api/checks.ts";
-import type { Site } from "../../contract/site.ts";
+import type { PatternAnswer } from "../../contract/api/sites/checks.ts";
+import type { Site } from "../../contract/checks/site.ts";
 import { prepareSite } from "../sites/prepare-sites.ts";
 import type { Checker } from "./checker.ts";
 import { patternOf } from "./judging/pattern.ts";

@@ -1,7 +1,7 @@
 /** Ports of checking: a prober that makes HTTP requests, and a searcher that examines responses. */
-import type { CheckErrorCode } from "../../contract/check-error-code.ts";
-import type { ChainCertificate, Timings } from "../../contract/check-result.ts";
-import type { Site } from "../../contract/site.ts";
+import type { CheckErrorCode } from "../../contract/checks/check-error-code.ts";
+import type { ChainCertificate, Timings } from "../../contract/checks/check-result.ts";
+import type { Site } from "../../contract/checks/site.ts";
 import type { ResponseExpectations, SearchedResponse } from "./judging/response-expectations.ts";
 import type { SearchOutcome } from "./judging/searching.ts";
 

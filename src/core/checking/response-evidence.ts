@@ -6,7 +6,7 @@ import {
   EVIDENCE_REDIRECTS,
   EVIDENCE_URL_LENGTH,
   type ResponseEvidence,
-} from "../../contract/response-evidence.ts";
+} from "../../contract/checks/response-evidence.ts";
 import { BodyText } from "./judging/body-text.ts";
 import { shorten } from "./judging/shortening.ts";
 import type { Observation, ProbeResponse } from "./ports.ts";

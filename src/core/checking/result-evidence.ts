@@ -1,6 +1,6 @@
 /** Gathers what was seen in addition to a result. Pure. */
-import type { Evidence } from "../../contract/api/results.ts";
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { Evidence } from "../../contract/api/sites/results.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
 
 /** `earlier` are results of the same site and location, newest first: the chain of a result may be in one of them. */
 export function resultEvidence(result: CheckResult, earlier: readonly CheckResult[]): Evidence {

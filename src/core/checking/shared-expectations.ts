@@ -1,6 +1,6 @@
 /** Compiles expectations once for all sites that share them. */
-import type { CheckOptions } from "../../contract/check-options.ts";
-import type { Site } from "../../contract/site.ts";
+import type { CheckOptions } from "../../contract/checks/check-options.ts";
+import type { Site } from "../../contract/checks/site.ts";
 import { compileExpectations, type Expectations } from "./judging/expectations.ts";
 
 /** Cached patterns per options object. */

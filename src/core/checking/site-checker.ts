@@ -5,10 +5,10 @@
  * Retries confirm a failed attempt before the verdict is down, so one lost packet is not reported as an outage. The
  * result is that of the last attempt, with the errors of all failed attempts.
  */
-import { CHECK_OPTION_DEFAULTS } from "../../contract/check-options.ts";
-import type { CheckError, CheckResult } from "../../contract/check-result.ts";
-import type { ResponseEvidence } from "../../contract/response-evidence.ts";
-import type { Site } from "../../contract/site.ts";
+import { CHECK_OPTION_DEFAULTS } from "../../contract/checks/check-options.ts";
+import type { CheckError, CheckResult } from "../../contract/checks/check-result.ts";
+import type { ResponseEvidence } from "../../contract/checks/response-evidence.ts";
+import type { Site } from "../../contract/checks/site.ts";
 import type { Clock } from "../clock.ts";
 import { siteSecrets } from "../sites/site-secrets.ts";
 import type { Checker, PreparedCheck } from "./checker.ts";

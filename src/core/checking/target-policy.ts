@@ -3,7 +3,7 @@
  * DNS rebinding therefore cannot bypass the policy.
  */
 import ipaddr from "ipaddr.js";
-import type { AddressClass } from "../../contract/address-class.ts";
+import type { AddressClass } from "../../contract/checks/address-class.ts";
 import { isMetadataAddress } from "./metadata-addresses.ts";
 
 export type TargetPolicy = ReadonlySet<AddressClass>;

@@ -3,7 +3,7 @@
  * chain of the check before. A result holds it when the verdict is not up, when it differs from the last one told, and
  * once a day, so that deleting old results never deletes the only copy.
  */
-import type { ChainCertificate, Verdict } from "../../contract/check-result.ts";
+import type { ChainCertificate, Verdict } from "../../contract/checks/check-result.ts";
 import { DAY_MS } from "../../contract/duration.ts";
 
 type Chain = readonly ChainCertificate[];

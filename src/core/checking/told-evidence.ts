@@ -2,7 +2,7 @@
  * Decides which results hold evidence: when a failure begins or changes, once an hour while it lasts, and at the first
  * good result after it. Evidence takes up to a few kilobytes, and most results of a failure repeat it.
  */
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
 
 type Outcome = Pick<CheckResult, "verdict" | "error" | "statusCode">;
 

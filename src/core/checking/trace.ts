@@ -1,6 +1,6 @@
 /** Events that an attempt emits while it runs, for a person who investigates one check. They contain no secrets. */
-import type { ChainCertificate, Timings } from "../../contract/check-result.ts";
-import type { Site } from "../../contract/site.ts";
+import type { ChainCertificate, Timings } from "../../contract/checks/check-result.ts";
+import type { Site } from "../../contract/checks/site.ts";
 import type { ProbeFailure, ResponseHeaders } from "./ports.ts";
 
 export type TraceEvent =

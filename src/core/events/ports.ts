@@ -1,5 +1,5 @@
 /** Ports of the event log: publish events, consume them in a group, read a whole topic, query a group's lag. */
-import type { ConsumedEvent, Event } from "../../contract/event.ts";
+import type { ConsumedEvent, Event } from "../../contract/events/event.ts";
 
 export type PublishOutcome =
   /** Every in-sync replica has the event. */

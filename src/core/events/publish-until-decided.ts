@@ -1,5 +1,5 @@
 /** Publishing for callers that cannot continue until the event log has accepted or refused each event. */
-import type { Event } from "../../contract/event.ts";
+import type { Event } from "../../contract/events/event.ts";
 import { UnavailableError } from "../failures.ts";
 import type { Log } from "../log.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";

@@ -5,7 +5,7 @@ import type {
   IncidentEvidence,
   LocationView,
 } from "../../contract/alerting/incident-evidence.ts";
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
 import type { Outcome } from "./quorum.ts";
 
 /** Bounds of what is kept: together below 128 KiB. */

@@ -12,8 +12,8 @@
  * Other failures (a missing text, a status 404, a slow page) are the page's own. An address with responses is not
  * compared: behind a content delivery network thousands of unrelated sites share it.
  */
-import type { CheckErrorCode } from "../../contract/check-error-code.ts";
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { CheckErrorCode } from "../../contract/checks/check-error-code.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
 
 export interface FirstFailure {
   readonly url: string;

@@ -4,7 +4,7 @@
  *
  * Positions are the database's: a subscriber resumes at any process where another has ended.
  */
-import type { LiveIncident, LiveSite } from "../../contract/api/live.ts";
+import type { LiveIncident, LiveSite } from "../../contract/api/pipeline/live.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { siteStateOf } from "../reporting/site-state.ts";

@@ -1,5 +1,5 @@
 /** Port for what has changed in the database since an earlier moment. Every process sees the same changes. */
-import type { LiveIncident } from "../../contract/api/live.ts";
+import type { LiveIncident } from "../../contract/api/pipeline/live.ts";
 import type { LastSeen } from "../reporting/site-state.ts";
 
 /** A moment in the database's history, the same for every process. */

@@ -1,5 +1,5 @@
 /** The form of a message in the dead-letter topic: the unchanged message with its origin and the reason in headers. */
-import type { ConsumedEvent, Event } from "../../contract/event.ts";
+import type { ConsumedEvent, Event } from "../../contract/events/event.ts";
 import { toStorableText } from "../../contract/storable-text.ts";
 
 const HEADER_PREFIX = "sitewire_dead_";

@@ -2,7 +2,7 @@
  * Reads and settles open dead letters. A dead letter is open until an event in the same topic settles it, by `replay`
  * (published again to its original topic) or by `discard`. Nothing is deleted from the event log.
  */
-import type { ConsumedEvent, Event } from "../../contract/event.ts";
+import type { ConsumedEvent, Event } from "../../contract/events/event.ts";
 import type { Clock } from "../clock.ts";
 import type { EventLogReader, EventPublisher } from "../events/ports.ts";
 import { RefusedError, UnavailableError } from "../failures.ts";

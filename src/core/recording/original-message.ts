@@ -4,15 +4,15 @@
  * with the response time in seconds.
  */
 import { z } from "zod";
-import type { CheckResult } from "../../contract/check-result.ts";
-import type { ConsumedEvent } from "../../contract/event.ts";
-import { siteIdOf } from "../../contract/identity.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
 import {
   listIssues,
   parseCheckResult,
   parseJson,
   UnreadableEventError,
-} from "../../contract/read-check-result.ts";
+} from "../../contract/checks/read-check-result.ts";
+import type { ConsumedEvent } from "../../contract/events/event.ts";
+import { siteIdOf } from "../../contract/identity.ts";
 import { storableTextSchema, toStorableText } from "../../contract/storable-text.ts";
 
 const MILLISECONDS_PER_SECOND = 1000;

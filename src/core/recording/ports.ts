@@ -1,5 +1,5 @@
 /** Ports of recording: a store that records each result once, and the maintenance of its partitions. */
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
 
 export interface RecordOutcome {
   /** How many of the results were new; the others had been recorded before. */

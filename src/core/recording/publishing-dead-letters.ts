@@ -1,5 +1,5 @@
 /** Publishes events that cannot be recorded to the dead-letter topic, and retries while that topic cannot be written. */
-import type { ConsumedEvent, Event } from "../../contract/event.ts";
+import type { ConsumedEvent, Event } from "../../contract/events/event.ts";
 import type { Clock } from "../clock.ts";
 import type { EventPublisher } from "../events/ports.ts";
 import { publishUntilDecided } from "../events/publish-until-decided.ts";

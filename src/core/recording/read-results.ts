@@ -2,10 +2,10 @@
  * The results in a batch of events. Each iteration parses the events again, so memory holds the bytes of thousands of
  * events and not the parsed objects.
  */
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
+import { UnreadableEventError } from "../../contract/checks/read-check-result.ts";
 import { messageOf } from "../../contract/errors.ts";
-import type { ConsumedEvent } from "../../contract/event.ts";
-import { UnreadableEventError } from "../../contract/read-check-result.ts";
+import type { ConsumedEvent } from "../../contract/events/event.ts";
 import { RefusedError } from "../failures.ts";
 import type { DeadLetterReason } from "./dead-letter.ts";
 

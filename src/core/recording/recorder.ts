@@ -3,7 +3,7 @@
  * dead-letter topic with the reason. While the store is unavailable, it retries the batch. A batch is done only when
  * every event is in the store or in the dead-letter topic.
  */
-import { readCheckResult } from "../../contract/read-check-result.ts";
+import { readCheckResult } from "../../contract/checks/read-check-result.ts";
 import type { EventBatch } from "../events/ports.ts";
 import { UnavailableError } from "../failures.ts";
 import type { CountedLog } from "../running/counted-log.ts";

@@ -3,7 +3,7 @@
  * the correct results of those slots would then be ignored as duplicates. Slots older than the retention time would
  * need partitions that maintenance drops immediately.
  */
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
 import { formatDuration } from "../../contract/duration.ts";
 import { RefusedError } from "../failures.ts";
 

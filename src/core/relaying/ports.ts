@@ -1,5 +1,5 @@
 /** Ports of relaying: the outbox for producers, and its queue for the relay. */
-import type { Event } from "../../contract/event.ts";
+import type { Event } from "../../contract/events/event.ts";
 
 export interface OutboxRow {
   readonly id: bigint;

@@ -1,5 +1,5 @@
 /** Sums of the phases of many checks, in milliseconds. They can be merged like counts: hours into a day. */
-import type { Timings } from "../../contract/check-result.ts";
+import type { Timings } from "../../contract/checks/check-result.ts";
 
 const PHASES = ["dnsMs", "connectMs", "tlsMs", "firstByteMs", "downloadMs"] as const;
 export type Phase = (typeof PHASES)[number];

@@ -1,5 +1,5 @@
 /** Rollups: counts of up, degraded and down results, and their response times, by site, location and period. */
-import type { Timings, Verdict } from "../../contract/check-result.ts";
+import type { Timings, Verdict } from "../../contract/checks/check-result.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 import { PhaseSums } from "./phase-sums.ts";
 

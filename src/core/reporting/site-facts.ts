@@ -1,6 +1,6 @@
 /** Everything that the summary of a site follows from, and the port that keeps it. Instants: milliseconds since the epoch. */
-import type { SiteSource, SiteSummary } from "../../contract/api/sites.ts";
-import type { Verdict } from "../../contract/check-result.ts";
+import type { SiteSource, SiteSummary } from "../../contract/api/sites/sites.ts";
+import type { Verdict } from "../../contract/checks/check-result.ts";
 import type { SchedulePeriod } from "./due-slots.ts";
 import type { RecentCounts } from "./recent-counts.ts";
 

@@ -1,6 +1,6 @@
 /** Turns what is recorded of a site into parallel lists for a graph. Pure. */
-import type { History, HistoryResolution } from "../../contract/api/results.ts";
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { History, HistoryResolution } from "../../contract/api/sites/results.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
 import { DAY_MS } from "../../contract/duration.ts";
 import { countDueSlots, dueSlots, type SchedulePeriod } from "./due-slots.ts";
 import { Rollup } from "./rollup.ts";

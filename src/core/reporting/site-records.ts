@@ -1,5 +1,5 @@
 /** Port for what is recorded of one site over time. Instants are milliseconds since the epoch. */
-import type { CheckResult, Verdict } from "../../contract/check-result.ts";
+import type { CheckResult, Verdict } from "../../contract/checks/check-result.ts";
 import type { SchedulePeriod } from "./due-slots.ts";
 import type { LatencyHistogram } from "./latency-histogram.ts";
 import type { PhaseSums } from "./phase-sums.ts";

@@ -1,6 +1,6 @@
 /** The state of a site as people see it: what most of its locations saw last. */
-import type { SiteState } from "../../contract/api/sites.ts";
-import type { Verdict } from "../../contract/check-result.ts";
+import type { SiteState } from "../../contract/api/sites/sites.ts";
+import type { Verdict } from "../../contract/checks/check-result.ts";
 
 /** The latest result of one location. */
 export interface LastSeen {

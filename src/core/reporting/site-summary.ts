@@ -1,7 +1,7 @@
 /** Computes the summary of a site. Pure. */
-import { type SiteState, type SiteSummary, SUMMARY_HOURS } from "../../contract/api/sites.ts";
+import { type SiteState, type SiteSummary, SUMMARY_HOURS } from "../../contract/api/sites/sites.ts";
+import { shownUrl } from "../../contract/checks/shown-url.ts";
 import { DAY_MS } from "../../contract/duration.ts";
-import { shownUrl } from "../../contract/shown-url.ts";
 import { countDueSlots, type SchedulePeriod } from "./due-slots.ts";
 import type { RecentCounts } from "./recent-counts.ts";
 import { shareOf } from "./share.ts";

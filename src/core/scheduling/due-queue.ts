@@ -1,6 +1,6 @@
 /** The sites of one monitor, ordered by when they are due. It contains a site at most once. */
 import TinyQueue from "tinyqueue";
-import type { Site } from "../../contract/site.ts";
+import type { Site } from "../../contract/checks/site.ts";
 
 export interface DueCheck {
   readonly site: Site;

@@ -1,7 +1,7 @@
 /** A monitor's log lines and counters about its own work. It logs each kind of problem at most once a minute. */
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
+import type { Site } from "../../contract/checks/site.ts";
 import { messageOf } from "../../contract/errors.ts";
-import type { Site } from "../../contract/site.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { CountedLog } from "../running/counted-log.ts";

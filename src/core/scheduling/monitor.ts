@@ -5,8 +5,8 @@
  * disabled, or refused by the checker). It returns to the queue when its check ends, so a site is never checked twice at
  * once. Slots that pass during a check are missed.
  */
-import type { CheckResult } from "../../contract/check-result.ts";
-import type { Site } from "../../contract/site.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
+import type { Site } from "../../contract/checks/site.ts";
 import type { Checker, PreparedCheck } from "../checking/checker.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";

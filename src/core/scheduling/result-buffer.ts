@@ -3,7 +3,7 @@
  * it. A single result is written at once. Results that follow are gathered for `gatherMs`, or until they fill a
  * transaction. While `full` is true, the monitor starts no further check, which bounds the buffer.
  */
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
 import type { Clock } from "../clock.ts";
 import { Pace } from "../running/pace.ts";
 import { type ResultStorage, storeResults } from "./storing-results.ts";

@@ -3,7 +3,7 @@
  * sites of the shards it leases. When two monitors check the same slot, for example while a shard moves, the results have
  * one identity and are recorded once. A monitor therefore keeps its shards while the database is unavailable.
  */
-import type { Site } from "../../contract/site.ts";
+import type { Site } from "../../contract/checks/site.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { keepLease } from "../running/keeping-lease.ts";

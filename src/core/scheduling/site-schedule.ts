@@ -3,7 +3,7 @@
  * otherwise the following slot. When the wall clock is set, the schedule starts over: every site is treated as new, and
  * slots that the clock has already passed are skipped.
  */
-import type { Site } from "../../contract/site.ts";
+import type { Site } from "../../contract/checks/site.ts";
 import type { Clock } from "../clock.ts";
 import { type DueCheck, DueQueue } from "./due-queue.ts";
 import { FirstChecks } from "./first-checks.ts";

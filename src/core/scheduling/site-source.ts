@@ -1,5 +1,5 @@
 /** Port for the source of a monitor's sites: a table, a file or a command line. */
-import type { Site } from "../../contract/site.ts";
+import type { Site } from "../../contract/checks/site.ts";
 
 /** A group of sites, such as those of one shard of a table. */
 export interface SiteGroup {

@@ -1,5 +1,5 @@
 /** Results that could not be stored before shutdown. The monitor keeps them on local disk and stores them at next start. */
-import type { CheckResult } from "../../contract/check-result.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
 import { messageOf } from "../../contract/errors.ts";
 import type { Log } from "../log.ts";
 import { LARGEST_WRITE } from "./result-buffer.ts";

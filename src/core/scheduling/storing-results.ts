@@ -1,6 +1,6 @@
 /** Stores results in the outbox. A refused result does not prevent others from being stored. */
-import type { CheckResult } from "../../contract/check-result.ts";
-import { checkResultEvent } from "../../contract/cloud-events.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
+import { checkResultEvent } from "../../contract/events/cloud-events.ts";
 import type { Log } from "../log.ts";
 import type { Outbox } from "../relaying/ports.ts";
 import { retryWhileUnavailable } from "../running/retrying.ts";

@@ -3,7 +3,7 @@
  * unchanged group costs nothing. An invalid site does not affect others.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Site } from "../../contract/site.ts";
+import type { Site } from "../../contract/checks/site.ts";
 import type { Checker, PreparedCheck } from "../checking/checker.ts";
 import type { SiteGroup } from "./site-source.ts";
 

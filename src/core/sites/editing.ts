@@ -1,6 +1,6 @@
 /** Port for changing single sites, as people do with the API. */
-import type { SiteSource } from "../../contract/api/sites.ts";
-import type { Site } from "../../contract/site.ts";
+import type { SiteSource } from "../../contract/api/sites/sites.ts";
+import type { Site } from "../../contract/checks/site.ts";
 
 /** A row of the table. Instants are milliseconds since the epoch. */
 export interface StoredSite {

@@ -3,9 +3,9 @@
  * when the definition leads elsewhere than before: a person who may edit a site but not read its secrets could have them
  * sent to an address of their own.
  */
-import type { CheckOptions } from "../../contract/check-options.ts";
-import { shownUrl } from "../../contract/shown-url.ts";
-import type { Site } from "../../contract/site.ts";
+import type { CheckOptions } from "../../contract/checks/check-options.ts";
+import { shownUrl } from "../../contract/checks/shown-url.ts";
+import type { Site } from "../../contract/checks/site.ts";
 import { HIDDEN } from "./shown-site.ts";
 
 export interface FieldProblem {

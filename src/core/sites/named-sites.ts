@@ -1,11 +1,11 @@
 /** Converts sites as users write them (command line, file, environment variable) to complete sites. */
 import { z } from "zod";
-import type { SiteEntry } from "../../contract/configuration.ts";
+import { shownUrl } from "../../contract/checks/shown-url.ts";
+import { defineSite, type Site, type SiteDefinition } from "../../contract/checks/site.ts";
 import { formatDuration } from "../../contract/duration.ts";
 import { UsageError } from "../../contract/errors.ts";
 import { formatPath, type Problem, problemsOf } from "../../contract/problems.ts";
-import { shownUrl } from "../../contract/shown-url.ts";
-import { defineSite, type Site, type SiteDefinition } from "../../contract/site.ts";
+import type { SiteEntry } from "../../contract/settings/configuration.ts";
 
 /** Converts an entry of `sitewire.yaml` or of an import file. Throws `UsageError`, which names the site and the field. */
 export function siteOfEntry(entry: SiteEntry, where: string): Site {

@@ -1,6 +1,6 @@
 /** Ports for the sites and recorded results that people manage and read. */
-import type { CheckResult } from "../../contract/check-result.ts";
-import type { Site } from "../../contract/site.ts";
+import type { CheckResult } from "../../contract/checks/check-result.ts";
+import type { Site } from "../../contract/checks/site.ts";
 
 /** Where a site outside the table is defined. */
 export type OutsideSource = "file" | "command line" | "environment";

@@ -1,6 +1,7 @@
 /** Prepares sites for checking, and reports invalid ones by name. */
+
+import type { Site } from "../../contract/checks/site.ts";
 import { UsageError } from "../../contract/errors.ts";
-import type { Site } from "../../contract/site.ts";
 import type { Checker, PreparedCheck } from "../checking/checker.ts";
 import { InvalidSiteError } from "../checking/invalid-site-error.ts";
 import { fieldOf, siteLabel } from "./named-sites.ts";

@@ -1,6 +1,6 @@
 /** Removes the secrets of a site for display. */
-import { shownUrl } from "../../contract/shown-url.ts";
-import type { Site } from "../../contract/site.ts";
+import { shownUrl } from "../../contract/checks/shown-url.ts";
+import type { Site } from "../../contract/checks/site.ts";
 import { SECRET_HEADER_PATTERN } from "./site-secrets.ts";
 
 /** Stands for a secret. */

@@ -1,10 +1,10 @@
 /** Converts sites and their options from a command line. */
-import { checkOptionsSchema } from "../../contract/check-options.ts";
-import type { SiteEntry } from "../../contract/configuration.ts";
+import { checkOptionsSchema } from "../../contract/checks/check-options.ts";
+import { shownUrl } from "../../contract/checks/shown-url.ts";
+import type { Site } from "../../contract/checks/site.ts";
 import { durationSchema } from "../../contract/duration.ts";
 import { UsageError } from "../../contract/errors.ts";
-import { shownUrl } from "../../contract/shown-url.ts";
-import type { Site } from "../../contract/site.ts";
+import type { SiteEntry } from "../../contract/settings/configuration.ts";
 import { refuseSameIds, siteOfEntry } from "./named-sites.ts";
 
 /** Arguments of a command line. Durations are strings such as `10s`. */

@@ -1,8 +1,8 @@
 /** Definitions of sites that people send to the API. */
 import { z } from "zod";
+import { defineSite, type Site, type SiteDefinition } from "../../contract/checks/site.ts";
 import { UsageError } from "../../contract/errors.ts";
 import { formatPath, problemsOf } from "../../contract/problems.ts";
-import { defineSite, type Site, type SiteDefinition } from "../../contract/site.ts";
 import type { Checker } from "../checking/checker.ts";
 import { InvalidSiteError } from "../checking/invalid-site-error.ts";
 import { type FieldProblem, withKeptSecrets } from "./kept-secrets.ts";

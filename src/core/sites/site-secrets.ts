@@ -1,5 +1,5 @@
 /** The secrets in a site's settings, so that what is recorded of its responses does not repeat them. */
-import type { Site } from "../../contract/site.ts";
+import type { Site } from "../../contract/checks/site.ts";
 
 /** Header names whose values may be secret. */
 export const SECRET_HEADER_PATTERN = /auth|cookie|token|secret|key|password/i;

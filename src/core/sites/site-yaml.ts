@@ -1,7 +1,7 @@
 /** Writes a site as an entry of `sites` in `sitewire.yaml`. */
 import { stringify } from "yaml";
+import { defineSite, type Site } from "../../contract/checks/site.ts";
 import { formatDuration } from "../../contract/duration.ts";
-import { defineSite, type Site } from "../../contract/site.ts";
 import { lacksSecrets } from "./kept-secrets.ts";
 import { shownSite } from "./shown-site.ts";
 

@@ -2,7 +2,7 @@
 
 import type { MaintenanceWindow } from "../../contract/alerting/maintenance-window.ts";
 import { DAY_MS } from "../../contract/duration.ts";
-import type { NoticeImpact, StatusPage } from "../../contract/status-page.ts";
+import type { NoticeImpact, StatusPage } from "../../contract/settings/status-page.ts";
 import type { Incident } from "../incidents/ports.ts";
 import { activeWindow, concernsSite } from "../maintenance-windows/active-window.ts";
 import { type Occurrence, occurrencesOf } from "../maintenance-windows/occurrences.ts";

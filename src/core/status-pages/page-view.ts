@@ -1,5 +1,5 @@
 /** What a status page shows, without a word of any language: the view that pages, feeds, badges and exports are made of. */
-import type { NoticeImpact, NoticeState, StatusPage } from "../../contract/status-page.ts";
+import type { NoticeImpact, NoticeState, StatusPage } from "../../contract/settings/status-page.ts";
 
 export type SiteStanding =
   | "operational"

@@ -1,5 +1,5 @@
 /** Ports of status pages: their definitions, what people write on them, and who is told. */
-import type { NoticeImpact, NoticeState, StatusPage } from "../../contract/status-page.ts";
+import type { NoticeImpact, NoticeState, StatusPage } from "../../contract/settings/status-page.ts";
 
 /** A password of the table is a hash (core/accounts/password.ts); one of a file is plain. */
 export interface PagePassword {

@@ -1,7 +1,8 @@
 /** What the database knows of the sites of a status page. Instants are milliseconds since the epoch. */
+
+import type { Site } from "../../contract/checks/site.ts";
 import { DAY_MS } from "../../contract/duration.ts";
-import type { Site } from "../../contract/site.ts";
-import type { StatusPage } from "../../contract/status-page.ts";
+import type { StatusPage } from "../../contract/settings/status-page.ts";
 import type { Incident } from "../incidents/ports.ts";
 import { countDueSlots, type SchedulePeriod } from "../reporting/due-slots.ts";
 import type { DayCounts } from "./standing.ts";

@@ -1,7 +1,7 @@
 /** The channel of each type. */
 import type { ChannelSettings } from "../../contract/alerting/channel-settings.ts";
-import type { Notice } from "../../core/alerting/notice.ts";
 import type { ConfiguredChannel } from "../../core/alerting/ports.ts";
+import type { Notice } from "../../core/alerting/wording/notice.ts";
 import type { Clock } from "../../core/clock.ts";
 import { alertmanagerRequest } from "./alertmanager/message.ts";
 import { appriseRequest } from "./apprise/message.ts";

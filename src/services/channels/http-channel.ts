@@ -1,8 +1,8 @@
 /** A channel that sends each message as HTTP requests: what all of them share. */
 import pLimit from "p-limit";
 import { messageOf } from "../../contract/errors.ts";
-import type { Notice } from "../../core/alerting/notice.ts";
 import type { ConfiguredChannel, SendOutcome } from "../../core/alerting/ports.ts";
+import type { Notice } from "../../core/alerting/wording/notice.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 export interface ChannelRequest {

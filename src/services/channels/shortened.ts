@@ -1,6 +1,6 @@
 /** Texts cut to what a service takes. Whole characters stay, and an ellipsis stands for what is cut off. */
 
-import { NEXT_MARK } from "../../core/alerting/notice-words.ts";
+import { NEXT_MARK } from "../../core/alerting/wording/notice-words.ts";
 
 /** Size of a text as a service counts it. */
 export type SizeOf = (text: string) => number;

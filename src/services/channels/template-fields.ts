@@ -1,7 +1,7 @@
 /** What a template may name. */
-import { shownUrl } from "../../contract/shown-url.ts";
-import type { Notice } from "../../core/alerting/notice.ts";
-import { noticeText } from "../../core/alerting/notice-text.ts";
+import { shownUrl } from "../../contract/checks/shown-url.ts";
+import type { Notice } from "../../core/alerting/wording/notice.ts";
+import { noticeText } from "../../core/alerting/wording/notice-text.ts";
 import type { Incident } from "../../core/incidents/ports.ts";
 import { shortened, shortenedLines, shortenedTitle } from "./shortened.ts";
 

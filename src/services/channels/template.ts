@@ -4,10 +4,10 @@
  */
 import { Liquid, type Template } from "liquidjs";
 import { messageOf, UsageError } from "../../contract/errors.ts";
-import { exampleNotice } from "../../core/alerting/example-notice.ts";
-import type { Notice } from "../../core/alerting/notice.ts";
-import { noticeText } from "../../core/alerting/notice-text.ts";
-import { oneLine } from "../../core/alerting/notice-words.ts";
+import { exampleNotice } from "../../core/alerting/wording/example-notice.ts";
+import type { Notice } from "../../core/alerting/wording/notice.ts";
+import { noticeText } from "../../core/alerting/wording/notice-text.ts";
+import { oneLine } from "../../core/alerting/wording/notice-words.ts";
 import { fieldsOf } from "./template-fields.ts";
 import type { WordsOf } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import type { Notice, NoticeText } from "../../core/alerting/notice.ts";
+import type { Notice, NoticeText } from "../../core/alerting/wording/notice.ts";
 
 /** The words of a notice: the standard ones, or those of a template. */
 export type WordsOf = (notice: Notice) => NoticeText;

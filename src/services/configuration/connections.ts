@@ -1,7 +1,8 @@
 /** Converts the configuration to the settings of the Kafka service, and reads the files that it names. */
-import type { Configuration } from "../../contract/configuration.ts";
-import type { KafkaSettings, TlsSettings } from "../../contract/connection-settings.ts";
+
 import { UsageError } from "../../contract/errors.ts";
+import type { Configuration } from "../../contract/settings/configuration.ts";
+import type { KafkaSettings, TlsSettings } from "../../contract/settings/connection-settings.ts";
 import { type Pem, pemOf } from "./pem-setting.ts";
 
 /** Returns null when no broker is configured: then the database is the event log. Throws `UsageError`. */

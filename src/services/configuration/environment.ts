@@ -1,8 +1,8 @@
 /** Reads settings from environment variables, including secrets from files. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { environmentVariables, fileVariableOf } from "../../contract/environment-variables.ts";
 import { UsageError } from "../../contract/errors.ts";
+import { environmentVariables, fileVariableOf } from "../../contract/settings/environment-variables.ts";
 
 export interface EnvironmentSetting {
   /** Dotted path in the configuration. */

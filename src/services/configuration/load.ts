@@ -3,9 +3,9 @@
  * reported as one line that names the setting, its source and what is accepted.
  */
 import { resolve } from "node:path";
-import { type Configuration, configurationSchema } from "../../contract/configuration.ts";
 import { UsageError } from "../../contract/errors.ts";
 import { formatPath } from "../../contract/problems.ts";
+import { type Configuration, configurationSchema } from "../../contract/settings/configuration.ts";
 import { environmentSettings } from "./environment.ts";
 import { parseSettings } from "./parse-settings.ts";
 import { readYamlFile } from "./yaml-file.ts";

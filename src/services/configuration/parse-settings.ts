@@ -3,9 +3,9 @@
  * write.
  */
 import type { z } from "zod";
+import { shownUrl } from "../../contract/checks/shown-url.ts";
 import { UsageError } from "../../contract/errors.ts";
 import { formatPath, type Problem, problemsOf } from "../../contract/problems.ts";
-import { shownUrl } from "../../contract/shown-url.ts";
 
 export interface SettingsSource {
   /** Paths of texts that contained a variable. */

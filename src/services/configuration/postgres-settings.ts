@@ -1,9 +1,9 @@
 /** Converts the configuration to the settings of the PostgreSQL service, and reads the files that it names. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Configuration } from "../../contract/configuration.ts";
-import type { PostgresSettings } from "../../contract/connection-settings.ts";
 import { UsageError } from "../../contract/errors.ts";
+import type { Configuration } from "../../contract/settings/configuration.ts";
+import type { PostgresSettings } from "../../contract/settings/connection-settings.ts";
 import { pemOf } from "./pem-setting.ts";
 import { type PostgresUrl, parsePostgresUrl } from "./postgres-url.ts";
 

@@ -2,9 +2,9 @@
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import type { PostgresSettings } from "../../contract/connection-settings.ts";
 import { FailureError, messageOf } from "../../contract/errors.ts";
-import { DEFAULT_TOPIC_PREFIX } from "../../contract/topics.ts";
+import { DEFAULT_TOPIC_PREFIX } from "../../contract/events/topics.ts";
+import type { PostgresSettings } from "../../contract/settings/connection-settings.ts";
 import type { Database } from "../../core/database.ts";
 import { PostgresConnections } from "../postgres/connecting/connection.ts";
 import { SqlService } from "../postgres/connecting/sql.ts";

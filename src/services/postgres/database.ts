@@ -1,6 +1,7 @@
 /** Sitewire's tables on a PostgreSQL server. */
-import type { PostgresSettings } from "../../contract/connection-settings.ts";
-import { DEFAULT_TOPIC_PREFIX } from "../../contract/topics.ts";
+
+import { DEFAULT_TOPIC_PREFIX } from "../../contract/events/topics.ts";
+import type { PostgresSettings } from "../../contract/settings/connection-settings.ts";
 import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
 import { openSql } from "./connecting/open-sql.ts";

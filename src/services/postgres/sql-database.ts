@@ -1,7 +1,7 @@
 /** A `Database` over SQL, wherever its connections lead. */
 
-import type { Event } from "../../contract/event.ts";
-import { topicsOf } from "../../contract/topics.ts";
+import type { Event } from "../../contract/events/event.ts";
+import { topicsOf } from "../../contract/events/topics.ts";
 import type { Database } from "../../core/database.ts";
 import type { Log } from "../../core/log.ts";
 import type { Outbox } from "../../core/relaying/ports.ts";

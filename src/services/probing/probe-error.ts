@@ -1,5 +1,5 @@
 /** Why an attempt failed: a code of the closed list and a sentence for people. Never holds a secret. */
-import type { CheckErrorCode } from "../../contract/check-error-code.ts";
+import type { CheckErrorCode } from "../../contract/checks/check-error-code.ts";
 
 export class ProbeError extends Error {
   override readonly name = "ProbeError";

@@ -3,7 +3,7 @@
  * random nonce of 12 bytes, the tag of 16 bytes and the ciphertext.
  */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
-import type { SecretBox } from "../../core/alerting/stored-settings.ts";
+import type { SecretBox } from "../../core/alerting/routing/stored-settings.ts";
 import { RefusedError } from "../../core/failures.ts";
 
 const VERSION = 1;

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { access, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { type CheckResult, checkResultSchema } from "../../contract/check-result.ts";
+import { type CheckResult, checkResultSchema } from "../../contract/checks/check-result.ts";
 import { FailureError, messageOf } from "../../contract/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { ResultSpill, SpilledBatch } from "../../core/scheduling/spilled-results.ts";

@@ -2,11 +2,11 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { liveQuerySchema } from "../../contract/api/live.ts";
+import { liveQuerySchema } from "../../contract/api/pipeline/live.ts";
 import { canSee } from "../../core/accounts/actor.ts";
 import type { LiveUpdate, Tagged } from "../../core/live/live-feed.ts";
+import { ProblemError } from "./answering/problem.ts";
 import type { RouteGroup } from "./api-server.ts";
-import { ProblemError } from "./problem.ts";
 
 const PING_MS = 15_000;
 /** How long a browser waits before it connects again, milliseconds. */

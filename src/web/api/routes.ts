@@ -1,28 +1,28 @@
 /** All routes of the server: a line for each resource. */
 
-import { alertRouteRoutes } from "./alert-routes.ts";
+import { auditRoutes } from "./accounts/audit-log.ts";
+import { oneTimeLinkRoutes } from "./accounts/one-time-links.ts";
+import { ownAccountRoutes } from "./accounts/own-account.ts";
+import { peopleRoutes } from "./accounts/people.ts";
+import { sessionRoutes } from "./accounts/session.ts";
+import { signInRoutes } from "./accounts/sign-in.ts";
+import { tokenRoutes } from "./accounts/tokens.ts";
+import { alertRouteRoutes } from "./alerting/alert-routes.ts";
+import { channelRoutes } from "./alerting/channels.ts";
+import { deliveryRoutes } from "./alerting/deliveries.ts";
+import { incidentRoutes } from "./alerting/incidents.ts";
+import { maintenanceRoutes } from "./alerting/maintenance.ts";
+import { silenceRoutes } from "./alerting/silences.ts";
 import type { RouteGroup } from "./api-server.ts";
-import { auditRoutes } from "./audit-log.ts";
-import { channelRoutes } from "./channels.ts";
-import { checkRoutes } from "./checks.ts";
-import { deadLetterRoutes } from "./dead-letters.ts";
-import { deliveryRoutes } from "./deliveries.ts";
-import { incidentRoutes } from "./incidents.ts";
 import { liveRoutes } from "./live.ts";
-import { maintenanceRoutes } from "./maintenance.ts";
-import { oneTimeLinkRoutes } from "./one-time-links.ts";
-import { ownAccountRoutes } from "./own-account.ts";
-import { peopleRoutes } from "./people.ts";
-import { pipelineRoutes } from "./pipeline.ts";
-import { sessionRoutes } from "./session.ts";
-import { signInRoutes } from "./sign-in.ts";
-import { silenceRoutes } from "./silences.ts";
-import { siteBatchRoutes } from "./site-batches.ts";
-import { siteHistoryRoutes } from "./site-history.ts";
-import { siteListRoutes } from "./site-list.ts";
-import { siteResultRoutes } from "./site-results.ts";
-import { siteRoutes } from "./sites.ts";
-import { tokenRoutes } from "./tokens.ts";
+import { deadLetterRoutes } from "./pipeline/dead-letters.ts";
+import { pipelineRoutes } from "./pipeline/pipeline.ts";
+import { checkRoutes } from "./sites/checks.ts";
+import { siteBatchRoutes } from "./sites/site-batches.ts";
+import { siteHistoryRoutes } from "./sites/site-history.ts";
+import { siteListRoutes } from "./sites/site-list.ts";
+import { siteResultRoutes } from "./sites/site-results.ts";
+import { siteRoutes } from "./sites/sites.ts";
 
 export const routeGroups: readonly RouteGroup[] = [
   sessionRoutes,

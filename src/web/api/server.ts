@@ -6,16 +6,16 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fas
 import type { ServerResources } from "../../apps/wiring/server-resources.ts";
 import { addDashboard } from "../dashboard-files.ts";
 import { addDocs } from "../docs/routes.ts";
-import { rewriteForPageHost } from "../status-page/page-hosts.ts";
-import { PublishedPages } from "../status-page/published-pages.ts";
+import { rewriteForPageHost } from "../status-page/serving/page-hosts.ts";
+import { PublishedPages } from "../status-page/serving/published-pages.ts";
 import { addStatusPages } from "../status-page/status-pages.ts";
-import { addAccess } from "./access.ts";
+import { addAccess } from "./access/access.ts";
+import { secureHeaders } from "./access/secure-headers.ts";
+import { addIdempotency } from "./answering/idempotency.ts";
+import { answerErrors, answerMalformed, ProblemError } from "./answering/problem.ts";
+import { answerUnknownRoutes } from "./answering/unknown-route.ts";
 import type { ApiServer } from "./api-server.ts";
-import { addIdempotency } from "./idempotency.ts";
-import { answerErrors, answerMalformed, ProblemError } from "./problem.ts";
 import { routeGroups } from "./routes.ts";
-import { secureHeaders } from "./secure-headers.ts";
-import { answerUnknownRoutes } from "./unknown-route.ts";
 
 const LARGEST_BODY_BYTES = 1024 * 1024;
 /** A client that sends its request slower than this is cut off. */

@@ -1,10 +1,10 @@
 /** Adds the status pages to a server. */
 import type { ServerResources } from "../../apps/wiring/server-resources.ts";
 import type { ApiServer } from "../api/api-server.ts";
-import { addEntering } from "./entering.ts";
-import { PageContext } from "./page-context.ts";
-import type { PublishedPages } from "./published-pages.ts";
+import { PageContext } from "./rendering/page-context.ts";
 import { addStatusPageRoutes } from "./routes.ts";
+import { addEntering } from "./serving/entering.ts";
+import type { PublishedPages } from "./serving/published-pages.ts";
 
 /** The pages are kept up to date from when the server listens until it closes. */
 export async function addStatusPages(

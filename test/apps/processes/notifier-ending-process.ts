@@ -1,7 +1,7 @@
 // The real notifier as a process that kills itself at a named step of a delivery: ENDS_AT, such as "after send 1". It
 // prints each step that it reaches; without ENDS_AT it goes on like any notifier.
 import { notify } from "../../../src/apps/processes/notifier.ts";
-import { alertingOf } from "../../../src/apps/wiring/alerting.ts";
+import { alertingOf } from "../../../src/apps/wiring/alerting/alerting.ts";
 import { type Invocation, startApp } from "../../../src/apps/wiring/invocation.ts";
 import { withOwnDatabase } from "../../../src/apps/wiring/opening.ts";
 import type { ConfiguredChannel, DeliveryStore } from "../../../src/core/alerting/ports.ts";

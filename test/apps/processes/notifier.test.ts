@@ -5,10 +5,10 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Database } from "../../../src/core/database.ts";
 import { eventually } from "../../harness/eventually.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../../harness/servers/webhook-receiver.ts";
 import { sharedPostgres } from "../../harness/shared.ts";
 import { type RunningSitewire, startSitewire } from "../../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../../harness/temporary-folder.ts";
-import { startWebhookReceiver, type WebhookReceiver } from "../../harness/webhook-receiver.ts";
 import { openedAt, plainSql } from "../../services/postgres/ground.ts";
 import { aSite, resultOf } from "../../services/postgres/repository/ground.ts";
 

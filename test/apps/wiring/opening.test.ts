@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { aWebsite } from "../../harness/servers/website.ts";
 import { sharedPostgres } from "../../harness/shared.ts";
 import { sitewire, startSitewire } from "../../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../../harness/temporary-folder.ts";
-import { aWebsite } from "../../harness/website.ts";
 import { plainSql } from "../../services/postgres/ground.ts";
 
 async function emptyDatabase() {

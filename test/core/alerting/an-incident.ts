@@ -1,5 +1,5 @@
 // An incident as the notifier reads it; a test names what matters to it.
-import { EXAMPLE_INCIDENT } from "../../../src/core/alerting/example-notice.ts";
+import { EXAMPLE_INCIDENT } from "../../../src/core/alerting/wording/example-notice.ts";
 import type { Incident } from "../../../src/core/incidents/ports.ts";
 
 export const SINCE_MS = Date.parse("2026-12-06T02:03:00Z");

@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { addressClasses } from "../../../src/contract/address-class.ts";
-import { checkErrorCodes } from "../../../src/contract/check-error-code.ts";
-import { CHECK_OPTION_DEFAULTS, checkOptionsSchema } from "../../../src/contract/check-options.ts";
-import { siteEntrySchema } from "../../../src/contract/configuration.ts";
+import { addressClasses } from "../../../src/contract/checks/address-class.ts";
+import { checkErrorCodes } from "../../../src/contract/checks/check-error-code.ts";
+import { CHECK_OPTION_DEFAULTS, checkOptionsSchema } from "../../../src/contract/checks/check-options.ts";
+import { siteEntrySchema } from "../../../src/contract/settings/configuration.ts";
 
 function document(name: string): string {
   return readFileSync(new URL(`../../../docs/${name}`, import.meta.url), "utf8");

@@ -1,7 +1,7 @@
 // What is kept of a response: bounded, of use to a person, and without secrets.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { responseEvidenceSchema } from "../../../src/contract/response-evidence.ts";
+import { responseEvidenceSchema } from "../../../src/contract/checks/response-evidence.ts";
 import type { Observation } from "../../../src/core/checking/ports.ts";
 import { evidenceOf } from "../../../src/core/checking/response-evidence.ts";
 import { withoutSecretText } from "../../../src/core/checking/secret-text.ts";

@@ -1,8 +1,8 @@
 // Attempts, retries and the respect for Retry-After, on a held clock and with what the probe sees told beforehand.
 import { describe, expect, test } from "vitest";
-import type { CheckErrorCode } from "../../../src/contract/check-error-code.ts";
-import { checkResultSchema } from "../../../src/contract/check-result.ts";
-import { defineSite, type SiteDefinition } from "../../../src/contract/site.ts";
+import type { CheckErrorCode } from "../../../src/contract/checks/check-error-code.ts";
+import { checkResultSchema } from "../../../src/contract/checks/check-result.ts";
+import { defineSite, type SiteDefinition } from "../../../src/contract/checks/site.ts";
 import { searchResponse } from "../../../src/core/checking/judging/searching.ts";
 import type { Observation } from "../../../src/core/checking/ports.ts";
 import { createChecker } from "../../../src/core/checking/site-checker.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import ipaddr from "ipaddr.js";
 import { describe, expect, test } from "vitest";
-import type { AddressClass } from "../../../src/contract/address-class.ts";
+import type { AddressClass } from "../../../src/contract/checks/address-class.ts";
 import { classifyAddress } from "../../../src/core/checking/target-policy.ts";
 
 const classes: Readonly<Record<AddressClass, readonly string[]>> = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ChainCertificate } from "../../../src/contract/check-result.ts";
+import type { ChainCertificate } from "../../../src/contract/checks/check-result.ts";
 import { DAY_MS } from "../../../src/contract/duration.ts";
 import { ToldChain } from "../../../src/core/checking/told-chain.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checkResultSchema } from "../../../src/contract/check-result.ts";
-import { UnreadableEventError } from "../../../src/contract/read-check-result.ts";
+import { checkResultSchema } from "../../../src/contract/checks/check-result.ts";
+import { UnreadableEventError } from "../../../src/contract/checks/read-check-result.ts";
 import { readOriginalMessage } from "../../../src/core/recording/original-message.ts";
 import { aConsumedEvent } from "../../harness/consumed-event.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { CheckResult } from "../../../src/contract/check-result.ts";
-import { checkResultEvent } from "../../../src/contract/cloud-events.ts";
+import type { CheckResult } from "../../../src/contract/checks/check-result.ts";
 import { DAY_MS } from "../../../src/contract/duration.ts";
-import type { ConsumedEvent, Event } from "../../../src/contract/event.ts";
+import { checkResultEvent } from "../../../src/contract/events/cloud-events.ts";
+import type { ConsumedEvent, Event } from "../../../src/contract/events/event.ts";
 import type { EventPublisher, PublishOutcome } from "../../../src/core/events/ports.ts";
 import { RefusedError, UnavailableError } from "../../../src/core/failures.ts";
 import type { Log } from "../../../src/core/log.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readCheckResult } from "../../../src/contract/read-check-result.ts";
+import { readCheckResult } from "../../../src/contract/checks/read-check-result.ts";
 import { ReadResults } from "../../../src/core/recording/read-results.ts";
 import { aConsumedEvent } from "../../harness/consumed-event.ts";
 

@@ -1,6 +1,6 @@
 // An outbox and a log in memory, whose every answer a test can hold back, and relays that work on them.
 import { onTestFinished } from "vitest";
-import type { Event } from "../../../src/contract/event.ts";
+import type { Event } from "../../../src/contract/events/event.ts";
 import type { EventPublisher, PublishOptions, PublishOutcome } from "../../../src/core/events/ports.ts";
 import { UnavailableError } from "../../../src/core/failures.ts";
 import type { Log } from "../../../src/core/log.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { CheckResult } from "../../../src/contract/check-result.ts";
+import type { CheckResult } from "../../../src/contract/checks/check-result.ts";
 import { PhaseSums } from "../../../src/core/reporting/phase-sums.ts";
 import { rollUp, rollUpFurther } from "../../../src/core/reporting/rollup.ts";
 import { aResult } from "../../contract/a-result.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defineSite } from "../../../src/contract/site.ts";
+import { defineSite } from "../../../src/contract/checks/site.ts";
 import { DueQueue } from "../../../src/core/scheduling/due-queue.ts";
 
 const first = defineSite({ url: "https://first.example/" });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { CheckResult } from "../../../src/contract/check-result.ts";
-import { defineSite, type Site } from "../../../src/contract/site.ts";
+import type { CheckResult } from "../../../src/contract/checks/check-result.ts";
+import { defineSite, type Site } from "../../../src/contract/checks/site.ts";
 import type { Checker } from "../../../src/core/checking/checker.ts";
 import { RefusedError, UnavailableError } from "../../../src/core/failures.ts";
 import type { Outbox } from "../../../src/core/relaying/ports.ts";

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { defineSite, type Site } from "../../../src/contract/site.ts";
+import { defineSite, type Site } from "../../../src/contract/checks/site.ts";
 import { UnavailableError } from "../../../src/core/failures.ts";
 import { SharedSites, type SiteShards } from "../../../src/core/scheduling/shared-sites.ts";
 import { HeldClock } from "../../harness/held-clock.ts";

@@ -1,7 +1,7 @@
 // What of a site is shown.
 import { expect, test } from "vitest";
-import { shownUrl } from "../../../src/contract/shown-url.ts";
-import { defineSite } from "../../../src/contract/site.ts";
+import { shownUrl } from "../../../src/contract/checks/shown-url.ts";
+import { defineSite } from "../../../src/contract/checks/site.ts";
 import { shownSite } from "../../../src/core/sites/shown-site.ts";
 
 test("no secret of a site is shown, and the rest is", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { maintenanceWindowSchema } from "../../../src/contract/alerting/maintenance-window.ts";
-import { defineSite } from "../../../src/contract/site.ts";
-import { statusPageSchema } from "../../../src/contract/status-page.ts";
+import { defineSite } from "../../../src/contract/checks/site.ts";
+import { statusPageSchema } from "../../../src/contract/settings/status-page.ts";
 import type { Incident } from "../../../src/core/incidents/ports.ts";
 import { composeView, type PageKnowledge } from "../../../src/core/status-pages/compose-view.ts";
 import type { Notice } from "../../../src/core/status-pages/ports.ts";

@@ -2,10 +2,10 @@
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { channelSettingsSchema } from "../../../src/contract/alerting/channel-settings.ts";
-import type { Notice } from "../../../src/core/alerting/notice.ts";
+import type { Notice } from "../../../src/core/alerting/wording/notice.ts";
 import { createChannel } from "../../../src/services/channels/create-channel.ts";
 import { HeldClock } from "../../harness/held-clock.ts";
-import { aWebsite, type Website } from "../../harness/website.ts";
+import { aWebsite, type Website } from "../../harness/servers/website.ts";
 import { aDigest, aNotice, NOTICES } from "./notices.ts";
 
 const NOW_MS = Date.parse("2026-12-06T02:20:00Z");

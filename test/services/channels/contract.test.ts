@@ -8,7 +8,7 @@ import { channelSettingsSchema } from "../../../src/contract/alerting/channel-se
 import type { ConfiguredChannel, SendOutcome } from "../../../src/core/alerting/ports.ts";
 import { createChannel } from "../../../src/services/channels/create-channel.ts";
 import { HeldClock } from "../../harness/held-clock.ts";
-import { aWebsite, hanging, type Website } from "../../harness/website.ts";
+import { aWebsite, hanging, type Website } from "../../harness/servers/website.ts";
 import { aNotice, NOTICES } from "./notices.ts";
 import { type Received, SERVICES, type Service } from "./services.ts";
 

@@ -9,8 +9,8 @@ import type { ConfiguredChannel } from "../../../src/core/alerting/ports.ts";
 import { createChannel } from "../../../src/services/channels/create-channel.ts";
 import { createCertificateAuthority } from "../../harness/certificates.ts";
 import { HeldClock } from "../../harness/held-clock.ts";
-import { type MailServer, startMailServer } from "../../harness/mail-server.ts";
-import { aWebsite } from "../../harness/website.ts";
+import { type MailServer, startMailServer } from "../../harness/servers/mail-server.ts";
+import { aWebsite } from "../../harness/servers/website.ts";
 import { aDigest, aNotice, NOTICES } from "./notices.ts";
 
 const PASSWORD = "an-smtp-password";

@@ -1,5 +1,5 @@
 // Notices of all kinds, as the notifier makes them.
-import type { Notice, NoticeKind } from "../../../src/core/alerting/notice.ts";
+import type { Notice, NoticeKind } from "../../../src/core/alerting/wording/notice.ts";
 import type { Incident } from "../../../src/core/incidents/ports.ts";
 import { anIncident, SINCE_MS } from "../../core/alerting/an-incident.ts";
 

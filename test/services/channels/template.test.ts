@@ -1,7 +1,7 @@
 // Own words for a channel: what a template may say, and what becomes of one that is wrong.
 import { expect, test } from "vitest";
 import { UsageError } from "../../../src/contract/errors.ts";
-import { noticeText } from "../../../src/core/alerting/notice-text.ts";
+import { noticeText } from "../../../src/core/alerting/wording/notice-text.ts";
 import { templateWords } from "../../../src/services/channels/template.ts";
 import { aDigest, aNotice, NOTICES } from "./notices.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
-import { configurationSchema } from "../../../src/contract/configuration.ts";
+import { configurationSchema } from "../../../src/contract/settings/configuration.ts";
 import { siteOfEntry } from "../../../src/core/sites/named-sites.ts";
 import { loadConfiguration } from "../../../src/services/configuration/load.ts";
 

@@ -1,7 +1,7 @@
 // Kafka of a test's own, for tests that break it or want it set up in their way.
 import { onTestFinished } from "vitest";
-import { type KafkaCluster, type KafkaOptions, startKafka } from "../../harness/kafka.ts";
-import { startTcpProxy, type TcpProxy } from "../../harness/tcp-proxy.ts";
+import { type KafkaCluster, type KafkaOptions, startKafka } from "../../harness/kafka/kafka.ts";
+import { startTcpProxy, type TcpProxy } from "../../harness/servers/tcp-proxy.ts";
 
 /** A broker, or three, of this test's own, stopped at its end. */
 export async function aKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {

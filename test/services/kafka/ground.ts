@@ -1,10 +1,10 @@
 // What the tests of the Kafka services stand on: settings, topics and events of their own, and a log that remembers.
 import { randomUUID } from "node:crypto";
 import { Admin } from "@platformatic/kafka";
-import type { KafkaSettings } from "../../../src/contract/connection-settings.ts";
-import type { Event } from "../../../src/contract/event.ts";
+import type { Event } from "../../../src/contract/events/event.ts";
+import type { KafkaSettings } from "../../../src/contract/settings/connection-settings.ts";
 import type { Log } from "../../../src/core/log.ts";
-import { kcat } from "../../harness/kcat.ts";
+import { kcat } from "../../harness/kafka/kcat.ts";
 
 /** Plain text, no login. */
 export function settingsFor(brokers: string, changes: Partial<KafkaSettings> = {}): KafkaSettings {

@@ -5,7 +5,7 @@ import { DAY_MS } from "../../../src/contract/duration.ts";
 import type { Database } from "../../../src/core/database.ts";
 import { openPostgres } from "../../../src/services/postgres/database.ts";
 import { eventually } from "../../harness/eventually.ts";
-import type { TestDatabase } from "../../harness/postgres-database.ts";
+import type { TestDatabase } from "../../harness/postgres/postgres-database.ts";
 import { sharedPostgres } from "../../harness/shared.ts";
 import { anEvent, textOf } from "./events.ts";
 import { settingsOf } from "./ground.ts";

@@ -1,5 +1,5 @@
 // Events for tests, with everything that a test doesn't care about filled in.
-import type { Event } from "../../../src/contract/event.ts";
+import type { Event } from "../../../src/contract/events/event.ts";
 
 export function anEvent(given: Partial<Omit<Event, "value">> & { readonly text?: string } = {}): Event {
   const { text = "{}", ...rest } = given;

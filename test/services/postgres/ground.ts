@@ -1,7 +1,7 @@
 // Databases for these tests, and what asking one that can't serve fails with.
 import pg from "pg";
 import { expect, onTestFinished } from "vitest";
-import type { PostgresSettings } from "../../../src/contract/connection-settings.ts";
+import type { PostgresSettings } from "../../../src/contract/settings/connection-settings.ts";
 import type { Database } from "../../../src/core/database.ts";
 import { UnavailableError } from "../../../src/core/failures.ts";
 import { openPostgres } from "../../../src/services/postgres/database.ts";

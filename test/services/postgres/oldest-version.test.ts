@@ -2,8 +2,8 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe } from "vitest";
 import { openPostgres } from "../../../src/services/postgres/database.ts";
-import { type PostgresServer, startPostgres } from "../../harness/postgres.ts";
-import { oldestPostgres } from "../../harness/postgres-installation.ts";
+import { type PostgresServer, startPostgres } from "../../harness/postgres/postgres.ts";
+import { oldestPostgres } from "../../harness/postgres/postgres-installation.ts";
 import { settingsOf } from "./ground.ts";
 import { quietLog } from "./quiet-log.ts";
 import { describeRepository } from "./repository/all.ts";

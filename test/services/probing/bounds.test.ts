@@ -1,7 +1,7 @@
 // Every check ends by its deadline, whatever the server does, and leaves nothing open behind it.
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import type { CheckErrorCode } from "../../../src/contract/check-error-code.ts";
+import type { CheckErrorCode } from "../../../src/contract/checks/check-error-code.ts";
 import { check } from "./checking.ts";
 import { httpServer, rawServer, tcpServer } from "./servers.ts";
 

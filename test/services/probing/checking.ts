@@ -1,6 +1,6 @@
 // One check as the apps make it, its result held against the published schema.
-import { type CheckResult, checkResultSchema } from "../../../src/contract/check-result.ts";
-import { defineSite, type SiteDefinition } from "../../../src/contract/site.ts";
+import { type CheckResult, checkResultSchema } from "../../../src/contract/checks/check-result.ts";
+import { defineSite, type SiteDefinition } from "../../../src/contract/checks/site.ts";
 import { createChecker } from "../../../src/core/checking/site-checker.ts";
 import { createHttpProber, type HttpProberOptions } from "../../../src/services/probing/http/prober.ts";
 import { systemClock } from "../../../src/services/process/clock.ts";

@@ -1,7 +1,7 @@
 // A process that checks one URL many times at once and tells its parent how much memory that took at most.
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { defineSite } from "../../../src/contract/site.ts";
+import { defineSite } from "../../../src/contract/checks/site.ts";
 import { createChecker } from "../../../src/core/checking/site-checker.ts";
 import { createHttpProber } from "../../../src/services/probing/http/prober.ts";
 import { systemClock } from "../../../src/services/process/clock.ts";

@@ -1,9 +1,9 @@
 // Every error code of the contract, produced by a server that misbehaves in just that way.
 import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
-import { addressClasses } from "../../../src/contract/address-class.ts";
-import { type CheckErrorCode, checkErrorCodes } from "../../../src/contract/check-error-code.ts";
-import type { CheckResult } from "../../../src/contract/check-result.ts";
+import { addressClasses } from "../../../src/contract/checks/address-class.ts";
+import { type CheckErrorCode, checkErrorCodes } from "../../../src/contract/checks/check-error-code.ts";
+import type { CheckResult } from "../../../src/contract/checks/check-result.ts";
 import { createSystemResolver } from "../../../src/services/probing/dialling/system-resolver.ts";
 import { badLeaves, createCertificateAuthority, createSelfSigned } from "../../harness/certificates.ts";
 import { check } from "./checking.ts";

@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
-import type { CheckResult } from "../../../src/contract/check-result.ts";
+import type { CheckResult } from "../../../src/contract/checks/check-result.ts";
 import { check } from "./checking.ts";
 import { httpServer, httpsServer, tcpServer } from "./servers.ts";
 

@@ -1,6 +1,6 @@
 // Searching beside measuring: what one site's pattern costs is nobody else's delay, and nothing searches for ever.
 import { describe, expect, onTestFinished, test } from "vitest";
-import { defineSite, type SiteDefinition } from "../../../src/contract/site.ts";
+import { defineSite, type SiteDefinition } from "../../../src/contract/checks/site.ts";
 import { compileExpectations } from "../../../src/core/checking/judging/expectations.ts";
 import { createChecker } from "../../../src/core/checking/site-checker.ts";
 import { createHttpProber } from "../../../src/services/probing/http/prober.ts";

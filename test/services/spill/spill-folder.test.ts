@@ -1,7 +1,7 @@
 import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import type { CheckResult } from "../../../src/contract/check-result.ts";
+import type { CheckResult } from "../../../src/contract/checks/check-result.ts";
 import type { SpilledBatch } from "../../../src/core/scheduling/spilled-results.ts";
 import { createSpillFolder } from "../../../src/services/spill/spill-folder.ts";
 import { aResult } from "../../contract/a-result.ts";

@@ -1,5 +1,5 @@
 // A program with a token: it may edit what its tags let it see.
-import { createAccessToken } from "../../../src/apps/operations/tokens.ts";
+import { createAccessToken } from "../../../src/apps/operations/accounts/tokens.ts";
 import type { Right } from "../../../src/core/accounts/rights.ts";
 import type { TestServer } from "../../harness/server.ts";
 

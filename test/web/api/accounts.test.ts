@@ -1,9 +1,9 @@
 // Accounts over HTTP: who gets in, who does not, and what is written down of it.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { issueSetupLink } from "../../../src/apps/operations/people.ts";
-import { auditPageSchema } from "../../../src/contract/api/audit.ts";
-import { sessionSchema } from "../../../src/contract/api/session.ts";
-import { createdTokenSchema } from "../../../src/contract/api/tokens.ts";
+import { issueSetupLink } from "../../../src/apps/operations/accounts/people.ts";
+import { auditPageSchema } from "../../../src/contract/api/accounts/audit.ts";
+import { sessionSchema } from "../../../src/contract/api/accounts/session.ts";
+import { createdTokenSchema } from "../../../src/contract/api/accounts/tokens.ts";
 import { aPersonIn, PASSWORD, signedInCookie, tokenHeader } from "../../harness/accounts.ts";
 import { aServer, type TestServer } from "../../harness/server.ts";
 

@@ -3,7 +3,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { defineSite } from "../../../src/contract/site.ts";
+import { defineSite } from "../../../src/contract/checks/site.ts";
 import { createSecret, hashOfSecret } from "../../../src/core/accounts/secrets.ts";
 import { routeGroups } from "../../../src/web/api/routes.ts";
 import { type OpenApiOperation, openApiDocument } from "../../../src/web/docs/openapi.ts";

@@ -7,13 +7,13 @@ import {
   liveHelloSchema,
   liveIncidentsSchema,
   liveSitesSchema,
-} from "../../../src/contract/api/live.ts";
-import type { CheckResult } from "../../../src/contract/check-result.ts";
-import { defineSite, type Site } from "../../../src/contract/site.ts";
+} from "../../../src/contract/api/pipeline/live.ts";
+import type { CheckResult } from "../../../src/contract/checks/check-result.ts";
+import { defineSite, type Site } from "../../../src/contract/checks/site.ts";
 import { aResult } from "../../contract/a-result.ts";
-import { type EventStream, followLive } from "../../harness/event-stream.ts";
 import { eventually } from "../../harness/eventually.ts";
 import { aServer, type TestServer } from "../../harness/server.ts";
+import { type EventStream, followLive } from "../../harness/servers/event-stream.ts";
 
 let first: TestServer;
 let second: TestServer;

@@ -1,11 +1,11 @@
 // OpenID Connect as a browser meets it: from the button to the page that was wanted, over HTTP.
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
-import { sessionSchema } from "../../../src/contract/api/session.ts";
+import { sessionSchema } from "../../../src/contract/api/accounts/session.ts";
 import { aPersonIn } from "../../harness/accounts.ts";
 import { freePorts } from "../../harness/free-ports.ts";
-import { CLIENT, startOidcProvider } from "../../harness/oidc-provider.ts";
 import { aServer } from "../../harness/server.ts";
+import { CLIENT, startOidcProvider } from "../../harness/servers/oidc-provider.ts";
 
 /** `fetch` would say that a script asks. */
 async function opened(address: URL, headers: OutgoingHttpHeaders): Promise<IncomingMessage> {

@@ -3,8 +3,8 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { sessionSchema } from "../../../src/contract/api/accounts/session.ts";
 import { problemSchema } from "../../../src/contract/api/problem.ts";
-import { sessionSchema } from "../../../src/contract/api/session.ts";
 import { aServer, type TestServer } from "../../harness/server.ts";
 
 let server: TestServer;

@@ -2,7 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { problemSchema } from "../../../src/contract/api/problem.ts";
-import { bulkAnswerSchema, type SiteDetail, siteDetailSchema } from "../../../src/contract/api/sites.ts";
+import {
+  bulkAnswerSchema,
+  type SiteDetail,
+  siteDetailSchema,
+} from "../../../src/contract/api/sites/sites.ts";
 import { aServer, type TestServer } from "../../harness/server.ts";
 import { aSite } from "../../services/postgres/repository/ground.ts";
 import { aProgram, type Program } from "./a-program.ts";

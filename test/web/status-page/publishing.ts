@@ -2,8 +2,8 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import type { z } from "zod";
-import { defineSite } from "../../../src/contract/site.ts";
-import { statusPageSchema } from "../../../src/contract/status-page.ts";
+import { defineSite } from "../../../src/contract/checks/site.ts";
+import { statusPageSchema } from "../../../src/contract/settings/status-page.ts";
 import { hashPassword } from "../../../src/core/accounts/password.ts";
 import { aServer, type TestServer } from "../../harness/server.ts";
 

@@ -1,7 +1,7 @@
 /** Changes a saved site. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import type { SiteDefinitionInput, SiteDetail } from "../../../../src/contract/api/sites.ts";
+import type { SiteDefinitionInput, SiteDetail } from "../../../../src/contract/api/sites/sites.ts";
 import { keys } from "../../api/query-client.ts";
 import { ApiError, request } from "../../api/request.ts";
 import { useRight, useSession } from "../../api/session.ts";

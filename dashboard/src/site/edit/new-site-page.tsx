@@ -1,7 +1,7 @@
 /** Adds a site. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import type { SiteDefinitionInput, SiteDetail } from "../../../../src/contract/api/sites.ts";
+import type { SiteDefinitionInput, SiteDetail } from "../../../../src/contract/api/sites/sites.ts";
 import { keys } from "../../api/query-client.ts";
 import { request } from "../../api/request.ts";
 import { useRight, useSession } from "../../api/session.ts";

@@ -1,6 +1,6 @@
 /** The regular expression, and a button that tries it against the page as it is now. */
 import { useMutation } from "@tanstack/react-query";
-import type { PatternAnswer, PatternRequest } from "../../../../src/contract/api/checks.ts";
+import type { PatternAnswer, PatternRequest } from "../../../../src/contract/api/sites/checks.ts";
 import { request } from "../../api/request.ts";
 import { Button } from "../../design/button.tsx";
 import { TextField } from "../../design/field.tsx";

@@ -1,7 +1,7 @@
 /** The form's state: texts, which of them were touched, and what is wrong with them as the server sees it. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import type { ValidationAnswer } from "../../../../src/contract/api/sites.ts";
+import type { ValidationAnswer } from "../../../../src/contract/api/sites/sites.ts";
 import { ApiError, request } from "../../api/request.ts";
 import { useWords } from "../../words/words.tsx";
 import { definitionOf, type FieldName, type FormValues } from "./form-values.ts";

@@ -1,6 +1,6 @@
 /** Compiles and validates the expectations of a site's responses, once per site. */
-import { CHECK_OPTION_DEFAULTS } from "../../../contract/check-options.ts";
-import type { Site } from "../../../contract/site.ts";
+import { CHECK_OPTION_DEFAULTS } from "../../../contract/checks/check-options.ts";
+import type { Site } from "../../../contract/checks/site.ts";
 import { InvalidSiteError } from "../invalid-site-error.ts";
 import { JsonPathError, jsonPathOf } from "./json-path.ts";
 import { PatternError, patternOf } from "./pattern.ts";

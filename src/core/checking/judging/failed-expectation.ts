@@ -1,6 +1,6 @@
 /** Describes a failed expectation: the expected and the actual value. */
-import type { CheckErrorCode } from "../../../contract/check-error-code.ts";
-import type { FailedExpectation } from "../../../contract/check-result.ts";
+import type { CheckErrorCode } from "../../../contract/checks/check-error-code.ts";
+import type { FailedExpectation } from "../../../contract/checks/check-result.ts";
 import type { JsonValueExpectation, TextExpectation } from "./response-expectations.ts";
 import { shorten } from "./shortening.ts";
 

@@ -1,6 +1,6 @@
 /** Judges the observation of one attempt. */
 
-import type { CheckError, FailedExpectation, Verdict } from "../../../contract/check-result.ts";
+import type { CheckError, FailedExpectation, Verdict } from "../../../contract/checks/check-result.ts";
 import { DAY_MS } from "../../../contract/duration.ts";
 import type { Observation, ProbeResponse, ResponseSearcher } from "../ports.ts";
 import type { Expectations } from "./expectations.ts";

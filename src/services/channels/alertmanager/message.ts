@@ -3,9 +3,9 @@
  * https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
  */
 import type { AlertmanagerSettings } from "../../../contract/alerting/channels/paging-settings.ts";
+import { shownUrl } from "../../../contract/checks/shown-url.ts";
 import { DAY_MS } from "../../../contract/duration.ts";
-import { shownUrl } from "../../../contract/shown-url.ts";
-import type { Notice } from "../../../core/alerting/notice.ts";
+import type { Notice } from "../../../core/alerting/wording/notice.ts";
 import type { Incident } from "../../../core/incidents/ports.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";

@@ -1,6 +1,6 @@
 /** A notice as the Apprise API takes it. https://github.com/caronc/apprise-api#api-details */
 import type { AppriseSettings } from "../../../contract/alerting/channels/direct-settings.ts";
-import { type Notice, urgencyOf } from "../../../core/alerting/notice.ts";
+import { type Notice, urgencyOf } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";
 import { shortenedLines, shortenedTitle } from "../shortened.ts";

@@ -1,6 +1,6 @@
 /** A notice as Discord's webhooks take it. https://docs.discord.com/developers/resources/webhook#execute-webhook */
 import type { DiscordSettings } from "../../../contract/alerting/channels/chat-settings.ts";
-import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
+import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";
 import { escapedMarkdown } from "../markdown.ts";

@@ -1,7 +1,7 @@
 /** A notice as an e-mail: plain text, and HTML that says the same. */
 import type { SendMailOptions } from "nodemailer";
 import type { EmailSettings } from "../../../contract/alerting/channels/direct-settings.ts";
-import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
+import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/wording/notice.ts";
 import { escapedHtml } from "../html.ts";
 import { shortenedLines, shortenedTitle } from "../shortened.ts";
 import type { WordsOf } from "../words.ts";

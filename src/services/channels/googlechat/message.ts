@@ -4,7 +4,7 @@
  * https://developers.google.com/workspace/chat/format-messages
  */
 import type { GoogleChatSettings } from "../../../contract/alerting/channels/chat-settings.ts";
-import type { Notice } from "../../../core/alerting/notice.ts";
+import type { Notice } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";
 import { shortenedLines, shortenedTitle } from "../shortened.ts";

@@ -1,6 +1,6 @@
 /** A notice as an event of a Matrix room. https://spec.matrix.org/v1.16/client-server-api/#mroommessage */
 import type { MatrixSettings } from "../../../contract/alerting/channels/chat-settings.ts";
-import type { Notice } from "../../../core/alerting/notice.ts";
+import type { Notice } from "../../../core/alerting/wording/notice.ts";
 import { escapedHtml } from "../html.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";

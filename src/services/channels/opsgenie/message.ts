@@ -1,6 +1,6 @@
 /** Incidents as alerts of Opsgenie, found again by their alias. https://docs.opsgenie.com/docs/alert-api */
 import type { OpsgenieSettings } from "../../../contract/alerting/channels/paging-settings.ts";
-import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
+import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";
 import { shortened, shortenedLines, shortenedTitle } from "../shortened.ts";

@@ -3,7 +3,7 @@
  * https://developer.pagerduty.com/docs/events-api-v2-overview
  */
 import type { PagerDutySettings } from "../../../contract/alerting/channels/paging-settings.ts";
-import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
+import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";
 import { shortened, shortenedLines, shortenedTitle } from "../shortened.ts";

@@ -1,6 +1,6 @@
 /** A notice as a push notification by Pushover. https://pushover.net/api */
 import type { PushoverSettings } from "../../../contract/alerting/channels/direct-settings.ts";
-import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
+import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/wording/notice.ts";
 import { formRequest } from "../form-request.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below } from "../json-request.ts";

@@ -4,7 +4,7 @@
  * https://docs.rocket.chat/docs/integrations
  */
 import type { SlackCompatibleSettings } from "../../../contract/alerting/channels/chat-settings.ts";
-import type { Notice } from "../../../core/alerting/notice.ts";
+import type { Notice } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";
 import { escapedMarkdown } from "../markdown.ts";

@@ -5,7 +5,7 @@
  * https://docs.slack.dev/reference/methods/chat.postMessage
  */
 import type { SlackSettings } from "../../../contract/alerting/channels/chat-settings.ts";
-import type { Notice } from "../../../core/alerting/notice.ts";
+import type { Notice } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";
 import { shortenedLines, shortenedTitle } from "../shortened.ts";

@@ -4,7 +4,7 @@
  * https://adaptivecards.io/explorer/RichTextBlock.html
  */
 import type { TeamsSettings } from "../../../contract/alerting/channels/chat-settings.ts";
-import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/notice.ts";
+import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";
 import { type SizeOf, shortenedLines, shortenedTitle } from "../shortened.ts";

@@ -1,6 +1,6 @@
 /** A notice as Telegram's bots send it: plain text, its title in bold. https://core.telegram.org/bots/api#sendmessage */
 import type { TelegramSettings } from "../../../contract/alerting/channels/chat-settings.ts";
-import { type Notice, urgencyOf } from "../../../core/alerting/notice.ts";
+import { type Notice, urgencyOf } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";
 import { shortenedLines, shortenedTitle } from "../shortened.ts";

@@ -1,6 +1,6 @@
 /** A notice as an SMS by Twilio. https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource */
 import type { TwilioSettings } from "../../../contract/alerting/channels/direct-settings.ts";
-import type { Notice } from "../../../core/alerting/notice.ts";
+import type { Notice } from "../../../core/alerting/wording/notice.ts";
 import { formRequest } from "../form-request.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below } from "../json-request.ts";

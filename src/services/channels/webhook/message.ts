@@ -1,9 +1,9 @@
 /** A notice as JSON or as an own body, signed as Standard Webhooks 1.0 says: HMAC-SHA256 over id, time and body. */
 import { createHmac } from "node:crypto";
 import type { WebhookSettings } from "../../../contract/alerting/channels/direct-settings.ts";
+import { shownUrl } from "../../../contract/checks/shown-url.ts";
 import { messageOf } from "../../../contract/errors.ts";
-import { shownUrl } from "../../../contract/shown-url.ts";
-import type { Notice } from "../../../core/alerting/notice.ts";
+import type { Notice } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { compileTemplate, type Rendering } from "../template.ts";
 import type { WordsOf } from "../words.ts";

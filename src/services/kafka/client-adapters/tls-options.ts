@@ -3,8 +3,8 @@
  * file is picked up without a restart; the TLS context is built anew only when the text has changed.
  */
 import { type ConnectionOptions, createSecureContext, type SecureContext } from "node:tls";
-import type { TlsSettings } from "../../../contract/connection-settings.ts";
 import { messageOf, UsageError } from "../../../contract/errors.ts";
+import type { TlsSettings } from "../../../contract/settings/connection-settings.ts";
 
 /** Throws `UsageError` when the certificates can't be used. */
 export function tlsOptions(settings: TlsSettings): ConnectionOptions {

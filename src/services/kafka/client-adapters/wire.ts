@@ -10,7 +10,7 @@ import {
   Reader,
   Writer,
 } from "@platformatic/kafka";
-import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import type { KafkaSettings } from "../../../contract/settings/connection-settings.ts";
 
 export { crc32c, Reader, Writer };
 

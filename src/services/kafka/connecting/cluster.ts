@@ -1,6 +1,6 @@
 /** One Kafka cluster: the options of its clients, and the meaning of their failures. */
 import { isIP } from "node:net";
-import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import type { KafkaSettings } from "../../../contract/settings/connection-settings.ts";
 import { UnavailableError } from "../../../core/failures.ts";
 import { withoutBrackets } from "../../network/host-name.ts";
 import type { Base, BaseOptions } from "../client-adapters/client.ts";

@@ -1,5 +1,5 @@
 /** Describes a failure of Kafka in one line: where, the cause in plain words, the fix. */
-import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import type { KafkaSettings } from "../../../contract/settings/connection-settings.ts";
 import { brokerDetail, brokerErrorNames, errorTree, failedPlace } from "../client-adapters/client-errors.ts";
 import { knownCauses, type Subject } from "./known-causes.ts";
 

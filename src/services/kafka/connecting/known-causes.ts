@@ -1,5 +1,5 @@
 /** Known failures of a connection or a request to Kafka, each with its cause in plain words and its fix. */
-import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import type { KafkaSettings } from "../../../contract/settings/connection-settings.ts";
 import {
   brokerErrorNames,
   isClosedConnection,

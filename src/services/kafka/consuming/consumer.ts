@@ -2,7 +2,7 @@
  * Reads events from Kafka as a member of a consumer group. The client keeps the membership. What to fetch, hand over and
  * commit is decided here for each partition (group-membership.ts, fetch-loop.ts, partition-feed.ts).
  */
-import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import type { KafkaSettings } from "../../../contract/settings/connection-settings.ts";
 import type { EventBatch, EventSource } from "../../../core/events/ports.ts";
 import type { Log } from "../../../core/log.ts";
 import type { BatchLimits } from "./partition-feed.ts";

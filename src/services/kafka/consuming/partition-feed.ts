@@ -6,7 +6,7 @@
  * when the source ends: the batch being handled is the last; from any → abandoned, when the partition is revoked: the
  * batch being handled is abandoned too, and nothing more is committed.
  */
-import type { ConsumedEvent } from "../../../contract/event.ts";
+import type { ConsumedEvent } from "../../../contract/events/event.ts";
 import type { EventBatch } from "../../../core/events/ports.ts";
 import type { PackedEvents } from "../protocol/consumed-events.ts";
 

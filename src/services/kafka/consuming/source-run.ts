@@ -1,6 +1,6 @@
 /** One run of an event source, from joining the group to leaving it. */
 
-import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import type { KafkaSettings } from "../../../contract/settings/connection-settings.ts";
 import type { EventBatch } from "../../../core/events/ports.ts";
 import type { Log } from "../../../core/log.ts";
 import { retryWhileUnavailable } from "../../../core/running/retrying.ts";

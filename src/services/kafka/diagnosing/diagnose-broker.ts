@@ -1,7 +1,7 @@
 /** Tests one address of Kafka for `sitewire doctor`: the connection, TLS, and the login. */
 import { connect, isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { KafkaSettings, TlsSettings } from "../../../contract/connection-settings.ts";
+import type { KafkaSettings, TlsSettings } from "../../../contract/settings/connection-settings.ts";
 import { type Finding, type Outcome, passed } from "../../../core/diagnosis/finding.ts";
 import { inOrder, type Step } from "../../../core/diagnosis/steps.ts";
 import { opened } from "../../network/opened.ts";

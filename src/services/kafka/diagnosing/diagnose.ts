@@ -1,6 +1,6 @@
 /** Tests Kafka step by step for `sitewire doctor`: each broker, each topic, the group, and the rights on them. */
 
-import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import type { KafkaSettings } from "../../../contract/settings/connection-settings.ts";
 import { type Finding, skipped } from "../../../core/diagnosis/finding.ts";
 import type { KafkaUse } from "../../../core/diagnosis/kafka-use.ts";
 import { Admin } from "../client-adapters/client.ts";

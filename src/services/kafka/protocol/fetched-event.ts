@@ -5,7 +5,7 @@
  */
 import { isUtf8 } from "node:buffer";
 import { messageOf } from "../../../contract/errors.ts";
-import type { BinaryParts, ConsumedEvent, EventHeaders } from "../../../contract/event.ts";
+import type { BinaryParts, ConsumedEvent, EventHeaders } from "../../../contract/events/event.ts";
 import { type FetchedBatch, UNPACKED_BATCH_BYTES } from "./fetched-batch.ts";
 import { RecordReader, walkRecord } from "./record-reader.ts";
 

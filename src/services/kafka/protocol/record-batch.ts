@@ -2,8 +2,9 @@
  * Encodes events as one record batch, version 2 (Kafka protocol guide, "Record Batch"; KIP-98). The client's own writer
  * allocates some thirty objects for each record; this one writes strings and bytes straight into one buffer.
  */
-import type { KafkaSettings } from "../../../contract/connection-settings.ts";
-import type { Event } from "../../../contract/event.ts";
+
+import type { Event } from "../../../contract/events/event.ts";
+import type { KafkaSettings } from "../../../contract/settings/connection-settings.ts";
 import { COMPRESSION_NUMBERS, compress, crc32c, RECORD_BATCH_VERSION } from "../client-adapters/wire.ts";
 import { BATCH } from "./batch-layout.ts";
 import { RecordWriter } from "./record-writer.ts";

@@ -2,7 +2,7 @@
  * Writes the records of a batch (Kafka protocol guide, "Record"): numbers of variable length, and strings and bytes after
  * their length, which is -1 for null.
  */
-import type { Event } from "../../../contract/event.ts";
+import type { Event } from "../../../contract/events/event.ts";
 
 const FIRST_SIZE_BYTES = 1 << 16;
 /** A larger buffer is released: one giant event must not keep its memory for ever. */

@@ -6,7 +6,7 @@
  * up after a moment: its events can be published again.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Event } from "../../../contract/event.ts";
+import type { Event } from "../../../contract/events/event.ts";
 import type { PublishOutcome } from "../../../core/events/ports.ts";
 import type { Producer } from "../client-adapters/client.ts";
 import type { Cluster } from "../connecting/cluster.ts";

@@ -2,7 +2,7 @@
  * Decides which event goes to which partition and in which request. There is one record batch for each
  * partition and request, and the broker limits the size of a batch: so events are grouped into portions below it.
  */
-import type { Event } from "../../../contract/event.ts";
+import type { Event } from "../../../contract/events/event.ts";
 import { partitionOfKey } from "../protocol/partitioner.ts";
 
 /** Events of one partition that travel as one record batch: acknowledged or refused together. */

@@ -1,5 +1,5 @@
 /** What is decided about each event of one publish. An event is named by its index in the publish. */
-import type { Event } from "../../../contract/event.ts";
+import type { Event } from "../../../contract/events/event.ts";
 import type { PublishOutcome } from "../../../core/events/ports.ts";
 
 export class PublishOutcomes {

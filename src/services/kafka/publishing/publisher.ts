@@ -8,8 +8,8 @@
  */
 
 import pLimit from "p-limit";
-import type { KafkaSettings } from "../../../contract/connection-settings.ts";
-import type { Event } from "../../../contract/event.ts";
+import type { Event } from "../../../contract/events/event.ts";
+import type { KafkaSettings } from "../../../contract/settings/connection-settings.ts";
 import type { EventPublisher, PublishOptions, PublishOutcome } from "../../../core/events/ports.ts";
 import { UnavailableError } from "../../../core/failures.ts";
 import type { Log } from "../../../core/log.ts";

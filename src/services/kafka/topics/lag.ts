@@ -1,5 +1,5 @@
 /** How far a consumer group is behind, partition by partition. */
-import type { KafkaSettings } from "../../../contract/connection-settings.ts";
+import type { KafkaSettings } from "../../../contract/settings/connection-settings.ts";
 import type { PartitionLag } from "../../../core/events/ports.ts";
 import { dropConnections } from "../client-adapters/connections.ts";
 import { Cluster } from "../connecting/cluster.ts";

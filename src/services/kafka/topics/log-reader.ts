@@ -1,7 +1,7 @@
 /** Reads a topic from its beginning to its current end, without a group. */
 
-import type { KafkaSettings } from "../../../contract/connection-settings.ts";
-import type { ConsumedEvent } from "../../../contract/event.ts";
+import type { ConsumedEvent } from "../../../contract/events/event.ts";
+import type { KafkaSettings } from "../../../contract/settings/connection-settings.ts";
 import type { EventLogReader } from "../../../core/events/ports.ts";
 import type { Consumer } from "../client-adapters/client.ts";
 import { brokerError } from "../client-adapters/client-errors.ts";

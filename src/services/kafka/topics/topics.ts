@@ -1,7 +1,7 @@
 /** Creates the topics that are missing. */
 
-import type { KafkaSettings } from "../../../contract/connection-settings.ts";
 import { FailureError } from "../../../contract/errors.ts";
+import type { KafkaSettings } from "../../../contract/settings/connection-settings.ts";
 import { Admin } from "../client-adapters/client.ts";
 import {
   brokerDetail,

@@ -4,7 +4,7 @@ import type {
   ChannelToStore,
   StoredChannel,
   StoredRoutes,
-} from "../../../core/alerting/stored-settings.ts";
+} from "../../../core/alerting/routing/stored-settings.ts";
 import type { SqlService } from "../connecting/sql.ts";
 
 const NOTIFICATIONS = "sitewire_alert_settings";

@@ -3,7 +3,7 @@ import type {
   DeliveryFilter,
   DeliveryHistory,
   ListedDelivery,
-} from "../../../core/alerting/delivery-history.ts";
+} from "../../../core/alerting/sending/delivery-history.ts";
 import { textColumn } from "../binary/columns.ts";
 import type { SqlService } from "../connecting/sql.ts";
 

@@ -1,7 +1,7 @@
 /** Deliveries of alerts: planned, claimed by one notifier at a time, and settled. */
 import { deliveryIdOf, reassignedIdOf } from "../../../contract/identity.ts";
-import type { NoticeKind } from "../../../core/alerting/notice.ts";
 import type { DeliveryStore, DueDelivery, PlannedDelivery } from "../../../core/alerting/ports.ts";
+import type { NoticeKind } from "../../../core/alerting/wording/notice.ts";
 import { bigIntegerColumn, instantColumn, textColumn, uuidColumn } from "../binary/columns.ts";
 import type { SqlService } from "../connecting/sql.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "../incidents/incident-row.ts";

@@ -1,10 +1,10 @@
 /** Samples whether results are recorded, and keeps the incident that says they have stopped. */
 
 import { incidentEvent } from "../../../contract/alerting/incident-event.ts";
-import type { Event } from "../../../contract/event.ts";
+import type { Event } from "../../../contract/events/event.ts";
 import { incidentIdOf, PIPELINE_SITE_ID } from "../../../contract/identity.ts";
-import type { FlowSample } from "../../../core/alerting/pipeline-flow.ts";
-import type { PipelineIncidents, PipelineStep } from "../../../core/alerting/watching-pipeline.ts";
+import type { FlowSample } from "../../../core/alerting/watching/pipeline-flow.ts";
+import type { PipelineIncidents, PipelineStep } from "../../../core/alerting/watching/watching-pipeline.ts";
 import type { OutboxQueue } from "../../../core/relaying/ports.ts";
 import type { Sql, SqlService, SqlValue } from "../connecting/sql.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "../incidents/incident-row.ts";

@@ -1,5 +1,5 @@
 /** The table `silences`. */
-import type { NewSilence, Silence, SilenceStore } from "../../../core/alerting/silences.ts";
+import type { NewSilence, Silence, SilenceStore } from "../../../core/alerting/routing/silences.ts";
 import type { SqlService } from "../connecting/sql.ts";
 
 const COLUMNS = `

@@ -1,5 +1,5 @@
 /** What a person can do when Sitewire can't connect to a PostgreSQL server. */
-import type { PostgresSettings } from "../../../contract/connection-settings.ts";
+import type { PostgresSettings } from "../../../contract/settings/connection-settings.ts";
 import { sqlStateOf } from "./failures.ts";
 
 /** `cause` is the driver's or the network's error. */

@@ -4,7 +4,7 @@
  */
 import type { ConnectionOptions } from "node:tls";
 import pg from "pg";
-import type { PostgresSettings } from "../../../contract/connection-settings.ts";
+import type { PostgresSettings } from "../../../contract/settings/connection-settings.ts";
 import type { SqlRoute } from "./sql-options.ts";
 
 /** The client's own limit, for a server that vanished silently; longer than the server's statement_timeout. */

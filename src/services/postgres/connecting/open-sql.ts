@@ -1,5 +1,5 @@
 /** SQL on the PostgreSQL server of the settings. */
-import type { PostgresSettings } from "../../../contract/connection-settings.ts";
+import type { PostgresSettings } from "../../../contract/settings/connection-settings.ts";
 import type { Log } from "../../../core/log.ts";
 import { PostgresConnections } from "./connection.ts";
 import { SqlService } from "./sql.ts";

@@ -1,5 +1,5 @@
 /** Whether a database user may do with Sitewire's tables what the apps do; asked of the catalogue, nothing is tried. */
-import type { PostgresSettings } from "../../../contract/connection-settings.ts";
+import type { PostgresSettings } from "../../../contract/settings/connection-settings.ts";
 import { failed, type Outcome, passed } from "../../../core/diagnosis/finding.ts";
 import type { SqlService } from "../connecting/sql.ts";
 

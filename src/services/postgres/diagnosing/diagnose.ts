@@ -1,7 +1,7 @@
 /** What `sitewire doctor` finds of a PostgreSQL server, one step after the other. Changes nothing there. */
 import { connect } from "node:net";
-import type { PostgresSettings } from "../../../contract/connection-settings.ts";
 import { FailureError, messageOf } from "../../../contract/errors.ts";
+import type { PostgresSettings } from "../../../contract/settings/connection-settings.ts";
 import { type Finding, failed, type Outcome, passed } from "../../../core/diagnosis/finding.ts";
 import { inOrder, type Step } from "../../../core/diagnosis/steps.ts";
 import type { Log } from "../../../core/log.ts";

@@ -1,6 +1,6 @@
 /** Reads the sites that a batch of results concerns. */
 import { incidentSettingsSchema } from "../../../contract/alerting/incident-settings.ts";
-import { DEFAULT_INTERVAL_MS } from "../../../contract/site.ts";
+import { DEFAULT_INTERVAL_MS } from "../../../contract/checks/site.ts";
 import { DEFAULT_INCIDENT_POLICY, type IncidentPolicy } from "../../../core/incidents/policy.ts";
 import { uuidColumn } from "../binary/columns.ts";
 import type { Sql } from "../connecting/sql.ts";

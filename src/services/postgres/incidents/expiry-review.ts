@@ -1,6 +1,6 @@
 /** Opens, worsens and resolves the incidents of certificates and domains that expire. */
 import { incidentEvent } from "../../../contract/alerting/incident-event.ts";
-import type { Event } from "../../../contract/event.ts";
+import type { Event } from "../../../contract/events/event.ts";
 import { incidentIdOf } from "../../../contract/identity.ts";
 import {
   type ExpiryKind,

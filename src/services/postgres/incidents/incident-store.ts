@@ -1,7 +1,7 @@
 /** Reads incidents and applies the steps that people take. */
 
 import { incidentEvent } from "../../../contract/alerting/incident-event.ts";
-import type { Event } from "../../../contract/event.ts";
+import type { Event } from "../../../contract/events/event.ts";
 import { changesBetween } from "../../../core/incidents/evidence.ts";
 import type {
   Incident,

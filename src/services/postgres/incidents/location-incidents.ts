@@ -1,7 +1,7 @@
 /** Opens and resolves the incidents of cut-off locations, in the transaction that records the results. */
 
 import { incidentEvent } from "../../../contract/alerting/incident-event.ts";
-import type { Event } from "../../../contract/event.ts";
+import type { Event } from "../../../contract/events/event.ts";
 import { incidentIdOf, locationSiteIdOf } from "../../../contract/identity.ts";
 import {
   cutOffMessage,

@@ -1,7 +1,7 @@
 /** Opens and resolves incidents of sites that no monitor checks, by their missing results. */
 
 import { incidentEvent } from "../../../contract/alerting/incident-event.ts";
-import type { Event } from "../../../contract/event.ts";
+import type { Event } from "../../../contract/events/event.ts";
 import { incidentIdOf } from "../../../contract/identity.ts";
 import type { ObservationReview } from "../../../core/incidents/watching-observation.ts";
 import { instantColumn, textColumn, uuidColumn } from "../binary/columns.ts";

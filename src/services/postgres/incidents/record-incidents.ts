@@ -3,7 +3,7 @@
  * steps, the stored state of the sites, and the events for the outbox. When all results are good and no site has stored
  * state, this is one SELECT without parameters.
  */
-import type { Event } from "../../../contract/event.ts";
+import type { Event } from "../../../contract/events/event.ts";
 import { observeBatch } from "../../../core/incidents/observing-batch.ts";
 import type { RememberedSite } from "../../../core/incidents/remembering.ts";
 import type { CountedResult } from "../../../core/reporting/rollup.ts";

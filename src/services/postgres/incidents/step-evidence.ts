@@ -1,7 +1,7 @@
 /** Collects the evidence of a step from the recorded results of its slots. */
 
 import type { IncidentEvidence } from "../../../contract/alerting/incident-evidence.ts";
-import type { CheckResult } from "../../../contract/check-result.ts";
+import type { CheckResult } from "../../../contract/checks/check-result.ts";
 import { incidentEvidence } from "../../../core/incidents/evidence.ts";
 import { likenessKeys } from "../../../core/incidents/likeness.ts";
 import type { CausedTransition } from "../../../core/incidents/site-incidents.ts";

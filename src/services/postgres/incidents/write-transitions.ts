@@ -1,7 +1,7 @@
 /** Writes transitions to the tables `incidents` and `incident_steps`, and creates their events. */
 
 import { incidentEvent } from "../../../contract/alerting/incident-event.ts";
-import type { Event } from "../../../contract/event.ts";
+import type { Event } from "../../../contract/events/event.ts";
 import { incidentIdOf } from "../../../contract/identity.ts";
 import type { CausedTransition } from "../../../core/incidents/site-incidents.ts";
 import type { Sql } from "../connecting/sql.ts";

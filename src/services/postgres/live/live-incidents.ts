@@ -1,5 +1,5 @@
 /** What a live update of an incident says. */
-import type { LiveIncident } from "../../../contract/api/live.ts";
+import type { LiveIncident } from "../../../contract/api/pipeline/live.ts";
 import type { LiveIncidentFacts } from "../../../core/live/ports.ts";
 import type { Sql, SqlValue } from "../connecting/sql.ts";
 

@@ -1,5 +1,5 @@
 /** What a live update of a site follows from. */
-import type { Verdict } from "../../../contract/check-result.ts";
+import type { Verdict } from "../../../contract/checks/check-result.ts";
 import type { LiveLocation, LiveSiteFacts } from "../../../core/live/ports.ts";
 import type { Sql, SqlValue } from "../connecting/sql.ts";
 

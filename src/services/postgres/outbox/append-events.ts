@@ -1,5 +1,5 @@
 /** Appends events to an outbox. */
-import type { Event } from "../../../contract/event.ts";
+import type { Event } from "../../../contract/events/event.ts";
 import { RefusedError } from "../../../core/failures.ts";
 import { bytesColumn, textColumn } from "../binary/columns.ts";
 import type { Sql } from "../connecting/sql.ts";

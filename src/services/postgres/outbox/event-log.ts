@@ -3,7 +3,7 @@
  * been consumed; a consumer marks what it has handled. So no row can be passed over, whatever the order in which
  * transactions commit, and a relay that is set up later publishes only what nobody has consumed.
  */
-import type { ConsumedEvent, Event } from "../../../contract/event.ts";
+import type { ConsumedEvent, Event } from "../../../contract/events/event.ts";
 import type {
   EventLogReader,
   EventPublisher,

@@ -1,5 +1,5 @@
 /** A row of an outbox as an event. */
-import type { Event, EventHeaders } from "../../../contract/event.ts";
+import type { Event, EventHeaders } from "../../../contract/events/event.ts";
 
 const encoder = new TextEncoder();
 

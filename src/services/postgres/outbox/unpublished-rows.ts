@@ -2,7 +2,7 @@
  * The rows a relay reads, as `COPY … TO STDOUT (FORMAT binary)` gives them (PostgreSQL manual, "COPY", "Binary Format"):
  * payloads stay the bytes that are published, where `pg` would decode each row, make objects of it and encode it again.
  */
-import type { EventHeaders } from "../../../contract/event.ts";
+import type { EventHeaders } from "../../../contract/events/event.ts";
 import type { OutboxRow, ReadRange, RowRefusal } from "../../../core/relaying/ports.ts";
 import { CopyReader } from "../binary/copy-reader.ts";
 import { headersOf, ROW_BYTES, upToBytes } from "./outbox-rows.ts";

@@ -3,8 +3,8 @@
  * became visible later has an `xmin` at or after it (PostgreSQL manual, "System Columns", and the snapshot functions).
  * `age` compares transaction ids also after they wrapped around.
  */
-import type { SiteSource } from "../../../contract/api/sites.ts";
-import type { Verdict } from "../../../contract/check-result.ts";
+import type { SiteSource } from "../../../contract/api/sites/sites.ts";
+import type { Verdict } from "../../../contract/checks/check-result.ts";
 import { uuidColumn } from "../binary/columns.ts";
 import { millisecondsOf } from "../connecting/instants.ts";
 import type { Sql } from "../connecting/sql.ts";

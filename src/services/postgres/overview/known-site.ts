@@ -1,6 +1,6 @@
 /** What the overview knows of one site, and its summary while that stays as it is. */
 
-import { SUMMARY_HOURS } from "../../../contract/api/sites.ts";
+import { SUMMARY_HOURS } from "../../../contract/api/sites/sites.ts";
 import { DAY_MS } from "../../../contract/duration.ts";
 import type { SchedulePeriod } from "../../../core/reporting/due-slots.ts";
 import { RecentCounts } from "../../../core/reporting/recent-counts.ts";

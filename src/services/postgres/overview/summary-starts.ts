@@ -1,5 +1,5 @@
 /** Which hours and days the overview reads. Instants are milliseconds since the epoch. */
-import { SUMMARY_HOURS } from "../../../contract/api/sites.ts";
+import { SUMMARY_HOURS } from "../../../contract/api/sites/sites.ts";
 import { DAY_MS } from "../../../contract/duration.ts";
 import { SUMMARY_DAYS } from "../../../core/reporting/site-summary.ts";
 import { HOUR_MS } from "./known-site.ts";

@@ -1,6 +1,6 @@
 /** Queries recorded results. */
 
-import type { CheckResult } from "../../../contract/check-result.ts";
+import type { CheckResult } from "../../../contract/checks/check-result.ts";
 import { siteIdOf } from "../../../contract/identity.ts";
 import type { ResultHistory, ResultQuery } from "../../../core/sites/ports.ts";
 import { textColumn, uuidColumn } from "../binary/columns.ts";

@@ -1,5 +1,5 @@
 /** Converts a row of `check_results` to a result. */
-import { type CheckResult, checkResultSchema } from "../../../contract/check-result.ts";
+import { type CheckResult, checkResultSchema } from "../../../contract/checks/check-result.ts";
 import type { ResultRow } from "../results/result-columns.ts";
 
 /** Throws `z.ZodError` when a row is not a valid result. */

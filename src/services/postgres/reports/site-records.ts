@@ -1,5 +1,5 @@
 /** Reads what is recorded of one site over time. */
-import type { CheckResult } from "../../../contract/check-result.ts";
+import type { CheckResult } from "../../../contract/checks/check-result.ts";
 import type { SchedulePeriod } from "../../../core/reporting/due-slots.ts";
 import { LatencyHistogram } from "../../../core/reporting/latency-histogram.ts";
 import { PhaseSums } from "../../../core/reporting/phase-sums.ts";

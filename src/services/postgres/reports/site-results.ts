@@ -4,7 +4,7 @@
  * hourly counts tell which hours have results, and whether an hour has some outside its schedule (of a check by hand, or
  * of a monitor with other settings): only such an hour is searched.
  */
-import type { CheckResult, Verdict } from "../../../contract/check-result.ts";
+import type { CheckResult, Verdict } from "../../../contract/checks/check-result.ts";
 import { dueSlots, type SchedulePeriod } from "../../../core/reporting/due-slots.ts";
 import type { SiteResultsQuery } from "../../../core/reporting/site-records.ts";
 import { instantColumn } from "../binary/columns.ts";

@@ -1,5 +1,5 @@
 /** Results on their way into the tables: each identity once, in one order, with what is needed of them again and again. */
-import type { CheckResult } from "../../../contract/check-result.ts";
+import type { CheckResult } from "../../../contract/checks/check-result.ts";
 import type { CountedResult } from "../../../core/reporting/rollup.ts";
 
 /** A result that is counted, and its place among those it came with. */

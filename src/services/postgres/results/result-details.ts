@@ -1,5 +1,5 @@
 /** What few results have, kept together as JSON in the column `details`. */
-import type { CheckResult } from "../../../contract/check-result.ts";
+import type { CheckResult } from "../../../contract/checks/check-result.ts";
 
 const DETAILS = [
   "siteName",

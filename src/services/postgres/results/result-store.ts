@@ -1,6 +1,6 @@
 /** Writes results with all that follows from them, each identity once: one transaction a batch. */
 import pg from "pg";
-import type { CheckResult } from "../../../contract/check-result.ts";
+import type { CheckResult } from "../../../contract/checks/check-result.ts";
 import { RefusedError } from "../../../core/failures.ts";
 import type { RecordOutcome, ResultStore } from "../../../core/recording/ports.ts";
 import { type CountedResult, rollUp, rollUpFurther } from "../../../core/reporting/rollup.ts";

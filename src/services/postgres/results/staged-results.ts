@@ -2,7 +2,7 @@
  * Results encoded as rows for `COPY` while they are read. Of each result only the encoded row and what is counted stay
  * in memory: V8 frees the rest of a batch of thousands in its young generation.
  */
-import type { CheckResult } from "../../../contract/check-result.ts";
+import type { CheckResult } from "../../../contract/checks/check-result.ts";
 import { CopyRows, type RowRange } from "../binary/copy-rows.ts";
 import {
   type ArrivedResult,

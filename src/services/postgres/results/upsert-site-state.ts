@@ -1,6 +1,7 @@
 /** Keeps each site's latest result, by slot, and registers sites that only their results tell of. */
+
+import { DEFAULT_INTERVAL_MS } from "../../../contract/checks/site.ts";
 import { DAY_MS } from "../../../contract/duration.ts";
-import { DEFAULT_INTERVAL_MS } from "../../../contract/site.ts";
 import {
   doubleColumn,
   instantColumn,

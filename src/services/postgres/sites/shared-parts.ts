@@ -2,8 +2,8 @@
  * Most sites of a large table have the same options and patterns. Equal ones are replaced by one object, which saves
  * memory and lets compiled forms be shared by identity.
  */
-import type { CheckOptions } from "../../../contract/check-options.ts";
-import type { Site } from "../../../contract/site.ts";
+import type { CheckOptions } from "../../../contract/checks/check-options.ts";
+import type { Site } from "../../../contract/checks/site.ts";
 
 /** Limit of distinct parts: when all differ, the cache must not grow. */
 const REMEMBERED_AT_MOST = 2000;

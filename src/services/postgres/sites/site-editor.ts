@@ -1,7 +1,7 @@
 /** Changes single sites of the `sites` table, each only if nobody else changed it in between. */
-import type { SiteSource } from "../../../contract/api/sites.ts";
-import type { Site } from "../../../contract/site.ts";
-import { siteSchema } from "../../../contract/site.ts";
+import type { SiteSource } from "../../../contract/api/sites/sites.ts";
+import type { Site } from "../../../contract/checks/site.ts";
+import { siteSchema } from "../../../contract/checks/site.ts";
 import type { BulkSiteChange, EditOutcome, SiteEditor, StoredSite } from "../../../core/sites/editing.ts";
 import { textColumn, uuidColumn } from "../binary/columns.ts";
 import { millisecondsOf } from "../connecting/instants.ts";

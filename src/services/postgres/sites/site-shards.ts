@@ -1,5 +1,5 @@
 /** Leases shards of the sites table to the monitors of one location. */
-import type { Site } from "../../../contract/site.ts";
+import type { Site } from "../../../contract/checks/site.ts";
 import type { SiteShards } from "../../../core/scheduling/shared-sites.ts";
 import type { SqlService } from "../connecting/sql.ts";
 import { leaseShards, releaseShards } from "../leases.ts";

@@ -1,8 +1,8 @@
 /** The `sites` table. A removed site keeps its row, unscheduled, because its results refer to its name. */
 import type { z } from "zod";
+import { type Site, siteSchema } from "../../../contract/checks/site.ts";
 import { normaliseUrl } from "../../../contract/identity.ts";
 import { formatPath, problemsOf } from "../../../contract/problems.ts";
-import { type Site, siteSchema } from "../../../contract/site.ts";
 import type { Log } from "../../../core/log.ts";
 import type { DescribedSites, SiteStore } from "../../../core/sites/ports.ts";
 import { shownSite } from "../../../core/sites/shown-site.ts";

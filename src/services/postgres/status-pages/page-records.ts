@@ -1,7 +1,7 @@
 /** Reads what is recorded of the sites of a status page. */
-import type { Verdict } from "../../../contract/check-result.ts";
+import type { Verdict } from "../../../contract/checks/check-result.ts";
 import { normaliseUrl } from "../../../contract/identity.ts";
-import type { StatusPage } from "../../../contract/status-page.ts";
+import type { StatusPage } from "../../../contract/settings/status-page.ts";
 import type { Incident } from "../../../core/incidents/ports.ts";
 import type {
   PublishedSite,

@@ -1,5 +1,5 @@
 /** Rows of `status_pages`. Anybody may change them by SQL, so a definition is checked when it is read. */
-import { statusPageSchema } from "../../../contract/status-page.ts";
+import { statusPageSchema } from "../../../contract/settings/status-page.ts";
 import type { Log } from "../../../core/log.ts";
 import type { StoredPage } from "../../../core/status-pages/ports.ts";
 

@@ -1,5 +1,5 @@
 /** The tables `status_pages`, `status_page_notices` and `status_page_updates`. */
-import type { NoticeState, StatusPage } from "../../../contract/status-page.ts";
+import type { NoticeState, StatusPage } from "../../../contract/settings/status-page.ts";
 import type { Log } from "../../../core/log.ts";
 import type {
   NewNotice,

@@ -5,8 +5,8 @@
  * waits for this process is not the site's and counts to no phase. The phases add up to the total. When the deadline passes or the signal aborts, the current step is stopped and rejects. An attempt has one
  * timer and one abort listener, however many hops it takes.
  */
-import type { CheckErrorCode } from "../../../contract/check-error-code.ts";
-import type { Timings } from "../../../contract/check-result.ts";
+import type { CheckErrorCode } from "../../../contract/checks/check-error-code.ts";
+import type { Timings } from "../../../contract/checks/check-result.ts";
 import type { Trace } from "../../../core/checking/trace.ts";
 import { listenForAbort } from "../../../core/running/abort-listeners.ts";
 import { ProbeError } from "../probe-error.ts";

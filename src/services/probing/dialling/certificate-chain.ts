@@ -5,7 +5,7 @@
  */
 import { X509Certificate } from "node:crypto";
 import { getCACertificates } from "node:tls";
-import type { ChainCertificate } from "../../../contract/check-result.ts";
+import type { ChainCertificate } from "../../../contract/checks/check-result.ts";
 
 export interface CertificateChain {
   /** The earliest expiry in the chain, milliseconds since the epoch; null where no certificate has a readable one. */

@@ -1,7 +1,7 @@
 /** TLS settings made ready once and shared by all sites that have the same: a context takes long to make and is large. */
 import { createHash } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
-import type { CheckOptions } from "../../../contract/check-options.ts";
+import type { CheckOptions } from "../../../contract/checks/check-options.ts";
 import { InvalidSiteError } from "../../../core/checking/invalid-site-error.ts";
 import { messageOf } from "../probe-error.ts";
 import { TrustedCertificates } from "./certificate-chain.ts";

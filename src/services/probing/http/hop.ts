@@ -1,5 +1,5 @@
 /** One request of an attempt, and the one that follows it when the answer is a redirect. Pure. */
-import type { CheckOptions } from "../../../contract/check-options.ts";
+import type { CheckOptions } from "../../../contract/checks/check-options.ts";
 import type { ResponseHeaders } from "../../../core/checking/ports.ts";
 import { withoutBrackets } from "../../network/host-name.ts";
 import { ProbeError } from "../probe-error.ts";

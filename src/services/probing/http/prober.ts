@@ -1,5 +1,5 @@
 /** HTTP and HTTPS checks: implements core's `Prober` over sockets. */
-import type { CheckOptions } from "../../../contract/check-options.ts";
+import type { CheckOptions } from "../../../contract/checks/check-options.ts";
 import type { Prober } from "../../../core/checking/ports.ts";
 import { LOCAL_TARGET_POLICY, type TargetPolicy } from "../../../core/checking/target-policy.ts";
 import type { SiteTrace } from "../../../core/checking/trace.ts";

@@ -1,5 +1,5 @@
 /** Requests made ready once for all sites with the same options: header lines, TLS contexts, proxy. */
-import { CHECK_OPTION_DEFAULTS, type CheckOptions } from "../../../contract/check-options.ts";
+import { CHECK_OPTION_DEFAULTS, type CheckOptions } from "../../../contract/checks/check-options.ts";
 import { withoutBrackets } from "../../network/host-name.ts";
 import type { Destination } from "../dialling/dialling.ts";
 import type { IpVersion } from "../dialling/name-resolver.ts";

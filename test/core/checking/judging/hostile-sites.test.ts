@@ -1,8 +1,8 @@
 // Whatever a site's owner writes is a site or is refused; whatever its server answers is judged.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { CheckOptions } from "../../../../src/contract/check-options.ts";
-import { defineSite } from "../../../../src/contract/site.ts";
+import type { CheckOptions } from "../../../../src/contract/checks/check-options.ts";
+import { defineSite } from "../../../../src/contract/checks/site.ts";
 import { InvalidSiteError } from "../../../../src/core/checking/invalid-site-error.ts";
 import { compileExpectations } from "../../../../src/core/checking/judging/expectations.ts";
 import { searchResponse } from "../../../../src/core/checking/judging/searching.ts";

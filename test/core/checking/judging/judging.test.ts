@@ -1,7 +1,7 @@
 // What each expectation makes of a response: the code, and what is said of expected and found.
 import { describe, expect, test } from "vitest";
-import type { CheckOptions } from "../../../../src/contract/check-options.ts";
-import { defineSite } from "../../../../src/contract/site.ts";
+import type { CheckOptions } from "../../../../src/contract/checks/check-options.ts";
+import { defineSite } from "../../../../src/contract/checks/site.ts";
 import { compileExpectations } from "../../../../src/core/checking/judging/expectations.ts";
 import { type Judgement, judge } from "../../../../src/core/checking/judging/judging.ts";
 import { searchResponse } from "../../../../src/core/checking/judging/searching.ts";

@@ -3,7 +3,7 @@ import type {
   KafkaSettings,
   SaslSettings,
   TlsSettings,
-} from "../../../../src/contract/connection-settings.ts";
+} from "../../../../src/contract/settings/connection-settings.ts";
 import { UnavailableError } from "../../../../src/core/failures.ts";
 import { diagnoseKafka } from "../../../../src/services/kafka/diagnosing/diagnose.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
@@ -12,8 +12,8 @@ import { createKafkaLogReader } from "../../../../src/services/kafka/topics/log-
 import { ensureTopics } from "../../../../src/services/kafka/topics/topics.ts";
 import { createCertificateAuthority, createSelfSigned } from "../../../harness/certificates.ts";
 import { freePorts } from "../../../harness/free-ports.ts";
+import { startTcpProxy } from "../../../harness/servers/tcp-proxy.ts";
 import { sharedKafka, sharedSecureKafka } from "../../../harness/shared.ts";
-import { startTcpProxy } from "../../../harness/tcp-proxy.ts";
 import { aLog, aName, numberedEvents, settingsFor } from "../ground.ts";
 
 const PASSWORD = "wrong-secret-Zx81";

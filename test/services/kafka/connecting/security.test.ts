@@ -1,7 +1,7 @@
 // Every way in: logins by password over TLS, client certificates, and what happens to them over time.
 import { expect, onTestFinished, test } from "vitest";
-import type { KafkaSettings, TlsSettings } from "../../../../src/contract/connection-settings.ts";
 import { UsageError } from "../../../../src/contract/errors.ts";
+import type { KafkaSettings, TlsSettings } from "../../../../src/contract/settings/connection-settings.ts";
 import { createKafkaEventSource } from "../../../../src/services/kafka/consuming/consumer.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
 import { ensureTopics } from "../../../../src/services/kafka/topics/topics.ts";

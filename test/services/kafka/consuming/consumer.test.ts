@@ -1,6 +1,6 @@
 import { Admin, Producer } from "@platformatic/kafka";
 import { expect, onTestFinished, test } from "vitest";
-import type { Event } from "../../../../src/contract/event.ts";
+import type { Event } from "../../../../src/contract/events/event.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
 import { readKafkaLag } from "../../../../src/services/kafka/topics/lag.ts";
 import { ensureTopics } from "../../../../src/services/kafka/topics/topics.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ConsumedEvent } from "../../../../src/contract/event.ts";
+import type { ConsumedEvent } from "../../../../src/contract/events/event.ts";
 import { PartitionFeed } from "../../../../src/services/kafka/consuming/partition-feed.ts";
 import type { PackedEvents } from "../../../../src/services/kafka/protocol/consumed-events.ts";
 import { aConsumedEvent } from "../../../harness/consumed-event.ts";

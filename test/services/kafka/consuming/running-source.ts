@@ -1,6 +1,6 @@
 // An event source running in the background of a test, with a handler that remembers what it was given.
 import { onTestFinished } from "vitest";
-import type { ConsumedEvent } from "../../../../src/contract/event.ts";
+import type { ConsumedEvent } from "../../../../src/contract/events/event.ts";
 import type { EventBatch } from "../../../../src/core/events/ports.ts";
 import {
   createKafkaEventSource,

@@ -1,9 +1,9 @@
 // Each app's services work with exactly the rights that docs/kafka-permissions.md lists, and say so when one is missing.
 import { Admin } from "@platformatic/kafka";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import type { KafkaSettings } from "../../../../src/contract/connection-settings.ts";
 import { FailureError } from "../../../../src/contract/errors.ts";
-import { topicsOf } from "../../../../src/contract/topics.ts";
+import { topicsOf } from "../../../../src/contract/events/topics.ts";
+import type { KafkaSettings } from "../../../../src/contract/settings/connection-settings.ts";
 import { type KafkaNames, type KafkaUse, kafkaUseOf } from "../../../../src/core/diagnosis/kafka-use.ts";
 import type { PublishOutcome } from "../../../../src/core/events/ports.ts";
 import { UnavailableError } from "../../../../src/core/failures.ts";
@@ -13,7 +13,7 @@ import { readKafkaLag } from "../../../../src/services/kafka/topics/lag.ts";
 import { createKafkaLogReader } from "../../../../src/services/kafka/topics/log-reader.ts";
 import { ensureTopics } from "../../../../src/services/kafka/topics/topics.ts";
 import { eventually } from "../../../harness/eventually.ts";
-import { type KafkaCluster, startKafka } from "../../../harness/kafka.ts";
+import { type KafkaCluster, startKafka } from "../../../harness/kafka/kafka.ts";
 import { sitewire } from "../../../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../../../harness/temporary-folder.ts";
 import { startSource } from "../consuming/running-source.ts";

@@ -6,7 +6,7 @@ import {
   type MessageRecord,
 } from "@platformatic/kafka";
 import { expect, test } from "vitest";
-import type { ConsumedEvent } from "../../../../src/contract/event.ts";
+import type { ConsumedEvent } from "../../../../src/contract/events/event.ts";
 import { readPartition } from "../../../../src/services/kafka/protocol/consumed-events.ts";
 import type {
   AbortedTransaction,

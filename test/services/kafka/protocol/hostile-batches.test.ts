@@ -3,7 +3,7 @@ import zlib from "node:zlib";
 import { crc32c, createRecordsBatch, IS_CONTROL, IS_TRANSACTIONAL } from "@platformatic/kafka";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ConsumedEvent } from "../../../../src/contract/event.ts";
+import type { ConsumedEvent } from "../../../../src/contract/events/event.ts";
 import { compress } from "../../../../src/services/kafka/client-adapters/wire.ts";
 import { readPartition } from "../../../../src/services/kafka/protocol/consumed-events.ts";
 import { UNPACKED_BATCH_BYTES } from "../../../../src/services/kafka/protocol/fetched-batch.ts";

@@ -2,7 +2,7 @@
 import { crc32c, Reader, readRecordsBatch } from "@platformatic/kafka";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Event } from "../../../../src/contract/event.ts";
+import type { Event } from "../../../../src/contract/events/event.ts";
 import { RecordBatchEncoder } from "../../../../src/services/kafka/protocol/record-batch.ts";
 
 const compressions = ["none", "gzip", "snappy", "lz4", "zstd"] as const;

@@ -1,6 +1,6 @@
 // What the publisher keeps its word on while the network and the broker fail.
 import { expect, onTestFinished, test } from "vitest";
-import type { Event } from "../../../../src/contract/event.ts";
+import type { Event } from "../../../../src/contract/events/event.ts";
 import type { EventPublisher } from "../../../../src/core/events/ports.ts";
 import { UnavailableError } from "../../../../src/core/failures.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";

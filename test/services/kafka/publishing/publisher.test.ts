@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from "vitest";
-import { CHECK_RESULT_TYPE, checkResultEvent } from "../../../../src/contract/cloud-events.ts";
-import type { Event } from "../../../../src/contract/event.ts";
+import { CHECK_RESULT_TYPE, checkResultEvent } from "../../../../src/contract/events/cloud-events.ts";
+import type { Event } from "../../../../src/contract/events/event.ts";
 import type { EventPublisher, PublishOutcome } from "../../../../src/core/events/ports.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
 import { aResult } from "../../../contract/a-result.ts";
 import { eventually } from "../../../harness/eventually.ts";
-import { kcat, readTopic } from "../../../harness/kcat.ts";
+import { kcat, readTopic } from "../../../harness/kafka/kcat.ts";
 import { sharedKafka } from "../../../harness/shared.ts";
 import { aLog, aName, aTopic, numberedEvents, recordsOf, settingsFor, withAdmin } from "../ground.ts";
 

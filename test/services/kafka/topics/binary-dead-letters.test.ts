@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ConsumedEvent, Event } from "../../../../src/contract/event.ts";
+import type { ConsumedEvent, Event } from "../../../../src/contract/events/event.ts";
 import { deadLetterOf, originalEvent } from "../../../../src/core/recording/dead-letter.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
 import { createKafkaLogReader } from "../../../../src/services/kafka/topics/log-reader.ts";

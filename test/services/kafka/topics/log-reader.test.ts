@@ -1,6 +1,6 @@
 import { Admin } from "@platformatic/kafka";
 import { expect, onTestFinished, test } from "vitest";
-import type { ConsumedEvent } from "../../../../src/contract/event.ts";
+import type { ConsumedEvent } from "../../../../src/contract/events/event.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
 import { createKafkaLogReader } from "../../../../src/services/kafka/topics/log-reader.ts";
 import { sharedKafka } from "../../../harness/shared.ts";

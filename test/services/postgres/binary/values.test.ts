@@ -15,7 +15,7 @@ import {
   uuidColumn,
 } from "../../../../src/services/postgres/binary/columns.ts";
 import { CopyRows } from "../../../../src/services/postgres/binary/copy-rows.ts";
-import type { TestDatabase } from "../../../harness/postgres-database.ts";
+import type { TestDatabase } from "../../../harness/postgres/postgres-database.ts";
 import { sharedPostgres } from "../../../harness/shared.ts";
 
 let server: TestDatabase;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openPostgres } from "../../../../src/services/postgres/database.ts";
 import { type CertificateAuthority, createCertificateAuthority } from "../../../harness/certificates.ts";
 import { eventually } from "../../../harness/eventually.ts";
-import { type PostgresServer, startPostgres } from "../../../harness/postgres.ts";
+import { type PostgresServer, startPostgres } from "../../../harness/postgres/postgres.ts";
 import { openedAt, settingsOf, whyUnavailable } from "../ground.ts";
 import { quietLog } from "../quiet-log.ts";
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { UnavailableError } from "../../../../src/core/failures.ts";
 import { openPostgres } from "../../../../src/services/postgres/database.ts";
 import { eventually } from "../../../harness/eventually.ts";
-import { type PostgresServer, startPostgres } from "../../../harness/postgres.ts";
+import { type PostgresServer, startPostgres } from "../../../harness/postgres/postgres.ts";
 import { openedAt, settingsOf } from "../ground.ts";
 import { quietLog } from "../quiet-log.ts";
 import { resultOf } from "../repository/ground.ts";

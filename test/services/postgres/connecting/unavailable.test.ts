@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { UnavailableError } from "../../../../src/core/failures.ts";
 import { openPostgres } from "../../../../src/services/postgres/database.ts";
-import { type PostgresServer, startPostgres } from "../../../harness/postgres.ts";
+import { type PostgresServer, startPostgres } from "../../../harness/postgres/postgres.ts";
 import { anEvent } from "../events.ts";
 import { openedAt, plainSql, settingsOf, whyUnavailable } from "../ground.ts";
 import { quietLog } from "../quiet-log.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import type { PostgresSettings } from "../../../../src/contract/connection-settings.ts";
+import type { PostgresSettings } from "../../../../src/contract/settings/connection-settings.ts";
 import type { Finding } from "../../../../src/core/diagnosis/finding.ts";
 import { diagnosePostgres } from "../../../../src/services/postgres/diagnosing/diagnose.ts";
 import { createCertificateAuthority } from "../../../harness/certificates.ts";
-import { type PostgresServer, startPostgres } from "../../../harness/postgres.ts";
+import { type PostgresServer, startPostgres } from "../../../harness/postgres/postgres.ts";
 import { openedAt, plainSql, settingsOf } from "../ground.ts";
 
 let server: PostgresServer;

@@ -1,6 +1,6 @@
 // What a server keeps of all sites, against what one that has just started reads.
 import { expect, onTestFinished, test } from "vitest";
-import { SUMMARY_HOURS } from "../../../../src/contract/api/sites.ts";
+import { SUMMARY_HOURS } from "../../../../src/contract/api/sites/sites.ts";
 import { sharedPostgres } from "../../../harness/shared.ts";
 import { openedAt, plainSql } from "../ground.ts";
 import { aSite, resultOf } from "../repository/ground.ts";

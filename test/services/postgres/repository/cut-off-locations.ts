@@ -1,7 +1,7 @@
 // A location that is cut off is one incident, and what it sees meanwhile counts for no site.
 import { expect, test } from "vitest";
-import type { CheckResult } from "../../../../src/contract/check-result.ts";
-import type { Site } from "../../../../src/contract/site.ts";
+import type { CheckResult } from "../../../../src/contract/checks/check-result.ts";
+import type { Site } from "../../../../src/contract/checks/site.ts";
 import { aSite, type Ground, resultOf } from "./ground.ts";
 
 export function cutOffLocationTests(ground: Ground): void {

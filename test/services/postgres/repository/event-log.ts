@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ConsumedEvent } from "../../../../src/contract/event.ts";
+import type { ConsumedEvent } from "../../../../src/contract/events/event.ts";
 import { eventually } from "../../../harness/eventually.ts";
 import { anEvent, textOf } from "../events.ts";
 import type { Ground } from "./ground.ts";

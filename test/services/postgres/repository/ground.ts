@@ -2,9 +2,9 @@
 // and everything emptied before each test.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach } from "vitest";
-import type { CheckResult } from "../../../../src/contract/check-result.ts";
+import type { CheckResult } from "../../../../src/contract/checks/check-result.ts";
+import { defineSite, type Site } from "../../../../src/contract/checks/site.ts";
 import { siteIdOf } from "../../../../src/contract/identity.ts";
-import { defineSite, type Site } from "../../../../src/contract/site.ts";
 import type { Database } from "../../../../src/core/database.ts";
 import { aResult } from "../../../contract/a-result.ts";
 

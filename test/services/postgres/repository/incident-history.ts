@@ -1,7 +1,7 @@
 // A history of ten thousand results with the right incidents worked out beside it: in order, shuffled, doubled, and in
 // batches of any size, it gives the same ones.
 import { expect, test } from "vitest";
-import type { CheckResult, Verdict } from "../../../../src/contract/check-result.ts";
+import type { CheckResult, Verdict } from "../../../../src/contract/checks/check-result.ts";
 import { seededRandom } from "../../../chaos/random.ts";
 import { aSite, type Ground, resultOf } from "./ground.ts";
 

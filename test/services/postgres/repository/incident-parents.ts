@@ -1,8 +1,8 @@
 // One cause is one alert: what is behind an incident is recorded with it, and people are told of that alone.
 import { describe, expect, test } from "vitest";
-import type { CheckResult } from "../../../../src/contract/check-result.ts";
-import type { Site } from "../../../../src/contract/site.ts";
-import { mutedUntil } from "../../../../src/core/alerting/muting.ts";
+import type { CheckResult } from "../../../../src/contract/checks/check-result.ts";
+import type { Site } from "../../../../src/contract/checks/site.ts";
+import { mutedUntil } from "../../../../src/core/alerting/routing/muting.ts";
 import { aSite, type Ground, resultOf } from "./ground.ts";
 
 export function incidentParentTests(ground: Ground): void {

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { incidentEventSchema } from "../../../../src/contract/alerting/incident-event.ts";
-import type { CheckResult } from "../../../../src/contract/check-result.ts";
+import type { CheckResult } from "../../../../src/contract/checks/check-result.ts";
 import { aSite, type Ground, resultOf } from "./ground.ts";
 
 export function incidentTests(ground: Ground): void {

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import type { Event, EventHeaders } from "../../../../src/contract/event.ts";
+import type { Event, EventHeaders } from "../../../../src/contract/events/event.ts";
 import type { OutboxQueue, OutboxRow } from "../../../../src/core/relaying/ports.ts";
 import { eventually } from "../../../harness/eventually.ts";
 import { anEvent, textOf } from "../events.ts";

@@ -1,10 +1,10 @@
 // The recorder on a real database: what of a batch becomes a row, and what a dead letter.
 
 import { expect, test } from "vitest";
-import type { CheckResult } from "../../../../src/contract/check-result.ts";
-import { checkResultEvent } from "../../../../src/contract/cloud-events.ts";
+import type { CheckResult } from "../../../../src/contract/checks/check-result.ts";
 import { DAY_MS } from "../../../../src/contract/duration.ts";
-import type { ConsumedEvent } from "../../../../src/contract/event.ts";
+import { checkResultEvent } from "../../../../src/contract/events/cloud-events.ts";
+import type { ConsumedEvent } from "../../../../src/contract/events/event.ts";
 import { createRecorder } from "../../../../src/core/recording/recorder.ts";
 import { CountedLog } from "../../../../src/core/running/counted-log.ts";
 import { systemClock } from "../../../../src/services/process/clock.ts";

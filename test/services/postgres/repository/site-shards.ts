@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Site } from "../../../../src/contract/site.ts";
+import type { Site } from "../../../../src/contract/checks/site.ts";
 import { aSite, type Ground } from "./ground.ts";
 
 const LONG_MS = 60_000;

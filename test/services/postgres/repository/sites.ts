@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { defineSite } from "../../../../src/contract/site.ts";
+import { defineSite } from "../../../../src/contract/checks/site.ts";
 import { eventually } from "../../../harness/eventually.ts";
 import { aSite, type Ground } from "./ground.ts";
 

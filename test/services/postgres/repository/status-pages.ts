@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { statusPageSchema } from "../../../../src/contract/status-page.ts";
+import { statusPageSchema } from "../../../../src/contract/settings/status-page.ts";
 import type { NewNotice } from "../../../../src/core/status-pages/ports.ts";
 import { eventually } from "../../../harness/eventually.ts";
 import type { Ground } from "./ground.ts";

@@ -2,10 +2,10 @@
 // what was recorded can be read again.
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type CheckResult, checkResultSchema } from "../../../../src/contract/check-result.ts";
-import { checkResultEvent } from "../../../../src/contract/cloud-events.ts";
+import { type CheckResult, checkResultSchema } from "../../../../src/contract/checks/check-result.ts";
 import { DAY_MS } from "../../../../src/contract/duration.ts";
-import type { ConsumedEvent } from "../../../../src/contract/event.ts";
+import { checkResultEvent } from "../../../../src/contract/events/cloud-events.ts";
+import type { ConsumedEvent } from "../../../../src/contract/events/event.ts";
 import type { Database } from "../../../../src/core/database.ts";
 import { deadLetterOrigin } from "../../../../src/core/recording/dead-letter.ts";
 import { createRecorder } from "../../../../src/core/recording/recorder.ts";
@@ -13,7 +13,7 @@ import { CountedLog } from "../../../../src/core/running/counted-log.ts";
 import { openPostgres } from "../../../../src/services/postgres/database.ts";
 import { systemClock } from "../../../../src/services/process/clock.ts";
 import { aConsumedEvent } from "../../../harness/consumed-event.ts";
-import type { TestDatabase } from "../../../harness/postgres-database.ts";
+import type { TestDatabase } from "../../../harness/postgres/postgres-database.ts";
 import { sharedPostgres } from "../../../harness/shared.ts";
 import { settingsOf } from "../ground.ts";
 import { quietLog } from "../quiet-log.ts";

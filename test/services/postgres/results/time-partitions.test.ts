@@ -4,7 +4,7 @@ import pg from "pg";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { DAY_MS } from "../../../../src/contract/duration.ts";
 import { eventually } from "../../../harness/eventually.ts";
-import type { TestDatabase } from "../../../harness/postgres-database.ts";
+import type { TestDatabase } from "../../../harness/postgres/postgres-database.ts";
 import { sharedPostgres } from "../../../harness/shared.ts";
 import { openedAt, plainSql } from "../ground.ts";
 import { aSite, resultOf } from "../repository/ground.ts";

@@ -2,7 +2,11 @@
 import { expect, onTestFinished, test } from "vitest";
 import { hashOfSecret } from "../../../../src/core/accounts/secrets.ts";
 import type { OidcProvider } from "../../../../src/core/accounts/sign-in.ts";
-import { CLIENT, type RunningOidcProvider, startOidcProvider } from "../../../harness/oidc-provider.ts";
+import {
+  CLIENT,
+  type RunningOidcProvider,
+  startOidcProvider,
+} from "../../../harness/servers/oidc-provider.ts";
 import type { Browser } from "./browser.ts";
 import { ORIGIN, type SignInGround, signInGround } from "./signed-in.ts";
 

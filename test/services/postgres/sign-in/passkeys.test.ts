@@ -1,8 +1,8 @@
 // Passkeys: registered by somebody who is signed in, and then enough by themselves.
 import { expect, test } from "vitest";
-import { invitePerson } from "../../../../src/apps/operations/people.ts";
+import { invitePerson } from "../../../../src/apps/operations/accounts/people.ts";
 import { hashOfSecret } from "../../../../src/core/accounts/secrets.ts";
-import { type Authenticator, createAuthenticator } from "../../../harness/authenticator.ts";
+import { type Authenticator, createAuthenticator } from "../../../harness/browser/authenticator.ts";
 import { type Browser, openBrowser } from "./browser.ts";
 import { ORIGIN, signInGround } from "./signed-in.ts";
 

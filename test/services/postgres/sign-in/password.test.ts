@@ -1,6 +1,6 @@
 // Signing in with a password, and what an attacker tries.
 import { expect, test } from "vitest";
-import { changePerson, removePerson } from "../../../../src/apps/operations/people.ts";
+import { changePerson, removePerson } from "../../../../src/apps/operations/accounts/people.ts";
 import { hashOfSecret } from "../../../../src/core/accounts/secrets.ts";
 import { openBrowser } from "./browser.ts";
 import { PASSWORD, signInGround } from "./signed-in.ts";

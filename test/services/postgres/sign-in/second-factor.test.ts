@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { Person } from "../../../../src/core/accounts/ports.ts";
 import { hashOfSecret } from "../../../../src/core/accounts/secrets.ts";
-import { codeOf } from "../../../harness/totp.ts";
+import { codeOf } from "../../../harness/browser/totp.ts";
 import type { Browser } from "./browser.ts";
 import { PASSWORD, type SignInGround, signInGround } from "./signed-in.ts";
 

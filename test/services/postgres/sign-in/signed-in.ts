@@ -1,7 +1,7 @@
 // Sign-in over a database of its own, with people who have passwords.
 import { randomUUID } from "node:crypto";
 import { onTestFinished } from "vitest";
-import { invitePerson } from "../../../../src/apps/operations/people.ts";
+import { invitePerson } from "../../../../src/apps/operations/accounts/people.ts";
 import { hashPassword } from "../../../../src/core/accounts/password.ts";
 import type { Accounts, Person } from "../../../../src/core/accounts/ports.ts";
 import type { Role } from "../../../../src/core/accounts/rights.ts";

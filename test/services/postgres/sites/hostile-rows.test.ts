@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { siteSchema } from "../../../../src/contract/site.ts";
+import { siteSchema } from "../../../../src/contract/checks/site.ts";
 import { openPostgres } from "../../../../src/services/postgres/database.ts";
 import { sharedPostgres } from "../../../harness/shared.ts";
 import { settingsOf } from "../ground.ts";

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { type CheckResult, checkResultSchema } from "../../../../src/contract/check-result.ts";
+import { type CheckResult, checkResultSchema } from "../../../../src/contract/checks/check-result.ts";
 import { tcpServer } from "../servers.ts";
 
 const PROGRAM = new URL("./pausable-check.ts", import.meta.url).pathname;

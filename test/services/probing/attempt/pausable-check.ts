@@ -1,7 +1,7 @@
 // A process that checks one URL when told to, tells its parent the result, and blocks its event loop on demand.
 import { z } from "zod";
-import { checkOptionsSchema } from "../../../../src/contract/check-options.ts";
-import { defineSite } from "../../../../src/contract/site.ts";
+import { checkOptionsSchema } from "../../../../src/contract/checks/check-options.ts";
+import { defineSite } from "../../../../src/contract/checks/site.ts";
 import { createChecker } from "../../../../src/core/checking/site-checker.ts";
 import { createHttpProber } from "../../../../src/services/probing/http/prober.ts";
 import { systemClock } from "../../../../src/services/process/clock.ts";

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { checkResultSchema } from "../../../../src/contract/check-result.ts";
+import { checkResultSchema } from "../../../../src/contract/checks/check-result.ts";
 import { tcpServer } from "../servers.ts";
 
 const PROGRAM = new URL("./pausable-check.ts", import.meta.url).pathname;

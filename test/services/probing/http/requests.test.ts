@@ -1,6 +1,6 @@
 // What is asked: method, headers, body and credentials, as the site says.
 import { describe, expect, test } from "vitest";
-import type { CheckOptions } from "../../../../src/contract/check-options.ts";
+import type { CheckOptions } from "../../../../src/contract/checks/check-options.ts";
 import { InvalidSiteError } from "../../../../src/core/checking/invalid-site-error.ts";
 import { check } from "../checking.ts";
 import { httpServer, tcpServer } from "../servers.ts";

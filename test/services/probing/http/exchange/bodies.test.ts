@@ -1,8 +1,8 @@
 // What is read of a body: codings, character sets, limits.
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import type { CheckOptions } from "../../../../../src/contract/check-options.ts";
-import type { CheckResult } from "../../../../../src/contract/check-result.ts";
+import type { CheckOptions } from "../../../../../src/contract/checks/check-options.ts";
+import type { CheckResult } from "../../../../../src/contract/checks/check-result.ts";
 import { check } from "../../checking.ts";
 import { httpServer, rawServer } from "../../servers.ts";
 

@@ -1,0 +1,15 @@
+/** Diagnoses the configured database and event log. */
+import type { Finding } from "../../../core/diagnosis/finding.ts";
+import type { KafkaApp } from "../../../core/diagnosis/kafka-use.ts";
+import type { Trials } from "../../wiring/sites/trials.ts";
+
+/**
+ * Returns one finding per step, database first. For Kafka it tests the permissions that `app` needs, or those of all
+ * apps when `app` is null.
+ */
+export async function diagnose(
+  { trials }: { readonly trials: Trials },
+  { app }: { readonly app: KafkaApp | null },
+): Promise<readonly Finding[]> {
+  return (await Promise.all([trials.database(), trials.eventLog(app)])).flat();
+}

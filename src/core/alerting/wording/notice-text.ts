@@ -1,0 +1,78 @@
+/** Renders a notice as plain text, in UTC. */
+
+import { shownUrl } from "../../../contract/checks/shown-url.ts";
+import { readableDuration } from "../../../contract/duration.ts";
+import type { Incident } from "../../incidents/ports.ts";
+import { digestText } from "./digest-text.ts";
+import { goodAgainOf, nameOf, nextStepOf, stateOf } from "./incident-words.ts";
+import type { Notice, NoticeKind, NoticeText } from "./notice.ts";
+import { NEXT_MARK, oneLine, prefixOf, utc } from "./notice-words.ts";
+
+const TEST_TEXT: NoticeText = {
+  title: "TEST: Sitewire reaches you here",
+  lines: ["Nothing is broken. Somebody ran: sitewire channels test"],
+};
+
+/** The first line says what is broken, since when, why, and what to do next. */
+export function noticeText(notice: Notice): NoticeText {
+  const { kind, incidents, page } = notice;
+  const [first] = incidents;
+  if (kind === "test" || first === undefined) return TEST_TEXT;
+  const { title, lines } =
+    incidents.length === 1 ? textOfOne(kind, first, page) : digestText(kind, incidents, page);
+  return {
+    title: oneLine(notice.repeated ? `(repeated) ${title}` : title),
+    lines: lines.map(oneLine),
+  };
+}
+
+function textOfOne(kind: NoticeKind, incident: Incident, page: string | null): NoticeText {
+  if (kind === "resolved") return resolvedText(incident, page);
+  const { cause, statusCode, flapping, acknowledgedBy } = incident;
+  const lines = addressOf(incident);
+  if (kind === "worsened" && incident.kind === "site") lines.push("It was degraded before.");
+  if (cause !== null) lines.push(`Why: ${cause.message} (${cause.code})`);
+  else if (statusCode !== null) lines.push(`Status ${statusCode}`);
+  if (incident.kind === "pipeline") lines.push("Until this is solved, nobody learns of a site that is down.");
+  if (incident.kind === "location") {
+    lines.push("What this location reports of the sites does not count meanwhile; other locations go on.");
+  }
+  if (flapping)
+    lines.push("It keeps going down and up: you are told once, and again when it has been good for a while.");
+  if (kind === "escalated") lines.push("You are told because nobody has acknowledged it yet.");
+  if (kind === "reminder") lines.push("Nobody has acknowledged it yet.");
+  if (acknowledgedBy !== null) lines.push(`Acknowledged by ${acknowledgedBy}.`);
+  if (page !== null) lines.push(page);
+  const how = page === null ? "" : ", open that page or run";
+  lines.push(
+    acknowledgedBy === null
+      ? `To say that you are on it${how}: sitewire incidents acknowledge ${incident.id}`
+      : `To see all of it${how}: sitewire incidents show ${incident.id}`,
+  );
+  const head = `${prefixOf(kind)}${stateOf(incident)}${flapping ? " (flapping)" : ""}`;
+  const why = cause === null ? "" : `: ${cause.message}`;
+  return {
+    title: `${head} ${nameOf(incident)} since ${utc(incident.sinceMs)}${why}${NEXT_MARK}${nextStepOf(incident)}`,
+    lines,
+  };
+}
+
+function resolvedText(incident: Incident, page: string | null): NoticeText {
+  const endMs = incident.goodSinceMs ?? incident.resolvedAtMs ?? incident.openedAtMs;
+  const lasted = readableDuration(Math.max(0, endMs - incident.sinceMs));
+  const by = incident.resolvedBy === null ? "" : ` Resolved by ${incident.resolvedBy}.`;
+  const was =
+    incident.kind === "pipeline" ? "No results were recorded" : `It was ${stateOf(incident).toLowerCase()}`;
+  return {
+    title: `RESOLVED ${nameOf(incident)}: ${goodAgainOf(incident)} after ${lasted}`,
+    lines: [
+      ...addressOf(incident),
+      ...(page === null ? [] : [page]),
+      `${was} from ${utc(incident.sinceMs)} to ${utc(endMs)}.${by}`,
+    ],
+  };
+}
+
+function addressOf({ kind, url }: Incident): string[] {
+  return kind === "pipeline" || kind === "location" ? [] : [shownUrl(url)];
+}

@@ -1,0 +1,191 @@
+/** `/api/v1/maintenance`: planned work, of sitewire.yaml and of the table. */
+import type { FastifyReply } from "fastify";
+import { z } from "zod";
+import {
+  addMaintenance,
+  changeMaintenance,
+  type ListedWindow,
+  listMaintenance,
+  maintenanceCalendar,
+  removeMaintenance,
+} from "../../../apps/operations/alerting/maintenance.ts";
+import {
+  maintenanceCalendarQuerySchema,
+  maintenanceCalendarSchema,
+  maintenanceDefinitionSchema,
+  maintenanceListSchema,
+  maintenanceSchema,
+} from "../../../contract/api/alerting/maintenance.ts";
+import { idParametersSchema } from "../../../contract/api/conventions.ts";
+import { recordAudit } from "../access/audit.ts";
+import { refuseFewTags } from "../access/whole-view.ts";
+import { instantOf } from "../answering/instants.ts";
+import { ProblemError } from "../answering/problem.ts";
+import { etagOf, wantedRevision } from "../answering/revisions.ts";
+import type { RouteGroup } from "../api-server.ts";
+
+const tags = ["maintenance"];
+const DAY_MS = 86_400_000;
+const LONGEST_CALENDAR_MS = 400 * DAY_MS;
+
+export const maintenanceRoutes: RouteGroup = (server, resources) => {
+  const { database, configuration } = resources;
+  const windows = { maintenanceWindows: database.maintenanceWindows, fileWindows: configuration.maintenance };
+
+  server.get(
+    "/api/v1/maintenance",
+    {
+      config: { right: "read" },
+      schema: { summary: "List maintenance windows", tags, response: { 200: maintenanceListSchema } },
+    },
+    async ({ actor }) => {
+      refuseFewTags(actor);
+      const found = await listMaintenance(windows);
+      return { items: found.map(shownWindow), next: null, total: found.length };
+    },
+  );
+
+  server.get(
+    "/api/v1/maintenance/calendar",
+    {
+      config: { right: "read" },
+      schema: {
+        summary: "List when maintenance takes place",
+        tags,
+        querystring: maintenanceCalendarQuerySchema,
+        response: { 200: maintenanceCalendarSchema },
+      },
+    },
+    async ({ query, actor }) => {
+      refuseFewTags(actor);
+      const period = { fromMs: Date.parse(query.from), toMs: Date.parse(query.to) };
+      if (period.toMs <= period.fromMs || period.toMs - period.fromMs > LONGEST_CALENDAR_MS) {
+        throw new ProblemError("invalid-request", "query to: must be later than `from`, by at most 400 days");
+      }
+      const { occurrences, complete } = await maintenanceCalendar(windows, period);
+      const items = occurrences.map(({ id, name, fromMs, untilMs }) => ({
+        id,
+        name,
+        from: instantOf(fromMs),
+        to: instantOf(untilMs),
+      }));
+      return { items, complete };
+    },
+  );
+
+  server.post(
+    "/api/v1/maintenance",
+    {
+      config: { right: "edit" },
+      schema: {
+        summary: "Plan maintenance",
+        tags,
+        body: maintenanceDefinitionSchema,
+        response: { 201: maintenanceSchema },
+      },
+    },
+    async (request, reply) => {
+      refuseFewTags(request.actor);
+      const added = await addMaintenance(windows, request.body, request.actor.name);
+      await recordAudit(resources, request, {
+        action: "maintenance.added",
+        target: { kind: "maintenance", id: added.id, name: added.window.name },
+        before: null,
+        after: shownWindow(added),
+      });
+      return send(reply.code(201), added);
+    },
+  );
+
+  server.put(
+    "/api/v1/maintenance/:id",
+    {
+      config: { right: "edit" },
+      schema: {
+        summary: "Replace a maintenance window of the table",
+        description: "Takes the ETag in If-Match.",
+        tags,
+        params: idParametersSchema,
+        body: maintenanceDefinitionSchema,
+        response: { 200: maintenanceSchema },
+      },
+    },
+    async (request, reply) => {
+      refuseFewTags(request.actor);
+      const which = { id: request.params.id.toLowerCase(), revision: wantedRevision(request) };
+      const before = await stored(which.id);
+      const after = await changeMaintenance(windows, which, request.body);
+      if (after === null) throw new ProblemError("changed", "somebody else has changed this window");
+      await recordAudit(resources, request, {
+        action: "maintenance.changed",
+        target: { kind: "maintenance", id: which.id, name: after.window.name },
+        before: shownWindow(before),
+        after: shownWindow(after),
+      });
+      return send(reply, after);
+    },
+  );
+
+  server.delete(
+    "/api/v1/maintenance/:id",
+    {
+      config: { right: "edit" },
+      schema: {
+        summary: "Remove a maintenance window; the messages that it held back are sent",
+        description: "Takes the ETag in If-Match.",
+        tags,
+        params: idParametersSchema,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      refuseFewTags(request.actor);
+      const which = { id: request.params.id.toLowerCase(), revision: wantedRevision(request) };
+      const before = await stored(which.id);
+      if (!(await removeMaintenance(windows, which))) {
+        throw new ProblemError("changed", "somebody else has changed this window");
+      }
+      await recordAudit(resources, request, {
+        action: "maintenance.removed",
+        target: { kind: "maintenance", id: which.id, name: before.window.name },
+        before: shownWindow(before),
+        after: null,
+      });
+      return reply.code(204).send(null);
+    },
+  );
+
+  async function stored(id: string): Promise<ListedWindow> {
+    const found = (await listMaintenance(windows)).find((each) => each.id === id);
+    if (found === undefined) throw new ProblemError("not-found", `there is no maintenance window ${id}`);
+    return found;
+  }
+};
+
+function send(reply: FastifyReply, window: ListedWindow): FastifyReply {
+  return reply.header("etag", etagOf(window.revision)).send(shownWindow(window));
+}
+
+function shownWindow({
+  id,
+  window,
+  source,
+  createdBy,
+  revision,
+}: ListedWindow): z.infer<typeof maintenanceSchema> {
+  const { name, start, duration, timezone, rrule, tags: tagged, sites } = window;
+  return {
+    id,
+    name,
+    start,
+    durationMs: duration,
+    timezone,
+    rrule: rrule ?? null,
+    tags: [...tagged],
+    sites: [...sites],
+    source,
+    editable: source === "table",
+    createdBy,
+    revision,
+  };
+}

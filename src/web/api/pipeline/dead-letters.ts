@@ -1,0 +1,151 @@
+/** `/api/v1/dead-letters` and `/outbox/parked`: messages that got stuck, and how they go on. */
+import { listDeadLetters, settle } from "../../../apps/operations/pipeline/dead-letters.ts";
+import { listOutbox, retryParked } from "../../../apps/operations/pipeline/outbox.ts";
+import { withEventLog } from "../../../apps/wiring/event-log/opening-event-log.ts";
+import type { ServerResources } from "../../../apps/wiring/server-resources.ts";
+import {
+  DEAD_LETTER_VALUE_LENGTH,
+  deadLetterListQuerySchema,
+  deadLetterListSchema,
+  settleAnswerSchema,
+  settleRequestSchema,
+} from "../../../contract/api/pipeline/dead-letters.ts";
+import { parkedRowListQuerySchema, parkedRowListSchema } from "../../../contract/api/pipeline/outbox.ts";
+import type { DeadLetter, DeadLetterLog } from "../../../core/recording/open-dead-letters.ts";
+import type { ParkedOutboxRow } from "../../../core/relaying/ports.ts";
+import { recordAudit } from "../access/audit.ts";
+import { refuseFewTags } from "../access/whole-view.ts";
+import { instantOf } from "../answering/instants.ts";
+import type { RouteGroup } from "../api-server.ts";
+
+const tags = ["pipeline"];
+const READ_TIMEOUT_MS = 20_000;
+const REPLAY_TIMEOUT_MS = 120_000;
+
+export const deadLetterRoutes: RouteGroup = (server, resources) => {
+  server.get(
+    "/api/v1/dead-letters",
+    {
+      config: { right: "edit" },
+      schema: {
+        summary: "List messages that could not be recorded, oldest first",
+        tags,
+        querystring: deadLetterListQuerySchema,
+        response: { 200: deadLetterListSchema },
+      },
+    },
+    async ({ query, actor }) => {
+      refuseFewTags(actor);
+      const signal = AbortSignal.timeout(READ_TIMEOUT_MS);
+      const found = await onDeadLetters(resources, (deadLetters) =>
+        listDeadLetters({ deadLetters, signal }, query),
+      );
+      return { items: found.map(shownLetter), next: null };
+    },
+  );
+
+  server.post(
+    "/api/v1/dead-letters/replay",
+    {
+      config: { right: "edit" },
+      schema: {
+        summary: "Publish dead letters again to their original topics",
+        tags,
+        body: settleRequestSchema,
+        response: { 200: settleAnswerSchema },
+      },
+    },
+    async (request) => {
+      refuseFewTags(request.actor);
+      const { ids } = request.body;
+      const signal = AbortSignal.timeout(REPLAY_TIMEOUT_MS);
+      const count = await onDeadLetters(resources, (deadLetters) =>
+        settle({ deadLetters, signal }, { ids, by: "replay" }),
+      );
+      await recordAudit(resources, request, {
+        action: "dead-letters.replayed",
+        target: { kind: "dead-letters", id: "open", name: null },
+        before: null,
+        after: { ids, count },
+      });
+      return { count };
+    },
+  );
+
+  server.get(
+    "/api/v1/outbox/parked",
+    {
+      config: { right: "edit" },
+      schema: {
+        summary: "List rows that their topic refused, oldest first",
+        tags,
+        querystring: parkedRowListQuerySchema,
+        response: { 200: parkedRowListSchema },
+      },
+    },
+    async ({ query, actor }) => {
+      refuseFewTags(actor);
+      const { parked, backlog } = await listOutbox({ queue: queueOf(resources) }, query);
+      return { items: parked.map(shownRow), next: null, total: backlog.parked };
+    },
+  );
+
+  server.post(
+    "/api/v1/outbox/parked/retry",
+    {
+      config: { right: "edit" },
+      schema: {
+        summary: "Let the relay publish parked rows again",
+        tags,
+        body: settleRequestSchema,
+        response: { 200: settleAnswerSchema },
+      },
+    },
+    async (request) => {
+      refuseFewTags(request.actor);
+      const { ids } = request.body;
+      const count = await retryParked({ queue: queueOf(resources) }, ids);
+      await recordAudit(resources, request, {
+        action: "outbox.retried",
+        target: { kind: "outbox", id: "parked", name: null },
+        before: null,
+        after: { ids, count },
+      });
+      return { count };
+    },
+  );
+};
+
+async function onDeadLetters<T>(
+  { context, database, clock }: ServerResources,
+  work: (deadLetters: DeadLetterLog) => Promise<T>,
+): Promise<T> {
+  return await withEventLog(context, { database }, (eventLog) => work({ ...eventLog, clock }));
+}
+
+function queueOf({ database, configuration }: ServerResources) {
+  return database.outboxQueue({ afterParked: configuration.outbox.afterParked });
+}
+
+function shownLetter({ id, origin, event }: DeadLetter) {
+  const text = event.value === null ? null : new TextDecoder().decode(event.value);
+  return {
+    id,
+    origin,
+    key: event.key,
+    value: text === null ? null : text.slice(0, DEAD_LETTER_VALUE_LENGTH).toWellFormed(),
+    valueBytes: event.value?.byteLength ?? 0,
+  };
+}
+
+function shownRow({ id, event, code, reason, parkedAtMs }: ParkedOutboxRow) {
+  return {
+    id: String(id),
+    topic: event.topic,
+    key: event.key,
+    code,
+    reason,
+    parkedAt: instantOf(parkedAtMs),
+    valueBytes: event.value?.byteLength ?? 0,
+  };
+}
