@@ -21,7 +21,9 @@ CREATE TABLE status_page_notices (
   impact text NOT NULL CHECK (impact IN ('none', 'minor', 'major', 'critical')),
   site_ids uuid[] NOT NULL,
   since timestamptz NOT NULL DEFAULT now(),
-  resolved_at timestamptz
+  resolved_at timestamptz,
+  -- Grows with each change and each update: its first one makes it 1.
+  revision integer NOT NULL DEFAULT 0
 );
 
 CREATE INDEX status_page_notices_by_time ON status_page_notices (slug, since DESC);

@@ -25,7 +25,7 @@ import { addUpCommand } from "./commands/processes/up.ts";
 import { addCheckCommand } from "./commands/sites/check.ts";
 import { addResultsCommand } from "./commands/sites/results.ts";
 import { addSitesCommand } from "./commands/sites/sites.ts";
-import { addStatusPageCommand } from "./commands/status-page.ts";
+import { addStatusPageCommand } from "./commands/status-pages/status-page.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Creates the program. Parsing throws `CommanderError` for wrong usage, and for help and version. */

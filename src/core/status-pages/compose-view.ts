@@ -64,6 +64,7 @@ export function composeView(knowledge: PageKnowledge): StatusPageView {
     readAtMs: nowMs,
     standing: pageStanding(groupViews.flatMap(({ sites }) => sites.map(({ standing }) => standing))),
     groups: groupViews,
+    missing: missingSites(page, knowledge.sites),
     openIncidents: incidents.filter(({ resolvedAtMs }) => resolvedAtMs === null),
     pastIncidents: incidents.filter(({ resolvedAtMs }) => resolvedAtMs !== null),
     activeMaintenance: occurrences.filter(({ fromMs }) => fromMs <= nowMs).map(view),
@@ -91,6 +92,11 @@ function placedSites(
     .map((knowledge) => ({ knowledge, name: nameOf(knowledge.site), description: null }))
     .sort((a, b) => a.name.localeCompare(b.name));
   return [...listed, ...tagged];
+}
+
+function missingSites({ groups }: StatusPage, known: readonly SiteKnowledge[]): readonly string[] {
+  const named = groups.flatMap(({ sites }) => sites.map(({ site }) => site));
+  return named.filter((name) => !known.some(({ site }) => isNamed(site, name)));
 }
 
 /** A site without a name is shown by its host: an address may hold what is not for the public. */

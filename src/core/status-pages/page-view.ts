@@ -85,6 +85,8 @@ export interface StatusPageView {
   readonly readAtMs: number;
   readonly standing: PageStanding;
   readonly groups: readonly GroupView[];
+  /** What the definition names and nobody knows; for the page's editors, never for its visitors. */
+  readonly missing: readonly string[];
   /** Newest first. */
   readonly openIncidents: readonly IncidentView[];
   readonly pastIncidents: readonly IncidentView[];

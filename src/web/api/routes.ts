@@ -23,6 +23,8 @@ import { siteHistoryRoutes } from "./sites/site-history.ts";
 import { siteListRoutes } from "./sites/site-list.ts";
 import { siteResultRoutes } from "./sites/site-results.ts";
 import { siteRoutes } from "./sites/sites.ts";
+import { noticeRoutes } from "./status-pages/notices.ts";
+import { statusPageRoutes } from "./status-pages/status-pages.ts";
 
 export const routeGroups: readonly RouteGroup[] = [
   sessionRoutes,
@@ -47,4 +49,6 @@ export const routeGroups: readonly RouteGroup[] = [
   silenceRoutes,
   alertRouteRoutes,
   channelRoutes,
+  statusPageRoutes,
+  noticeRoutes,
 ];

@@ -137,6 +137,7 @@ describe("incidents", () => {
     siteIds: [api.id],
     sinceMs: nowMs - HOUR_MS,
     resolvedAtMs: null,
+    revision: 1,
     updates: [
       { position: 1, state: "investigating", text: "We look into it.", atMs: nowMs - 50, by: "Ann" },
       { position: 2, state: "identified", text: "It is the database.", atMs: nowMs - 10, by: "Ann" },

@@ -174,12 +174,9 @@ describe("a page with a password", () => {
   test("closes again for everybody when the password changes", async () => {
     const cookie = await pass("vault");
     const stored = (await server.database.statusPages.list()).find(({ page }) => page.slug === "vault");
-    await server.database.statusPages.save({
-      page: stored?.page ?? expect.fail("no page"),
-      passwordHash: "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$AAAA",
-      revision: stored?.revision ?? 0,
-      by: "Ann",
-    });
+    const passwordHash = "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$AAAA";
+    const page = stored?.page ?? expect.fail("no page");
+    await server.database.statusPages.replace({ page, passwordHash, by: "Ann" }, stored?.revision);
     await eventually("the pass is refused", async () => {
       return (await server.ask("/status/vault", { headers: { cookie } })).status === 401;
     });

@@ -39,10 +39,9 @@ export async function aPublishingServer(): Promise<Publishing> {
   return {
     ...server,
     async publish(page, password) {
-      await server.database.statusPages.save({
+      await server.database.statusPages.add({
         page: statusPageSchema.parse(page),
         passwordHash: password === undefined ? null : await hashPassword(password),
-        revision: null,
         by: "Ann",
       });
     },

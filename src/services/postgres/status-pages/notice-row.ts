@@ -5,7 +5,7 @@ import type { Sql } from "../connecting/sql.ts";
 const NOTICES = `
   SELECT notice.id, slug, incident_id AS "incidentId", title, impact, site_ids::text[] AS "siteIds",
     (extract(epoch FROM since) * 1000)::double precision AS "sinceMs",
-    (extract(epoch FROM resolved_at) * 1000)::double precision AS "resolvedAtMs",
+    (extract(epoch FROM resolved_at) * 1000)::double precision AS "resolvedAtMs", revision,
     (SELECT jsonb_agg(jsonb_build_object(
        'position', position, 'state', state, 'text', text, 'by', by,
        'atMs', (extract(epoch FROM at) * 1000)::double precision) ORDER BY position)
@@ -23,8 +23,19 @@ type NoticeRow = Omit<Notice, "updates"> & {
 } & Record<string, unknown>;
 
 function noticeOf({ updates, ...notice }: NoticeRow): Notice {
-  const { id, slug, incidentId, title, impact, siteIds, sinceMs, resolvedAtMs } = notice;
-  return { id, slug, incidentId, title, impact, siteIds, sinceMs, resolvedAtMs, updates: updates ?? [] };
+  const { id, slug, incidentId, title, impact, siteIds, sinceMs, resolvedAtMs, revision } = notice;
+  return {
+    id,
+    slug,
+    incidentId,
+    title,
+    impact,
+    siteIds,
+    sinceMs,
+    resolvedAtMs,
+    revision,
+    updates: updates ?? [],
+  };
 }
 
 export async function noticesOfPage(sql: Sql, slug: string, sinceMs: number): Promise<readonly Notice[]> {

@@ -1,10 +1,12 @@
 /** The tables `status_pages`, `status_page_notices` and `status_page_updates`. */
-import type { NoticeState, StatusPage } from "../../../contract/settings/status-page.ts";
+import type { NoticeState } from "../../../contract/settings/status-page.ts";
 import type { Log } from "../../../core/log.ts";
 import type {
   NewNotice,
   NewUpdate,
   Notice,
+  NoticeChange,
+  PageChange,
   StatusPageStore,
   StoredPage,
 } from "../../../core/status-pages/ports.ts";
@@ -21,9 +23,9 @@ const ADD = `
   ON CONFLICT DO NOTHING RETURNING ${PAGE_COLUMNS}`;
 
 const REPLACE = `
-  UPDATE status_pages SET definition = $2::jsonb, password_hash = coalesce($3, password_hash), changed_by = $4,
-    changed_at = now(), revision = revision + 1
-  WHERE slug = $1 AND revision = $5 RETURNING ${PAGE_COLUMNS}`;
+  UPDATE status_pages SET definition = $2::jsonb, password_hash = CASE WHEN $6 THEN password_hash ELSE $3 END,
+    changed_by = $4, changed_at = now(), revision = revision + 1
+  WHERE slug = $1 AND ($5::integer IS NULL OR revision = $5) RETURNING ${PAGE_COLUMNS}`;
 
 const REMOVE = `
   WITH removed AS (
@@ -39,6 +41,14 @@ const ADD_NOTICE = `
     CASE WHEN $6 = 'resolved' THEN now() END
   RETURNING id`;
 
+const CHANGE_NOTICE = `
+  UPDATE status_page_notices SET incident_id = $2::uuid, title = $3, impact = $4, site_ids = $5::uuid[],
+    revision = revision + 1
+  WHERE id = $1 AND ($6::integer IS NULL OR revision = $6) RETURNING id`;
+
+const REMOVE_NOTICE = `
+  DELETE FROM status_page_notices WHERE id = $1 AND ($2::integer IS NULL OR revision = $2) RETURNING id`;
+
 const ADD_UPDATE = `
   WITH locked AS (SELECT id FROM status_page_notices WHERE id = $1 FOR UPDATE)
   INSERT INTO status_page_updates (notice_id, position, state, text, by)
@@ -46,7 +56,8 @@ const ADD_UPDATE = `
   FROM locked RETURNING position`;
 
 const SET_RESOLVED = `
-  UPDATE status_page_notices SET resolved_at = CASE WHEN $2 = 'resolved' THEN coalesce(resolved_at, now()) END
+  UPDATE status_page_notices SET resolved_at = CASE WHEN $2 = 'resolved' THEN coalesce(resolved_at, now()) END,
+    revision = revision + 1
   WHERE id = $1`;
 
 export class SqlStatusPageStore implements StatusPageStore {
@@ -64,27 +75,40 @@ export class SqlStatusPageStore implements StatusPageStore {
     return (await this.#service.rows<PageRow>(LIST)).flatMap((row) => this.#rows.read(row) ?? []);
   }
 
-  async save(change: {
-    readonly page: StatusPage;
-    readonly passwordHash: string | null;
-    readonly revision: number | null;
-    readonly by: string;
-  }): Promise<StoredPage | null> {
-    const { page, passwordHash, revision, by } = change;
-    const values = [page.slug, JSON.stringify(page), passwordHash, by];
-    const [row] =
-      revision === null
-        ? await this.#service.rows<PageRow>(ADD, values)
-        : await this.#service.rows<PageRow>(REPLACE, [...values, revision]);
+  async add({ page, passwordHash, by }: PageChange): Promise<StoredPage | null> {
+    const values = [page.slug, JSON.stringify(page), passwordHash ?? null, by];
+    const [row] = await this.#service.rows<PageRow>(ADD, values);
     return row === undefined ? null : this.#rows.read(row);
   }
 
-  async remove(slug: string, revision: number | null): Promise<boolean> {
-    return (await this.#service.rows(REMOVE, [slug, revision])).length > 0;
+  async replace(
+    { page, passwordHash, by }: PageChange,
+    revision: number | undefined,
+  ): Promise<StoredPage | null> {
+    const keepsPassword = passwordHash === undefined;
+    const values = [
+      page.slug,
+      JSON.stringify(page),
+      passwordHash ?? null,
+      by,
+      revision ?? null,
+      keepsPassword,
+    ];
+    const [row] = await this.#service.rows<PageRow>(REPLACE, values);
+    return row === undefined ? null : this.#rows.read(row);
+  }
+
+  async remove(slug: string, revision: number | undefined): Promise<boolean> {
+    return (await this.#service.rows(REMOVE, [slug, revision ?? null])).length > 0;
   }
 
   async notices(slug: string, sinceMs: number): Promise<readonly Notice[]> {
     return await noticesOfPage(this.#service, slug, sinceMs);
+  }
+
+  async findNotice(id: string): Promise<Notice | null> {
+    const [notice] = await noticesById(this.#service, [id]);
+    return notice ?? null;
   }
 
   async addNotice({ slug, incidentId, title, impact, siteIds, state, text, by }: NewNotice): Promise<Notice> {
@@ -96,6 +120,17 @@ export class SqlStatusPageStore implements StatusPageStore {
       if (notice === null) throw new Error("INSERT … RETURNING gave no row");
       return notice;
     });
+  }
+
+  async changeNotice(change: NoticeChange): Promise<Notice | null> {
+    const { id, incidentId, title, impact, siteIds, revision } = change;
+    const values = [id, incidentId, title, impact, `{${siteIds.join(",")}}`, revision ?? null];
+    const changed = await this.#service.rows(CHANGE_NOTICE, values);
+    return changed.length === 0 ? null : await this.findNotice(id);
+  }
+
+  async removeNotice(id: string, revision: number | undefined): Promise<boolean> {
+    return (await this.#service.rows(REMOVE_NOTICE, [id, revision ?? null])).length > 0;
   }
 
   async addUpdate(update: NewUpdate): Promise<Notice | null> {

@@ -1,8 +1,10 @@
 /** The status pages of a server: which there are, and what each shows, kept for a moment. */
-import { listStatusPages, viewStatusPage } from "../../../apps/operations/status-pages.ts";
+import { listStatusPages } from "../../../apps/operations/status-pages/status-pages.ts";
+import { viewStatusPage } from "../../../apps/operations/status-pages/viewing.ts";
 import type { ServerResources } from "../../../apps/wiring/server-resources.ts";
 import { repeatUntilAborted } from "../../../core/running/repeating.ts";
 import { WakeUp } from "../../../core/running/wake-up.ts";
+import { pagesByHostName } from "../../../core/status-pages/host-names.ts";
 import type { StatusPageView } from "../../../core/status-pages/page-view.ts";
 import type { StoredPage } from "../../../core/status-pages/ports.ts";
 import { type Cached, ViewCache } from "../../../core/status-pages/view-cache.ts";
@@ -65,8 +67,9 @@ export class PublishedPages {
 
   async #read(): Promise<readonly StoredPage[]> {
     const pages = await listStatusPages(this.#resources);
-    this.#slugsByHost = new Map(
-      pages.flatMap(({ page }) => page.hostNames.map((hostName) => [hostName, page.slug] as const)),
+    this.#slugsByHost = pagesByHostName(
+      pages.map(({ page }) => page),
+      this.#resources.configuration.server.publicUrl,
     );
     return pages;
   }

@@ -28,18 +28,22 @@ export function statusPageTests(ground: Ground): void {
 
   describe("a page", () => {
     test("is changed by who saw its latest revision, and by nobody else", async () => {
-      const first = { page: aPage("Shop"), passwordHash: "hash", revision: null, by: "Ann" };
-      expect(await pages().save(first)).toMatchObject({
+      const first = { page: aPage("Shop"), passwordHash: "hash", by: "Ann" };
+      expect(await pages().add(first)).toMatchObject({
         revision: 1,
         password: { kind: "hash", value: "hash" },
       });
-      expect(await pages().save(first)).toBeNull();
-      const second = { ...first, page: aPage("The shop"), passwordHash: null, revision: 1 };
-      expect(await pages().save(second)).toMatchObject({
+      expect(await pages().add(first)).toBeNull();
+      const second = { ...first, page: aPage("The shop"), passwordHash: undefined };
+      expect(await pages().replace(second, 1)).toMatchObject({
         revision: 2,
         password: { value: "hash" },
       });
-      expect(await pages().save(second)).toBeNull();
+      expect(await pages().replace(second, 1)).toBeNull();
+      expect(await pages().replace({ ...second, passwordHash: null }, 2)).toMatchObject({
+        revision: 3,
+        password: null,
+      });
       expect(await pages().list()).toMatchObject([{ page: { title: "The shop" }, source: "table" }]);
     });
 
@@ -51,7 +55,7 @@ export function statusPageTests(ground: Ground): void {
 
     test("is removed with its notices", async () => {
       const page = statusPageSchema.parse({ slug: "gone", title: "x", groups: [{}] });
-      await pages().save({ page, passwordHash: null, revision: null, by: "Ann" });
+      await pages().add({ page, passwordHash: null, by: "Ann" });
       await pages().addNotice(aNotice({ slug: "gone" }));
       expect(await pages().remove("gone", 7)).toBe(false);
       expect(await pages().remove("gone", 1)).toBe(true);
@@ -73,6 +77,27 @@ export function statusPageTests(ground: Ground): void {
   });
 
   describe("a notice", () => {
+    test("is changed and removed by who saw its latest revision", async () => {
+      const { id, revision } = await pages().addNotice(aNotice({ slug: "changed" }));
+      const change = {
+        id,
+        revision,
+        incidentId: null,
+        title: "Cards fail",
+        impact: "minor",
+        siteIds: [],
+      } as const;
+      expect(await pages().changeNotice(change)).toMatchObject({
+        title: "Cards fail",
+        impact: "minor",
+        siteIds: [],
+      });
+      expect(await pages().changeNotice(change)).toBeNull();
+      expect(await pages().removeNotice(id, revision)).toBe(false);
+      expect(await pages().removeNotice(id, revision + 1)).toBe(true);
+      expect(await pages().findNotice(id)).toBeNull();
+    });
+
     test("collects updates, is resolved by one, and opened again by another", async () => {
       const { id } = await pages().addNotice(aNotice({ slug: "updates" }));
       const add = (state: "identified" | "resolved", text: string) =>
