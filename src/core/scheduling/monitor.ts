@@ -20,7 +20,7 @@ import { SiteSchedule } from "./site-schedule.ts";
 import type { SiteSource } from "./site-source.ts";
 import { type ResultSpill, spill, storeSpilled } from "./spilled-results.ts";
 import type { ResultStorage } from "./storing-results.ts";
-import { WatchedSites } from "./watched-sites.ts";
+import { type WatchedSite, WatchedSites } from "./watched-sites.ts";
 
 export interface MonitorOptions {
   readonly sites: SiteSource;
@@ -54,6 +54,12 @@ export interface MonitorOutcome {
 const LONGEST_WAIT_MS = 1000;
 /** The monitor yields to the event loop after starting checks for this long, which keeps measured times accurate. */
 const STARTING_MS = 2;
+/**
+ * Checks start together, a few at each wake-up: waking an idle process costs more processor time than a check's own
+ * work. Many at once would compete for the processor while their response times are measured.
+ */
+const TOGETHER = 5;
+const LONGEST_TOGETHER_MS = 50;
 
 /** Checks sites until the signal aborts, then drains. Rejects only on a programming error. */
 export async function runMonitor(options: MonitorOptions, signal: AbortSignal): Promise<MonitorOutcome> {
@@ -87,7 +93,8 @@ class Monitor {
       },
       onMissed: (slots) => this.#report.missed(slots),
       onDueAt: (dueMs) => {
-        if (dueMs < this.#wakesAtMs && this.#wakesAtMs !== Number.POSITIVE_INFINITY) this.#wakeUp.wake();
+        if (this.#wakesAtMs === Number.POSITIVE_INFINITY) return;
+        if (this.#startsMs(dueMs) < this.#wakesAtMs) this.#wakeUp.wake();
       },
     });
     this.#storage = {
@@ -160,7 +167,7 @@ class Monitor {
         this.#report.started(clock.now() - Math.max(due.dueMs, slotMs));
         return slotMs;
       };
-      const inFlight = this.#checkSite(watched.site, watched.check, onStart, signal).finally(() => {
+      const inFlight = this.#checkSite(watched, watched.check, onStart, signal).finally(() => {
         this.#inFlight.delete(id);
         this.#schedule.noticeClockJump();
         const now = this.#watched.get(id);
@@ -172,7 +179,7 @@ class Monitor {
 
   /** Calls `onStart`, which returns the slot, as soon as the limits allow the check. */
   async #checkSite(
-    site: Site,
+    { site, host }: WatchedSite,
     check: PreparedCheck,
     onStart: () => number,
     signal: AbortSignal,
@@ -181,7 +188,7 @@ class Monitor {
       const run = async (): Promise<CheckResult | null> => {
         return await check.run(onStart(), this.#abandonChecks.signal);
       };
-      const result = await this.#options.limit.run(new URL(site.url).host, run, signal);
+      const result = await this.#options.limit.run(host, run, signal);
       if (result === null) this.#report.unobserved();
       else this.#buffer.add(result);
     } catch (error) {
@@ -197,8 +204,15 @@ class Monitor {
       this.#wakesAtMs = Number.POSITIVE_INFINITY;
       return LONGEST_WAIT_MS;
     }
-    this.#wakesAtMs = Math.min(this.#schedule.nextDueMs(), nowMs + LONGEST_WAIT_MS);
+    this.#wakesAtMs = Math.min(this.#startsMs(this.#schedule.nextDueMs()), nowMs + LONGEST_WAIT_MS);
     return Math.max(1, this.#wakesAtMs - nowMs);
+  }
+
+  /** When a check starts that is due at `dueMs`; both in milliseconds since the epoch. */
+  #startsMs(dueMs: number): number {
+    const togetherMs = Math.min(LONGEST_TOGETHER_MS, (1000 * TOGETHER) / this.#watched.checksPerSecond);
+    const stepMs = Math.max(1, Math.floor(togetherMs));
+    return Math.ceil(dueMs / stepMs) * stepMs;
   }
 
   async #drain(): Promise<MonitorOutcome> {

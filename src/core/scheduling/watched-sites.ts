@@ -11,6 +11,8 @@ export interface WatchedSite {
   readonly site: Site;
   /** Null when the site's definition is invalid. */
   readonly check: PreparedCheck | null;
+  /** The URL's host and port, which limits apply to. */
+  readonly host: string;
   /** The group that contains the site. */
   readonly group: string;
 }
@@ -27,9 +29,15 @@ export class WatchedSites {
   readonly #options: WatchedSitesOptions;
   readonly #sites = new Map<string, WatchedSite>();
   readonly #groups = new Map<string, readonly Site[]>();
+  #checksPerSecond = 0;
 
   constructor(options: WatchedSitesOptions) {
     this.#options = options;
+  }
+
+  /** How many checks are due in a second, on average. */
+  get checksPerSecond(): number {
+    return this.#checksPerSecond;
   }
 
   get(siteId: string): WatchedSite | undefined {
@@ -69,7 +77,10 @@ export class WatchedSites {
     if (before !== undefined && before.group !== group) return;
     if (before !== undefined && isDeepStrictEqual(before.site, site)) return;
     const check = this.#prepare(site);
-    this.#sites.set(site.id, { site, check, group });
+    if (before !== undefined) this.#checksPerSecond -= rateOf(before);
+    const watched = { site, check, host: new URL(site.url).host, group };
+    this.#sites.set(site.id, watched);
+    this.#checksPerSecond += rateOf(watched);
     if (check === null) this.#options.onRemoved(site.id);
     else if (before === undefined || before.check === null) this.#options.onAdded(site);
     else this.#options.onChanged(site);
@@ -86,9 +97,15 @@ export class WatchedSites {
 
   #remove(sites: readonly Site[], group: string): void {
     for (const { id } of sites) {
-      if (this.#sites.get(id)?.group !== group) continue;
+      const watched = this.#sites.get(id);
+      if (watched?.group !== group) continue;
       this.#sites.delete(id);
+      this.#checksPerSecond -= rateOf(watched);
       this.#options.onRemoved(id);
     }
   }
+}
+
+function rateOf({ site, check }: WatchedSite): number {
+  return check === null ? 0 : 1000 / site.intervalMs;
 }

@@ -157,6 +157,41 @@ test("sites are spread over their interval", async () => {
 const manySites = (count: number, intervalMs: number): readonly Site[] =>
   Array.from({ length: count }, (_, n) => defineSite({ url: `https://example.org/${n}`, intervalMs }));
 
+/** The instants at which checks started, each with how long after their slots, milliseconds. */
+async function startsIn(durationMs: number, sites: readonly Site[]): Promise<ReadonlyMap<number, number[]>> {
+  const delaysAt = new Map<number, number[]>();
+  const checker: Checker = {
+    prepare: ({ id, url }) => ({
+      async run(slotMs) {
+        const nowMs = clock.now();
+        delaysAt.set(nowMs, [...(delaysAt.get(nowMs) ?? []), nowMs - slotMs]);
+        return aResult({ siteId: id, url, slot: new Date(slotMs).toISOString() });
+      },
+    }),
+  };
+  start(checker, sites);
+  // Skips the first checks of the sites, which do not start at their slots.
+  await clock.pass(60_000);
+  delaysAt.clear();
+  await clock.pass(durationMs);
+  return delaysAt;
+}
+
+test("a hundred checks a second start at twenty instants, each within 50 ms after its slot", async () => {
+  const starts = await startsIn(10_000, manySites(1000, 10_000));
+  expect([...starts.values()].flat()).toHaveLength(1000);
+  expect(starts.size).toBeLessThanOrEqual(200);
+  expect(Math.min(...[...starts.values()].flat())).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...[...starts.values()].flat())).toBeLessThanOrEqual(50);
+});
+
+test("a thousand checks a second still start a few at a time", async () => {
+  const starts = await startsIn(2000, manySites(2000, 2000));
+  const together = [...starts.values()].map((delays) => delays.length);
+  expect(Math.max(...together)).toBeLessThan(25);
+  expect(Math.max(...[...starts.values()].flat())).toBeLessThanOrEqual(10);
+});
+
 /** Site and slot of each result, to be different from each other. */
 const identities = () => stored.map(({ siteId, slot }) => `${siteId} ${slot}`);
 
