@@ -29,11 +29,13 @@ export function flappingQuietMs({ openingsBeforeFlapping }: IncidentPolicy): num
 
 const SHORTEST_LATENESS_MS = 5000;
 const LATENESS_INTERVALS = 2;
+/** A site that is checked hourly is not kept waiting for hours when one location does not report. */
+const LONGEST_LATENESS_MS = 600_000;
 
 /**
  * How late a result may arrive and still count: the largest difference between its slot and the newest slot that has
  * arrived for the site.
  */
 export function allowedLatenessMs(intervalMs: number): number {
-  return Math.max(SHORTEST_LATENESS_MS, LATENESS_INTERVALS * intervalMs);
+  return Math.min(LONGEST_LATENESS_MS, Math.max(SHORTEST_LATENESS_MS, LATENESS_INTERVALS * intervalMs));
 }

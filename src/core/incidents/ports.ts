@@ -25,10 +25,10 @@ export interface Incident {
   readonly statusCode: number | null;
   readonly acknowledgedAtMs: number | null;
   readonly acknowledgedBy: string | null;
-  /** The first good slot. */
+  /** The first good slot; null when a person resolved the incident, or the site is no longer checked. */
   readonly goodSinceMs: number | null;
   readonly resolvedAtMs: number | null;
-  /** Null when check results resolved the incident. */
+  /** Null when no person resolved the incident. */
   readonly resolvedBy: string | null;
   /** The incident behind it: of the site without which this one cannot be up. */
   readonly parentId: string | null;

@@ -14,6 +14,7 @@ export interface RememberedSite {
 }
 
 const instant = z.number();
+const observedSlot = z.object({ slotMs: instant, intervalMs: z.number() });
 const outcome = z.enum(["up", "degraded", "down", "unobserved"]);
 
 const rememberedSiteSchema = z.object({
@@ -21,11 +22,12 @@ const rememberedSiteSchema = z.object({
   incidents: z.object({
     rounds: z.object({
       decidedThroughMs: instant.nullable(),
-      firstMs: instant.nullable(),
       newestMs: instant.nullable(),
       intervalMs: z.number(),
       locations: z.record(z.string(), z.array(instant)),
-      pending: z.array(z.object({ slotMs: instant, outcomes: z.record(z.string(), outcome) })),
+      pending: z.array(
+        z.object({ slotMs: instant, intervalMs: z.number(), outcomes: z.record(z.string(), outcome) }),
+      ),
     }),
     site: z.discriminatedUnion("state", [
       z.object({ state: z.literal("ok") }),
@@ -35,7 +37,7 @@ const rememberedSiteSchema = z.object({
           sinceMs: instant,
           rounds: z.number(),
           downRounds: z.number(),
-          lastMs: instant,
+          last: observedSlot,
         }),
       }),
       z.object({
@@ -45,6 +47,7 @@ const rememberedSiteSchema = z.object({
         flapping: z.boolean(),
         downRounds: z.number(),
         good: z.object({ sinceMs: instant, rounds: z.number() }).nullable(),
+        last: observedSlot,
       }),
     ]),
     openings: z.array(instant),

@@ -2,15 +2,18 @@
  * A round is the set of all locations' outcomes for a site in one slot. Rounds are decided in the order of their slots.
  *
  * Results of one site arrive nearly in order; those of several locations interleave. A round is decided as soon as
- *   - the round before it is decided or its results can no longer count, and
+ *   - the rounds before it are decided, and results of slots in between can no longer count, and
  *   - every member has reported, or the missing ones cannot change the outcome, or their results can no longer count.
  * A result counts until a result with a slot `allowedLatenessMs` newer has arrived. Decisions, and therefore incidents,
  * depend only on which results arrived within the allowed lateness, not on their order.
  *
  * A location is a member of a round when it has a result in one of the preceding slots whose results are complete, that
- * is, which are older than the allowed lateness. A new location therefore counts after the allowed lateness, whatever
- * the order of its first results. A new site, or one after a long gap, has no members: then every reporting location
- * counts, and every location that is expected to report.
+ * is, which are older than the allowed lateness. When all members have reported, the round does not wait for others: a
+ * location that is new to the site has no say in its first slots, whatever the order of its results. When the round has
+ * waited for as long as results count, every location that reported has a say.
+ *
+ * After a long gap a site has no members: then the locations from before the gap are waited for. So are, in a site's first
+ * slots, all locations that are expected to report.
  */
 import { allowedLatenessMs, type Quorum } from "./policy.ts";
 import { certainOutcome, type Outcome, outcomeOf } from "./quorum.ts";
@@ -36,14 +39,14 @@ type SeenSlots = readonly number[];
 
 interface PendingRound {
   readonly slotMs: number;
+  /** The shortest interval of its results: an edit changes it between two slots. */
+  readonly intervalMs: number;
   readonly outcomes: Readonly<Record<string, Outcome>>;
 }
 
 /** Plain data, stored as JSON between results. */
 export interface RoundsState {
   readonly decidedThroughMs: number | null;
-  /** The earliest slot that has arrived. */
-  readonly firstMs: number | null;
   readonly newestMs: number | null;
   readonly intervalMs: number;
   readonly locations: Readonly<Record<string, SeenSlots>>;
@@ -53,7 +56,6 @@ export interface RoundsState {
 
 export const NO_ROUNDS: RoundsState = {
   decidedThroughMs: null,
-  firstMs: null,
   newestMs: null,
   intervalMs: 0,
   locations: {},
@@ -66,8 +68,8 @@ export interface RoundRules {
   readonly expected: readonly string[];
 }
 
-/** A member has reported for at least one of the slots in this many intervals. */
-const MEMBER_INTERVALS = 2.5;
+/** A member has reported for at least one of the slots in this many intervals: it may miss four slots. */
+const MEMBER_INTERVALS = 4.5;
 
 /** Applies one observation and returns the rounds that it decides, oldest first. A late observation decides nothing. */
 export function acceptObservation(
@@ -84,13 +86,17 @@ export function acceptObservation(
   const seen: RoundsState = {
     ...state,
     intervalMs,
-    firstMs: Math.min(state.firstMs ?? slotMs, slotMs),
     newestMs,
     locations: withSlot(state.locations, observation),
   };
   const added = tooLate ? seen : { ...seen, pending: withObservation(state.pending, observation) };
   const { state: after, decided } = decideRounds(added, { quorum, expected });
   return { state: withoutOldSlots(after), decided };
+}
+
+/** True when a round in this slot would wait for the locations that are expected to report. */
+export function awaitsExpected(state: RoundsState, slotMs: number): boolean {
+  return isFirst({ slotMs, intervalMs: state.intervalMs }, state);
 }
 
 function memberMs(intervalMs: number): number {
@@ -110,7 +116,10 @@ function withSlot(
   return seen.includes(slotMs) ? locations : { ...locations, [location]: [...seen, slotMs] };
 }
 
-/** Drops the slots that no future round needs. */
+/**
+ * Drops the slots that no future round needs. While no location is a member, each keeps its newest slot from before: after
+ * a gap these locations are waited for.
+ */
 function withoutOldSlots(state: RoundsState): RoundsState {
   const { pending, newestMs, intervalMs } = state;
   const oldestRoundMs = Math.min(
@@ -118,19 +127,26 @@ function withoutOldSlots(state: RoundsState): RoundsState {
     (newestMs ?? 0) - allowedLatenessMs(intervalMs),
   );
   const oldestMs = oldestRoundMs - memberMs(intervalMs);
-  const kept = Object.entries(state.locations).map(
-    ([location, seen]) => [location, seen.filter((slotMs) => slotMs >= oldestMs)] as const,
-  );
+  const hasMembers = membersOf({ slotMs: oldestRoundMs, intervalMs }, state).length > 0;
+  const kept = Object.entries(state.locations).map(([location, seen]) => {
+    const newestBeforeMs = Math.max(...seen.filter((slotMs) => slotMs < oldestMs));
+    const isKept = (slotMs: number) => slotMs >= oldestMs || (!hasMembers && slotMs === newestBeforeMs);
+    return [location, seen.filter(isKept)] as const;
+  });
   return { ...state, locations: Object.fromEntries(kept.filter(([, seen]) => seen.length > 0)) };
 }
 
 function withObservation(
   pending: readonly PendingRound[],
-  { slotMs, location, outcome }: Observation,
+  { slotMs, intervalMs, location, outcome }: Observation,
 ): readonly PendingRound[] {
-  const round = pending.find((each) => each.slotMs === slotMs) ?? { slotMs, outcomes: {} };
+  const round = pending.find((each) => each.slotMs === slotMs) ?? { slotMs, intervalMs, outcomes: {} };
   if (Object.hasOwn(round.outcomes, location)) return pending;
-  const changed = { slotMs, outcomes: { ...round.outcomes, [location]: outcome } };
+  const changed = {
+    slotMs,
+    intervalMs: Math.min(round.intervalMs, intervalMs),
+    outcomes: { ...round.outcomes, [location]: outcome },
+  };
   const others = pending.filter((each) => each.slotMs !== slotMs);
   return [...others, changed].sort((a, b) => a.slotMs - b.slotMs);
 }
@@ -140,12 +156,11 @@ function decideRounds(
   rules: RoundRules,
 ): { readonly state: RoundsState; readonly decided: readonly DecidedRound[] } {
   const decided: DecidedRound[] = [];
-  const { intervalMs } = state;
   let { decidedThroughMs } = state;
   for (const round of state.pending) {
     const outcome = decidedOutcome(round, { ...state, decidedThroughMs }, rules);
     if (outcome === null) break;
-    decided.push({ slotMs: round.slotMs, outcome, intervalMs, outcomes: round.outcomes });
+    decided.push({ ...round, outcome });
     decidedThroughMs = round.slotMs;
   }
   return { state: { ...state, decidedThroughMs, pending: state.pending.slice(decided.length) }, decided };
@@ -157,25 +172,39 @@ function decidedOutcome(
   state: RoundsState,
   { quorum, expected }: RoundRules,
 ): Outcome | null {
-  const { decidedThroughMs, firstMs, newestMs, intervalMs } = state;
+  const { slotMs, intervalMs, outcomes } = round;
+  const { decidedThroughMs, locations } = state;
+  const newestMs = state.newestMs ?? slotMs;
   const lateMs = allowedLatenessMs(intervalMs);
-  const established = establishedLocations(round.slotMs, state);
-  const members =
-    established.length > 0 ? established : [...new Set([...Object.keys(state.locations), ...expected])];
-  const reported = members.flatMap((location) => round.outcomes[location] ?? []);
-  if (newestMs !== null && newestMs >= round.slotMs + lateMs) return outcomeOf(reported, quorum);
-  if (decidedThroughMs !== null && round.slotMs - decidedThroughMs > intervalMs) return null;
-  const isNewSite = firstMs !== null && round.slotMs < firstMs + lateMs;
-  if (established.length === 0 && !isNewSite) return null;
-  const missing = members.length - reported.length;
+  if (newestMs >= slotMs + lateMs) return outcomeOf(Object.values(outcomes), quorum);
+  const isAfterGap = decidedThroughMs !== null && slotMs - decidedThroughMs > intervalMs;
+  const lastMissedMs = slotMs - intervalMs;
+  if (isAfterGap && newestMs < lastMissedMs + lateMs) return null;
+  const members = membersOf(round, state);
+  const known = [...Object.keys(locations), ...(isFirst(round, state) ? expected : [])];
+  const awaited = members.length > 0 ? members : [...new Set(known)];
+  const reported = awaited.flatMap((location) => outcomes[location] ?? []);
+  const missing = awaited.length - reported.length;
   return missing === 0 ? outcomeOf(reported, quorum) : certainOutcome(reported, missing, quorum);
 }
 
-function establishedLocations(slotMs: number, { locations, intervalMs }: RoundsState): readonly string[] {
+function membersOf(
+  { slotMs, intervalMs }: Pick<PendingRound, "slotMs" | "intervalMs">,
+  { locations }: RoundsState,
+): readonly string[] {
   const fromMs = slotMs - memberMs(intervalMs);
   const toMs = slotMs - allowedLatenessMs(intervalMs);
   const all = Object.entries(locations);
   return all
     .filter(([, seen]) => seen.some((each) => each >= fromMs && each <= toMs))
     .map(([location]) => location);
+}
+
+/** True while no earlier slot tells which locations observe the site. */
+function isFirst(
+  { slotMs, intervalMs }: Pick<PendingRound, "slotMs" | "intervalMs">,
+  { locations }: RoundsState,
+): boolean {
+  const toMs = slotMs - allowedLatenessMs(intervalMs);
+  return !Object.values(locations).some((seen) => seen.some((each) => each <= toMs));
 }

@@ -8,7 +8,7 @@
  * | suspected    | bad        | openAfterSlots consecutive bad rounds  | open         | opened     |
  * | suspected    | bad        | otherwise                              | suspected    | -          |
  * | suspected    | up         | -                                      | ok           | -          |
- * | suspected    | bad        | many slots unobserved since the last   | as from ok   | as from ok |
+ * | suspected    | bad        | over LONGEST_GAP_SLOTS not observed    | as from ok   | as from ok |
  * | open         | down       | severity degraded, openAfterSlots downs| open         | worsened   |
  * | acknowledged | down       | severity degraded, openAfterSlots downs| acknowledged | worsened   |
  * | open, ack.   | up         | resolveAfterSlots consecutive ups, and | ok           | resolved   |
@@ -18,7 +18,8 @@
  * | open, ack.   | (a person) | resolves                               | ok           | by caller  |
  * | any          | unobserved | -                                      | same         | -          |
  *
- * bad = degraded or down. `opened` has the severity down when the last openAfterSlots rounds were all down.
+ * bad = degraded or down. Consecutive rounds may have up to LONGEST_GAP_SLOTS slots between them that nobody observed; after
+ * a longer gap the counts of consecutive bad, down and good rounds start again. `opened` has the severity down when the last openAfterSlots rounds were all down.
  * When a site opens more than `openingsBeforeFlapping` incidents within an hour, the last one is marked as flapping. It
  * stays open until the site has been up for `flappingQuietMs`.
  */
@@ -32,7 +33,13 @@ interface Streak {
   readonly rounds: number;
   /** Consecutive down rounds at the end of the streak. */
   readonly downRounds: number;
-  readonly lastMs: number;
+  readonly last: ObservedSlot;
+}
+
+/** The slot of the last round that somebody observed. */
+interface ObservedSlot {
+  readonly slotMs: number;
+  readonly intervalMs: number;
 }
 
 interface OpenIncident {
@@ -44,6 +51,7 @@ interface OpenIncident {
   /** Consecutive down rounds; enough of them raise the severity. */
   readonly downRounds: number;
   readonly good: { readonly sinceMs: number; readonly rounds: number } | null;
+  readonly last: ObservedSlot;
 }
 
 /** Plain data, stored as JSON between results. */
@@ -79,7 +87,7 @@ export interface Step {
   readonly transition: Transition | null;
 }
 
-/** After a gap longer than this many slots, earlier failures no longer count as consecutive. */
+/** After a gap of more slots than this, what was seen before and what is seen after it are not consecutive. */
 const LONGEST_GAP_SLOTS = 5;
 
 /** Applies one round to a site's state. Call it in the order of the rounds' slots. */
@@ -96,34 +104,49 @@ export function step(
       return suspect(streakOf(round), openings, round, policy);
     case "suspected": {
       if (round.outcome === "up") return { site: { state: "ok" }, openings, transition: null };
-      const isBroken = round.slotMs - site.streak.lastMs > LONGEST_GAP_SLOTS * round.intervalMs;
-      return suspect(isBroken ? streakOf(round) : longer(site.streak, round), openings, round, policy);
+      const { streak } = site;
+      const continued = isAfterLongGap(streak.last, round) ? streakOf(round) : longer(streak, round);
+      return suspect(continued, openings, round, policy);
     }
     case "open":
-    case "acknowledged":
+    case "acknowledged": {
+      const before = isAfterLongGap(site.last, round) ? { ...site, downRounds: 0, good: null } : site;
       return round.outcome === "up"
-        ? recover(site, openings, round, policy)
-        : persist(site, openings, round, policy);
+        ? recover(before, openings, round, policy)
+        : persist(before, openings, round, policy);
+    }
     default:
       return site satisfies never;
   }
 }
 
-function streakOf({ slotMs, outcome }: DecidedRound): Streak {
-  return { sinceMs: slotMs, rounds: 1, downRounds: outcome === "down" ? 1 : 0, lastMs: slotMs };
+/** When the interval was edited in between, the longer one tells how many slots were missed at least. */
+function isAfterLongGap(last: ObservedSlot, { slotMs, intervalMs }: DecidedRound): boolean {
+  const slotsApart = (slotMs - last.slotMs) / Math.max(last.intervalMs, intervalMs);
+  return slotsApart > LONGEST_GAP_SLOTS + 1;
 }
 
-function longer(streak: Streak, { slotMs, outcome }: DecidedRound): Streak {
-  const downRounds = outcome === "down" ? streak.downRounds + 1 : 0;
-  return { sinceMs: streak.sinceMs, rounds: streak.rounds + 1, downRounds, lastMs: slotMs };
+function observedSlot({ slotMs, intervalMs }: DecidedRound): ObservedSlot {
+  return { slotMs, intervalMs };
+}
+
+function streakOf(round: DecidedRound): Streak {
+  const { slotMs, outcome } = round;
+  return { sinceMs: slotMs, rounds: 1, downRounds: outcome === "down" ? 1 : 0, last: observedSlot(round) };
+}
+
+function longer(streak: Streak, round: DecidedRound): Streak {
+  const downRounds = round.outcome === "down" ? streak.downRounds + 1 : 0;
+  return { sinceMs: streak.sinceMs, rounds: streak.rounds + 1, downRounds, last: observedSlot(round) };
 }
 
 function suspect(
   streak: Streak,
   openings: RecentOpenings,
-  { slotMs }: DecidedRound,
+  round: DecidedRound,
   policy: IncidentPolicy,
 ): Step {
+  const { slotMs } = round;
   if (streak.rounds < policy.openAfterSlots) {
     return { site: { state: "suspected", streak }, openings, transition: null };
   }
@@ -132,7 +155,7 @@ function suspect(
   const recent = [...openings.filter((openedMs) => openedMs > slotMs - FLAPPING_WINDOW_MS), slotMs];
   const flapping = recent.length > policy.openingsBeforeFlapping;
   return {
-    site: { state: "open", sinceMs, severity, flapping, downRounds, good: null },
+    site: { state: "open", sinceMs, severity, flapping, downRounds, good: null, last: observedSlot(round) },
     openings: recent,
     transition: { kind: "opened", sinceMs, slotMs, severity, flapping },
   };
@@ -141,13 +164,20 @@ function suspect(
 function persist(
   site: OpenIncident,
   openings: RecentOpenings,
-  { slotMs, outcome }: DecidedRound,
+  round: DecidedRound,
   policy: IncidentPolicy,
 ): Step {
+  const { slotMs, outcome } = round;
   const downRounds = outcome === "down" ? site.downRounds + 1 : 0;
   const worsened = site.severity === "degraded" && downRounds >= policy.openAfterSlots;
   return {
-    site: { ...site, downRounds, good: null, severity: worsened ? "down" : site.severity },
+    site: {
+      ...site,
+      downRounds,
+      good: null,
+      severity: worsened ? "down" : site.severity,
+      last: observedSlot(round),
+    },
     openings,
     transition: worsened ? { kind: "worsened", sinceMs: site.sinceMs, slotMs } : null,
   };
@@ -156,13 +186,15 @@ function persist(
 function recover(
   site: OpenIncident,
   openings: RecentOpenings,
-  { slotMs }: DecidedRound,
+  round: DecidedRound,
   policy: IncidentPolicy,
 ): Step {
+  const { slotMs } = round;
   const good = { sinceMs: site.good?.sinceMs ?? slotMs, rounds: (site.good?.rounds ?? 0) + 1 };
   const isQuiet = !site.flapping || slotMs - good.sinceMs >= flappingQuietMs(policy);
   if (good.rounds < policy.resolveAfterSlots || !isQuiet) {
-    return { site: { ...site, downRounds: 0, good }, openings, transition: null };
+    const last = observedSlot(round);
+    return { site: { ...site, downRounds: 0, good, last }, openings, transition: null };
   }
   const { sinceMs } = site;
   return {

@@ -9,8 +9,8 @@ import { repeatUntilAborted } from "../running/repeating.ts";
 export interface ObservationReview {
   /**
    * Opens an incident for each enabled site of the table without a result for three intervals, and at least two minutes.
-   * Resolves the incidents of sites that have results again or are no longer enabled. Returns the counts. Throws
-   * `UnavailableError`.
+   * Resolves the incidents of sites that have results again or are no longer enabled, and the incidents that failures
+   * opened of sites that nobody checks any more. Returns the counts. Throws `UnavailableError`.
    */
   review(): Promise<{ readonly opened: number; readonly resolved: number }>;
 }
@@ -41,7 +41,7 @@ export async function watchObservation(
     if (await isCaughtUp()) {
       const { opened, resolved } = await observation.review();
       if (opened > 0) log.warn({ sites: opened }, "sites not observed");
-      if (resolved > 0) log.info({ sites: resolved }, "sites observed again");
+      if (resolved > 0) log.info({ sites: resolved }, "sites observed again or no longer checked");
     }
     return REVIEW_EVERY_MS;
   };

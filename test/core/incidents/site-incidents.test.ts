@@ -96,8 +96,8 @@ describe("a site seen from one location", () => {
   });
 
   test("a missing slot delays the decision until its result could no longer count", () => {
-    expect(told(seenFrom("here", "uuu dd"))).toEqual([]);
-    expect(told(seenFrom("here", "uuu ddd"))).toEqual(["opened:down@4-5"]);
+    expect(told(seenFrom("here", "uud d"))).toEqual([]);
+    expect(told(seenFrom("here", "uud du"))).toEqual(["opened:down@2-4"]);
   });
 });
 

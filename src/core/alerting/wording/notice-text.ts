@@ -64,13 +64,19 @@ function resolvedText(incident: Incident, page: string | null): NoticeText {
   const was =
     incident.kind === "pipeline" ? "No results were recorded" : `It was ${stateOf(incident).toLowerCase()}`;
   return {
-    title: `RESOLVED ${nameOf(incident)}: ${goodAgainOf(incident)} after ${lasted}`,
+    title: `RESOLVED ${nameOf(incident)}: ${endOf(incident)} after ${lasted}`,
     lines: [
       ...addressOf(incident),
       ...(page === null ? [] : [page]),
       `${was} from ${utc(incident.sinceMs)} to ${utc(endMs)}.${by}`,
     ],
   };
+}
+
+/** Without a good result nobody knows whether it is good again: a person, or a change of the settings, ended it. */
+function endOf(incident: Incident): string {
+  if (incident.goodSinceMs !== null) return goodAgainOf(incident);
+  return incident.resolvedBy === null ? "no longer checked" : `closed by ${incident.resolvedBy}`;
 }
 
 function addressOf({ kind, url }: Incident): string[] {

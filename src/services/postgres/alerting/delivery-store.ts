@@ -5,6 +5,7 @@ import type { NoticeKind } from "../../../core/alerting/wording/notice.ts";
 import { bigIntegerColumn, instantColumn, textColumn, uuidColumn } from "../binary/columns.ts";
 import type { SqlService } from "../connecting/sql.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "../incidents/incident-row.ts";
+import { isChecked } from "../sites/checked-site.ts";
 
 const CHANNEL = "sitewire_deliveries";
 
@@ -64,7 +65,7 @@ const CLAIM = `
     WHERE other.state <> 'resolved' AND (other.severity = 'down' OR incident.severity = 'degraded') AND CASE
       WHEN other.id = incident.parent_id THEN
         -- An incident of a site that is checked no more never ends by itself.
-        other.kind <> 'site' OR needed.enabled AND (needed.in_schedule OR needed.watched_at IS NOT NULL OR needed.source = 'observed')
+        other.kind <> 'site' OR ${isChecked("needed")}
       -- Without results, no site is observed.
       WHEN other.kind = 'pipeline' THEN incident.kind = 'not_observed'
       ELSE false END

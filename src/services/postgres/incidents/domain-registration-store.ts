@@ -2,10 +2,10 @@
 import type { DomainRegistrations } from "../../../core/incidents/domain-registrations.ts";
 import { textColumn, uuidColumn } from "../binary/columns.ts";
 import type { SqlService } from "../connecting/sql.ts";
+import { isChecked } from "../sites/checked-site.ts";
 
 const SITES = `
-  SELECT id, url FROM sites
-  WHERE enabled AND (in_schedule OR watched_at IS NOT NULL OR source = 'observed')`;
+  SELECT id, url FROM sites AS site WHERE ${isChecked("site")}`;
 
 const NOTE = `
   WITH noted AS (

@@ -1,5 +1,7 @@
 /** The locations whose results a new site may still get. */
 import type { RememberedSite } from "../../../core/incidents/remembering.ts";
+import { awaitsExpected } from "../../../core/incidents/rounds.ts";
+import type { CountedResult } from "../../../core/reporting/rollup.ts";
 import type { Sql } from "../connecting/sql.ts";
 import { SHARDS_SCOPE } from "../sites/site-shards.ts";
 
@@ -14,18 +16,19 @@ const EXPECTED = `
   ORDER BY location`;
 
 /**
- * Without stored state a site may be in its first slots. Then the location that reports first must not decide alone.
- * A location that does not check the site delays the decision, but does not change it (src/core/incidents/rounds.ts).
+ * Without stored state a site may be in its first slots. Then the location that reports first must not decide alone. A
+ * location that does not check the site delays the decision, but does not change it (src/core/incidents/rounds.ts).
  */
 export async function loadExpectedLocations(
   sql: Sql,
+  batch: ReadonlyMap<string, readonly CountedResult[]>,
   remembered: ReadonlyMap<string, RememberedSite | null>,
 ): Promise<readonly string[]> {
-  if (![...remembered.values()].some(mayBeNew)) return [];
+  const mayBeNew = [...batch].some(([siteId, results]) => {
+    const site = remembered.get(siteId) ?? null;
+    return site === null || results.some(({ slotMs }) => awaitsExpected(site.incidents.rounds, slotMs));
+  });
+  if (!mayBeNew) return [];
   const rows = await sql.rows<{ location: string }>(EXPECTED);
   return rows.map(({ location }) => location);
-}
-
-function mayBeNew(site: RememberedSite | null): boolean {
-  return site === null || site.incidents.rounds.decidedThroughMs === null;
 }

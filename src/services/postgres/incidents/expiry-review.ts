@@ -13,14 +13,12 @@ import {
 import type { ExpiryOutcome, ExpiryReview } from "../../../core/incidents/watching-expiry.ts";
 import { uuidColumn } from "../binary/columns.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
+import { isChecked } from "../sites/checked-site.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "./incident-row.ts";
 import { incidentStepOf } from "./incident-step.ts";
 
 /** One consumer reviews at a time. */
 const LOCK = "SELECT pg_advisory_xact_lock(1937007981, 3)";
-
-const CHECKED =
-  "site.enabled AND (site.in_schedule OR site.watched_at IS NOT NULL OR site.source = 'observed')";
 
 /** The earliest expiry that any location saw last. */
 const CURRENT: Readonly<Record<ExpiryKind, string>> = {
@@ -28,11 +26,11 @@ const CURRENT: Readonly<Record<ExpiryKind, string>> = {
     SELECT site.id AS "siteId",
       (extract(epoch FROM min(state.certificate_expires_at)) * 1000)::double precision AS "expiresAtMs"
     FROM sites AS site JOIN site_state AS state ON state.site_id = site.id
-    WHERE ${CHECKED} GROUP BY site.id`,
+    WHERE ${isChecked("site")} GROUP BY site.id`,
   domain: `
     SELECT site.id AS "siteId", (extract(epoch FROM domain.expires_at) * 1000)::double precision AS "expiresAtMs"
     FROM sites AS site JOIN domain_registrations AS domain ON site.id = ANY (domain.site_ids)
-    WHERE ${CHECKED}`,
+    WHERE ${isChecked("site")}`,
 };
 
 const KNOWN = `
@@ -59,7 +57,7 @@ const WORSEN = `
 
 const RESOLVE = `
   UPDATE incidents SET state = 'resolved', resolved_at = to_timestamp($2::double precision / 1000),
-    good_since = to_timestamp($2::double precision / 1000), steps = steps + 1
+    good_since = CASE WHEN $3::boolean THEN to_timestamp($2::double precision / 1000) END, steps = steps + 1
   WHERE id = $1 AND state <> 'resolved' RETURNING id`;
 
 const ADD_STEP = `
@@ -97,8 +95,9 @@ export class SqlExpiryReview implements ExpiryReview {
       const ended = endedExpiries(known, current);
       const events: Event[] = [];
       for (const step of steps) events.push(...(await this.#advance(sql, kind, step, nowMs)));
-      for (const { incidentId } of ended) {
-        const changed = await sql.rows<{ id: string }>(RESOLVE, [incidentId, nowMs]);
+      for (const { incidentId, siteId } of ended) {
+        const isStillChecked = current.has(siteId);
+        const changed = await sql.rows<{ id: string }>(RESOLVE, [incidentId, nowMs, isStillChecked]);
         events.push(...(await this.#told(sql, changed, "resolved", nowMs)));
       }
       await append(sql, events);

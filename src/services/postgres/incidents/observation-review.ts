@@ -1,14 +1,21 @@
-/** Opens and resolves incidents of sites that no monitor checks, by their missing results. */
+/**
+ * Opens and resolves incidents of sites that no monitor checks, by their missing results, and ends the incidents of sites
+ * that are paused or removed.
+ */
 
 import { incidentEvent } from "../../../contract/alerting/incident-event.ts";
 import type { Event } from "../../../contract/events/event.ts";
 import { incidentIdOf } from "../../../contract/identity.ts";
+import { resolve } from "../../../core/incidents/site-incidents.ts";
 import type { ObservationReview } from "../../../core/incidents/watching-observation.ts";
 import { instantColumn, textColumn, uuidColumn } from "../binary/columns.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
+import { isChecked } from "../sites/checked-site.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "./incident-row.ts";
 import { incidentStepOf } from "./incident-step.ts";
 import { adoptOfCutOffLocations } from "./location-incidents.ts";
+import { changeRememberedSite } from "./remembered-sites.ts";
 
 const MOST_AT_ONCE = 1000;
 
@@ -42,6 +49,24 @@ const RESOLVE = `
     OR NOT EXISTS (SELECT FROM sites WHERE id = incident.site_id AND in_schedule AND enabled)
   )
   RETURNING id`;
+
+/**
+ * No result will resolve these. Results of a site may come although it was removed: from a monitor with a file. A monitor
+ * with a file that restarts is away for a while.
+ */
+const ENDED = `
+  SELECT incident.id, incident.site_id AS "siteId", ${millisecondsOf("incident.since", "sinceMs")}
+  FROM incidents AS incident JOIN sites AS site ON site.id = incident.site_id
+  WHERE incident.kind = 'site' AND incident.state <> 'resolved' AND NOT (${isChecked("site")})
+    AND NOT EXISTS (
+      SELECT FROM site_state WHERE site_id = site.id AND slot > now() - CASE WHEN site.enabled AND site.source <> 'table'
+        THEN interval '1 hour' ELSE greatest(interval '2 minutes', 3 * site.interval_ms * interval '1 millisecond') END
+    )
+  ORDER BY incident.site_id LIMIT ${MOST_AT_ONCE}`;
+
+const END = `
+  UPDATE incidents SET state = 'resolved', resolved_at = now(), steps = steps + 1
+  WHERE id = $1 AND state <> 'resolved' RETURNING id`;
 
 const ADD_STEPS = `
   INSERT INTO incident_steps (incident_id, position, step, at)
@@ -77,7 +102,7 @@ export class SqlObservationReview implements ObservationReview {
         instantColumn(missing.map(({ lastMs }) => lastMs)),
         textColumn(missing.map(() => MESSAGE)),
       ]);
-      const resolved = await sql.rows<{ id: string }>(RESOLVE);
+      const resolved = [...(await sql.rows<{ id: string }>(RESOLVE)), ...(await endIncidents(sql))];
       if (opened.length > 0) await adoptOfCutOffLocations(sql);
       await this.#tell(sql, "opened", opened);
       await this.#tell(sql, "resolved", resolved);
@@ -101,4 +126,15 @@ export class SqlObservationReview implements ObservationReview {
     });
     await this.#append(sql, events);
   }
+}
+
+/** If the site is checked again and fails, another incident opens. */
+async function endIncidents(sql: Sql): Promise<readonly { readonly id: string }[]> {
+  const ended = await sql.rows<{ id: string; siteId: string; sinceMs: number }>(ENDED);
+  const resolved: { readonly id: string }[] = [];
+  for (const { id, siteId, sinceMs } of ended) {
+    await changeRememberedSite(sql, siteId, sinceMs, resolve);
+    resolved.push(...(await sql.rows<{ id: string }>(END, [id])));
+  }
+  return resolved;
 }

@@ -54,7 +54,7 @@ async function recordSites(
   );
   const sites = await loadConcernedSites(sql, [...batch.keys()]);
   const recorded = await loadObservations(sql, batch, sites, remembered);
-  const expected = await loadExpectedLocations(sql, remembered);
+  const expected = await loadExpectedLocations(sql, batch, remembered);
   const after = new Map<string, RememberedSite>();
   const transitions: SiteTransition[] = [];
   for (const [siteId, results] of batch) {

@@ -40,6 +40,14 @@ test("the end of an outage is told with how long it lasted", () => {
   expect(wordsOf("resolved", { ...end, resolvedBy: "ada" }).lines.at(-1)).toContain("Resolved by ada.");
 });
 
+test("an incident that nobody saw end is not told as up again", () => {
+  const ended = { state: "resolved", goodSinceMs: null, resolvedAtMs: SINCE_MS + 5 * MINUTE_MS } as const;
+  expect(wordsOf("resolved", ended).title).toBe("RESOLVED shop: no longer checked after 5m");
+  expect(wordsOf("resolved", { ...ended, resolvedBy: "ada" }).title).toBe(
+    "RESOLVED shop: closed by ada after 5m",
+  );
+});
+
 test.each([
   { kind: "opened", given: { severity: "degraded" }, beginning: "DEGRADED shop since" },
   { kind: "opened", given: { kind: "not_observed" }, beginning: "NOT OBSERVED shop since" },

@@ -5,9 +5,7 @@ import type { Site } from "../../../../src/contract/checks/site.ts";
 import { aSite, type Ground, resultOf } from "./ground.ts";
 
 export function cutOffLocationTests(ground: Ground): void {
-  const nowMs = Date.now();
-  const slot = (minutesAgo: number): string =>
-    new Date(Math.floor(nowMs / 60_000) * 60_000 - minutesAgo * 60_000).toISOString();
+  const slot = (minutesAgo: number): string => resultOf(aSite(), minutesAgo).slot;
   const failed: Partial<CheckResult> = {
     verdict: "down",
     statusCode: null,
@@ -23,9 +21,8 @@ export function cutOffLocationTests(ground: Ground): void {
   ): Promise<void> {
     await ground.database.results.record(
       sites.map((site) => ({
-        ...resultOf(site, 0, given),
+        ...resultOf(site, minutesAgo, given),
         siteId: site.id,
-        slot: slot(minutesAgo),
         location,
       })),
     );
@@ -54,6 +51,27 @@ export function cutOffLocationTests(ground: Ground): void {
     expect(await summary()).toEqual([["location", "resolved", "location fra", false]]);
     const [incident] = await all();
     expect(incident).toMatchObject({ sinceMs: Date.parse(slot(7)), goodSinceMs: Date.parse(slot(3)) });
+  });
+
+  test("an outage of most sites is not taken for the location that reports it first", async () => {
+    const sites = Array.from({ length: 10 }, (_, index) => anySite(index));
+    await ground.database.sites.save(sites);
+    for (const location of ["ams", "fra"]) await record(sites, location, 6, {});
+    for (const minutesAgo of [5, 4, 3]) {
+      for (const location of ["fra", "ams"]) await record(sites, location, minutesAgo, failed);
+    }
+    expect((await summary()).map(([kind]) => kind)).toEqual(Array(10).fill("site"));
+  });
+
+  test("a location that always reports first is recognised with its second slot", async () => {
+    const sites = Array.from({ length: 10 }, (_, index) => anySite(index));
+    await ground.database.sites.save(sites);
+    for (const minutesAgo of [6, 5, 4, 3]) {
+      await record(sites, "fra", minutesAgo, minutesAgo > 4 ? {} : failed);
+      await record(sites, "ams", minutesAgo, {});
+    }
+    expect(await summary()).toEqual([["location", "open", "location fra", false]]);
+    expect((await all())[0]).toMatchObject({ sinceMs: Date.parse(slot(4)) });
   });
 
   test("sites whose incident was open already belong to it", async () => {

@@ -33,7 +33,9 @@ export function expiryTests(ground: Ground): void {
     expect(await review()).toEqual({ advanced: 0, resolved: 0 });
     await ground.database.results.record([resultOf(site, 1, { certificateExpiresAt: inDays(90) })]);
     expect(await review()).toEqual({ advanced: 0, resolved: 1 });
-    expect(await all()).toMatchObject([{ kind: "certificate", state: "resolved" }]);
+    expect(await all()).toMatchObject([
+      { kind: "certificate", state: "resolved", goodSinceMs: expect.any(Number) },
+    ]);
   });
 
   test("sites that serve one certificate are recorded under the first of them", async () => {
@@ -74,5 +76,6 @@ export function expiryTests(ground: Ground): void {
     await review();
     await ground.database.sites.save([{ ...site, enabled: false }]);
     expect(await review()).toEqual({ advanced: 0, resolved: 1 });
+    expect(await all()).toMatchObject([{ state: "resolved", goodSinceMs: null }]);
   });
 }

@@ -55,12 +55,22 @@ export function aSite(given: Partial<Omit<Site, "id">> = {}): Site {
   return defineSite({ url: `https://${randomUUID()}.example/`, ...given });
 }
 
-/** A result of a site, at a minute counted back from the one now. */
+/** The minute in which a test began: one that ends during the test would leave a slot without a result. */
+let minuteMs = startOfMinute();
+beforeEach(() => {
+  minuteMs = startOfMinute();
+});
+
+function startOfMinute(): number {
+  return Math.floor(Date.now() / 60_000) * 60_000;
+}
+
+/** A result of a site, at a minute counted back from the one in which the test began. */
 export function resultOf(
   site: { readonly url: string },
   minutesAgo: number,
   given: Partial<CheckResult> = {},
 ): CheckResult {
-  const slot = new Date(Math.floor(Date.now() / 60_000) * 60_000 - minutesAgo * 60_000).toISOString();
+  const slot = new Date(minuteMs - minutesAgo * 60_000).toISOString();
   return aResult({ siteId: siteIdOf({ url: site.url }), url: site.url, slot, ...given });
 }

@@ -12,21 +12,12 @@ export function incidentParentTests(ground: Ground): void {
     error: { code: "connect_timeout", message: "no answer" },
   };
 
-  /** Fixed: a minute that ends during a test would move its slots. */
-  const nowMs = Date.now();
-  const slot = (minutesAgo: number): string =>
-    new Date(Math.floor(nowMs / 60_000) * 60_000 - minutesAgo * 60_000).toISOString();
-
   async function record(
     sites: readonly Site[],
     minutesAgo: number,
     given: Partial<CheckResult>,
   ): Promise<void> {
-    const results = sites.map((site) => ({
-      ...resultOf(site, minutesAgo, given),
-      siteId: site.id,
-      slot: slot(minutesAgo),
-    }));
+    const results = sites.map((site) => ({ ...resultOf(site, minutesAgo, given), siteId: site.id }));
     await ground.database.results.record(results);
   }
 

@@ -59,6 +59,39 @@ export function observationTests(ground: Ground): void {
     expect(steps.map(({ step }) => step)).toEqual([...Array(3).fill("opened"), ...Array(3).fill("resolved")]);
   });
 
+  test("an outage of a site that is paused or removed ends, and another one opens when it goes on", async () => {
+    const [paused, removed, failing] = [aSite(), aSite(), aSite()];
+    await saved(paused, removed, failing);
+    const fail = async (sites: readonly ReturnType<typeof aSite>[], minutesAgo: readonly number[]) =>
+      await ground.database.results.record(
+        minutesAgo.flatMap((each) => sites.map((site) => resultOf(site, each, { verdict: "down" }))),
+      );
+    await fail([paused, removed], [9, 8, 7]);
+    await fail([failing], [2, 1, 0]);
+    await ground.database.sites.save([{ ...paused, enabled: false }]);
+    await ground.database.sites.remove(removed.url);
+    expect(await review()).toEqual({ opened: 0, resolved: 2 });
+    expect(await review()).toEqual({ opened: 0, resolved: 0 });
+    const states = async (url: string) =>
+      (await ground.database.incidents.list({ site: url, limit: 9 })).map(({ state }) => state);
+    expect(await states(paused.url)).toEqual(["resolved"]);
+    expect(await states(removed.url)).toEqual(["resolved"]);
+    expect(await states(failing.url)).toEqual(["open"]);
+    await ground.database.sites.save([paused]);
+    await fail([paused], [1, 0]);
+    expect(await states(paused.url)).toEqual(["open", "resolved"]);
+  });
+
+  test("a site that another monitor goes on checking keeps its incident when it is removed", async () => {
+    const site = aSite();
+    await saved(site);
+    await ground.database.results.record(
+      [2, 1, 0].map((minutesAgo) => resultOf(site, minutesAgo, { verdict: "down" })),
+    );
+    await ground.database.sites.remove(site.url);
+    expect(await review()).toEqual({ opened: 0, resolved: 0 });
+  });
+
   test("a site that depends on one that is down is told under that one's incident", async () => {
     const gateway = aSite({ name: "gateway" });
     const child = aSite({ dependsOn: "gateway" });
