@@ -115,6 +115,9 @@ describe.for([
       await page.goto(server.url + path);
       await expectAccessible(page);
       await expectNoSidewaysScroll(page);
+      const heading = await page.locator("h1").boundingBox();
+      expect(heading?.x, "text keeps a margin").toBeGreaterThanOrEqual(16);
+      expect(heading?.width, "lines stay short enough to read").toBeLessThanOrEqual(760);
       expect(errorsOf(page)).toEqual([]);
       await page.context().close();
     },
