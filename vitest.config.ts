@@ -2,16 +2,18 @@
 // and processes; `containers` runs Sitewire's image on a Docker engine. The folder decides.
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import FileOrder from "./test/harness/file-order.ts";
 
 export default defineConfig({
   test: {
     reporters: ["default", "./test/harness/closing-line-reporter.ts"],
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // More workers than cores: most of an integration test's time is waiting, for servers to start and bounds to pass.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: FileOrder },
     projects: [
       {
         test: {
           name: "unit",
-          sequence: { groupOrder: 0 },
           include: [
             "test/{contract,core}/**/*.test.ts",
             "test/services/{probing,configuration,spill,searching,channels,process}/**/*.test.ts",
@@ -25,7 +27,6 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          sequence: { groupOrder: 0 },
           include: ["test/**/*.test.ts"],
           exclude: [
             "test/{contract,core}/**",
@@ -42,8 +43,6 @@ export default defineConfig({
       {
         test: {
           name: "containers",
-          // Last: its images are made while the others run.
-          sequence: { groupOrder: 1 },
           include: ["test/containers/**/*.test.ts"],
           globalSetup: "test/containers/global-setup.ts",
           testTimeout: 120_000,

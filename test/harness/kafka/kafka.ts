@@ -39,7 +39,7 @@ interface KafkaNode {
   stop(): Promise<void>;
   /** SIGKILL: as if its machine had lost power. */
   kill(): Promise<void>;
-  /** Comes back on the same ports and data. */
+  /** Starts again on the same ports and data; does nothing while it runs. */
   start(): Promise<void>;
   outputTail(): string;
 }
@@ -127,8 +127,10 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
 
 function aNode(id: number, ports: KafkaPorts, run: () => Promise<ServerProcess>): KafkaNode {
   let running: ServerProcess | undefined;
+  let latest: ServerProcess | undefined;
   const end = async (signal: NodeJS.Signals) => {
     await running?.end(signal);
+    running = undefined;
   };
   return {
     id,
@@ -137,9 +139,11 @@ function aNode(id: number, ports: KafkaPorts, run: () => Promise<ServerProcess>)
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
     start: async () => {
+      if (running !== undefined) return;
       running = await run();
+      latest = running;
     },
-    outputTail: () => running?.outputTail() ?? "",
+    outputTail: () => latest?.outputTail() ?? "",
   };
 }
 

@@ -1,37 +1,58 @@
-// Kafka of a test's own, for tests that break it or want it set up in their way.
-import { onTestFinished } from "vitest";
+// Kafka clusters for tests that break them or that need them set up in their own way.
+import { afterAll, afterEach, beforeAll, onTestFinished } from "vitest";
 import { type KafkaCluster, type KafkaOptions, startKafka } from "../../harness/kafka/kafka.ts";
 import { startTcpProxy, type TcpProxy } from "../../harness/servers/tcp-proxy.ts";
 
-/** A broker, or three, of this test's own, stopped at its end. */
+/** Starts a cluster for the running test and stops it at the test's end. */
 export async function aKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
   const kafka = await startKafka(options);
   onTestFinished(kafka.stop);
   return kafka;
 }
 
+/**
+ * Starts one cluster for all tests of a file. After each test, starts the nodes that the test killed or stopped.
+ * Call it once, at the file's top level. @returns the cluster, once the tests run.
+ */
+export function kafkaOfThisFile(options: KafkaOptions = {}): () => KafkaCluster {
+  let kafka: KafkaCluster | undefined;
+  beforeAll(async () => {
+    kafka = await startKafka(options);
+  });
+  afterEach(async () => {
+    await Promise.all(kafka?.nodes.map((node) => node.start()) ?? []);
+  });
+  afterAll(() => kafka?.stop());
+  return () => started(kafka);
+}
+
 export interface ProxiedKafka {
-  readonly kafka: KafkaCluster;
   /** Past the proxy. */
   readonly direct: string;
   readonly brokers: string;
   readonly proxy: TcpProxy;
 }
 
-/** One broker, to which its clients come through a proxy. */
-export async function aKafkaBehindAProxy(options: KafkaOptions = {}): Promise<ProxiedKafka> {
-  const proxies: TcpProxy[] = [];
-  const kafka = await aKafka({
+/** Starts one broker behind a proxy for all tests of a file, as `kafkaOfThisFile`, and heals the proxy after each test. */
+export function proxiedKafkaOfThisFile(options: KafkaOptions = {}): () => ProxiedKafka {
+  let proxy: TcpProxy | undefined;
+  const kafka = kafkaOfThisFile({
     ...options,
     async advertise(targetPort) {
-      const proxy = await startTcpProxy({ targetHost: "localhost", targetPort });
-      proxies.push(proxy);
+      proxy = await startTcpProxy({ targetHost: "localhost", targetPort });
       return proxy.port;
     },
   });
-  const [proxy] = proxies;
-  if (proxy === undefined) throw new Error("the harness asked for no proxy");
-  onTestFinished(() => proxy.stop());
-  const port = kafka.nodes[0]?.ports.plaintext;
-  return { kafka, direct: `localhost:${port}`, brokers: kafka.brokers, proxy };
+  afterEach(() => proxy?.heal());
+  afterAll(() => proxy?.stop());
+  return () => ({
+    direct: `localhost:${kafka().nodes[0]?.ports.plaintext}`,
+    brokers: kafka().brokers,
+    proxy: started(proxy),
+  });
+}
+
+function started<T>(server: T | undefined): T {
+  if (server === undefined) throw new Error("the file's Kafka has not started yet");
+  return server;
 }

@@ -5,13 +5,16 @@ import { UnavailableError } from "../../../../src/core/failures.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
 import { readKafkaLag } from "../../../../src/services/kafka/topics/lag.ts";
 import { eventually } from "../../../harness/eventually.ts";
-import { aKafka, aKafkaBehindAProxy } from "../a-kafka.ts";
+import { kafkaOfThisFile, proxiedKafkaOfThisFile } from "../a-kafka.ts";
 import { aLog, aName, aTopic, numberedEvents, settingsFor, withAdmin } from "../ground.ts";
 import { startMemberProcess } from "./member-process.ts";
 import { type RunningSource, startSource } from "./running-source.ts";
 
 /** Sessions short enough for a test to outlive. */
 const shortSessions = { properties: { "group.min.session.timeout.ms": "1000" } };
+const single = kafkaOfThisFile(shortSessions);
+const proxied = proxiedKafkaOfThisFile(shortSessions);
+const triple = kafkaOfThisFile({ nodes: 3, properties: { "min.insync.replicas": "2" } });
 
 /** Publishes the numbers from `first` to `end`, fifty at a time, however often it takes. */
 async function publishAll(brokers: string, topic: string, end: number, first = 0): Promise<void> {
@@ -52,7 +55,7 @@ const groupOf = (brokers: string, groupId: string) =>
 const broken = { timeout: 150_000 };
 
 test("a broker that is killed and comes back under load costs no event", broken, async () => {
-  const { brokers, nodes } = await aKafka();
+  const { brokers, nodes } = single();
   const topic = await aTopic(brokers);
   const groupId = aName("group");
   const source = startSource({ settings: settingsFor(brokers), groupId, topics: [topic] });
@@ -71,7 +74,7 @@ test(
   "on three brokers, leaders and the group's coordinator move, and two members lose nothing",
   broken,
   async () => {
-    const { brokers, nodes } = await aKafka({ nodes: 3, properties: { "min.insync.replicas": "2" } });
+    const { brokers, nodes } = triple();
     const topic = await aTopic(brokers, { partitions: 6 });
     const groupId = aName("group");
     const given = { settings: settingsFor(brokers), groupId, topics: [topic] };
@@ -88,10 +91,10 @@ test(
 );
 
 test("connections that are cut, slow or stand still cost no event", broken, async () => {
-  const { brokers, direct, proxy } = await aKafkaBehindAProxy(shortSessions);
+  const { brokers, direct, proxy } = proxied();
   const topic = await aTopic(direct);
   const groupId = aName("group");
-  const given = { settings: settingsFor(brokers), groupId, topics: [topic], sessionTimeoutMs: 2_000 };
+  const given = { settings: settingsFor(brokers), groupId, topics: [topic], sessionTimeoutMs: 1_000 };
   const source = startSource(given);
   const publishing = publishAll(brokers, topic, 2_000);
   for (let round = 0; round < 3; round += 1) {
@@ -100,11 +103,11 @@ test("connections that are cut, slow or stand still cost no event", broken, asyn
     proxy.heal();
     await delay(500);
     proxy.delay(100);
-    await delay(1_000);
+    await delay(500);
     proxy.heal();
     // Longer than the session: the group gives the member up meanwhile.
     proxy.stall();
-    await delay(3_000);
+    await delay(1_500);
     proxy.heal();
   }
   await publishing;
@@ -113,15 +116,15 @@ test("connections that are cut, slow or stand still cost no event", broken, asyn
 });
 
 test("a handler that is busy for longer than the session keeps its membership", async () => {
-  const { brokers } = await aKafka(shortSessions);
+  const { brokers } = single();
   const topic = await aTopic(brokers, { partitions: 1 });
   const groupId = aName("group");
   await publishAll(brokers, topic, 100);
   const entered = Promise.withResolvers<void>();
-  const given = { settings: settingsFor(brokers), groupId, topics: [topic], sessionTimeoutMs: 1_500 };
+  const given = { settings: settingsFor(brokers), groupId, topics: [topic], sessionTimeoutMs: 1_000 };
   const source = startSource(given, async () => {
     entered.resolve();
-    await delay(6_000);
+    await delay(3_000);
   });
   await entered.promise;
   const before = await groupOf(brokers, groupId);
@@ -133,7 +136,7 @@ test("a handler that is busy for longer than the session keeps its membership", 
 });
 
 test("while a handler stands still, no more is read for it than its buffer holds", async () => {
-  const { brokers, direct, proxy } = await aKafkaBehindAProxy();
+  const { brokers, direct, proxy } = proxied();
   const topic = await aTopic(direct, { partitions: 2 });
   const publisher = createKafkaPublisher({
     settings: settingsFor(direct),
@@ -148,6 +151,7 @@ test("while a handler stands still, no more is read for it than its buffer holds
   await publisher.close();
   const given = { settings: settingsFor(brokers), groupId: aName("group"), topics: [topic] };
   const release = Promise.withResolvers<void>();
+  const readBefore = proxy.bytesToClients;
   const source = startSource(given, async ({ partition }) => {
     if (partition === 0) await release.promise;
   });
@@ -155,7 +159,7 @@ test("while a handler stands still, no more is read for it than its buffer holds
   await eventually("the other partition is read to its end", () => source.events.length === whole, {
     timeoutMs: 30_000,
   });
-  const readBytes = proxy.bytesToClients;
+  const readBytes = proxy.bytesToClients - readBefore;
   release.resolve();
   // What stood still had taken a batch and filled its buffer: two times 8 MB and a fetch on top, of its 40.
   expect(readBytes).toBeLessThan((megabytes + 30) * 1_000_000);
@@ -163,7 +167,7 @@ test("while a handler stands still, no more is read for it than its buffer holds
 });
 
 test("a partition that goes to another member takes its batch in hand with it: told, and not committed", async () => {
-  const { brokers } = await aKafka();
+  const { brokers } = single();
   const topic = await aTopic(brokers, { partitions: 2 });
   const groupId = aName("group");
   await publishAll(brokers, topic, 200);
@@ -192,11 +196,11 @@ test("a partition that goes to another member takes its batch in hand with it: t
 });
 
 test("a member that dies without a word is replaced once its session has timed out, and nothing is lost", async () => {
-  const { brokers } = await aKafka(shortSessions);
+  const { brokers } = single();
   const topic = await aTopic(brokers, { partitions: 2 });
   const groupId = aName("group");
   await publishAll(brokers, topic, 500);
-  const victim = startMemberProcess({ brokers, groupId, topic, sessionTimeoutMs: 2_000 });
+  const victim = startMemberProcess({ brokers, groupId, topic, sessionTimeoutMs: 1_000 });
   await eventually("it has a batch in hand", () => victim.batchesTaken > 0, { timeoutMs: 20_000 });
   await victim.kill();
   await publishAll(brokers, topic, 1_000, 500);
@@ -207,7 +211,7 @@ test("a member that dies without a word is replaced once its session has timed o
 });
 
 test("a broker that is away at the start is waited for, with one line in the log", async () => {
-  const { brokers, nodes } = await aKafka();
+  const { brokers, nodes } = single();
   const topic = await aTopic(brokers);
   await publishAll(brokers, topic, 100);
   await nodes[0]?.kill();
@@ -221,7 +225,7 @@ test("a broker that is away at the start is waited for, with one line in the log
 });
 
 test("told to stop while nothing comes through to the broker, it stops", async () => {
-  const { brokers, direct, proxy } = await aKafkaBehindAProxy();
+  const { brokers, direct, proxy } = proxied();
   const topic = await aTopic(direct);
   await publishAll(direct, topic, 100);
   const source = startSource({ settings: settingsFor(brokers), groupId: aName("group"), topics: [topic] });
@@ -231,7 +235,7 @@ test("told to stop while nothing comes through to the broker, it stops", async (
 });
 
 test("told to stop while the broker is away, it stops", async () => {
-  const { brokers, nodes } = await aKafka();
+  const { brokers, nodes } = single();
   const topic = await aTopic(brokers);
   await publishAll(brokers, topic, 100);
   const source = startSource({ settings: settingsFor(brokers), groupId: aName("group"), topics: [topic] });

@@ -5,8 +5,12 @@ import type { EventPublisher } from "../../../../src/core/events/ports.ts";
 import { UnavailableError } from "../../../../src/core/failures.ts";
 import { createKafkaPublisher } from "../../../../src/services/kafka/publishing/publisher.ts";
 import { eventually } from "../../../harness/eventually.ts";
-import { aKafka, aKafkaBehindAProxy } from "../a-kafka.ts";
+import { kafkaOfThisFile, proxiedKafkaOfThisFile } from "../a-kafka.ts";
 import { aLog, aName, aTopic, numberedEvents, recordsOf, settingsFor, withAdmin } from "../ground.ts";
+
+const single = kafkaOfThisFile();
+const proxied = proxiedKafkaOfThisFile();
+const triple = kafkaOfThisFile({ nodes: 3, properties: { "min.insync.replicas": "2" } });
 
 function aPublisher(brokers: string, requestTimeoutMs: number): EventPublisher {
   const publisher = createKafkaPublisher({ settings: settingsFor(brokers), requestTimeoutMs, log: aLog() });
@@ -44,7 +48,7 @@ test(
   "order per key holds, and nothing is lost, across a broker that is killed and comes back",
   broken,
   async () => {
-    const kafka = await aKafka();
+    const kafka = single();
     const [node] = kafka.nodes;
     const topic = await aTopic(kafka.brokers);
     const publisher = aPublisher(kafka.brokers, 4_000);
@@ -74,7 +78,7 @@ test(
 );
 
 test("a leader that changes costs neither an event nor a failed publish", broken, async () => {
-  const kafka = await aKafka({ nodes: 3, properties: { "min.insync.replicas": "2" } });
+  const kafka = triple();
   const topic = await aTopic(kafka.brokers, { partitions: 6 });
   const publisher = aPublisher(kafka.brokers, 60_000);
   const total = 2_000;
@@ -96,7 +100,7 @@ test("a leader that changes costs neither an event nor a failed publish", broken
 });
 
 test("an acknowledgement that was lost on its way does not double the events", async () => {
-  const { brokers, direct, proxy } = await aKafkaBehindAProxy();
+  const { brokers, direct, proxy } = proxied();
   const topic = await aTopic(direct, { partitions: 1 });
   const publisher = aPublisher(brokers, 20_000);
   await publisher.publish(one(topic, "first"));
@@ -113,7 +117,7 @@ test("an acknowledgement that was lost on its way does not double the events", a
 });
 
 test("a connection that stands still is given up for a new one, and nothing is doubled", async () => {
-  const { brokers, direct, proxy } = await aKafkaBehindAProxy();
+  const { brokers, direct, proxy } = proxied();
   const topic = await aTopic(direct, { partitions: 1 });
   const publisher = aPublisher(brokers, 3_000);
   await publisher.publish(one(topic, "first"));
@@ -125,7 +129,7 @@ test("a connection that stands still is given up for a new one, and nothing is d
 });
 
 test("a request that arrives long after its events were published again is fenced off", async () => {
-  const { brokers, direct, proxy } = await aKafkaBehindAProxy();
+  const { brokers, direct, proxy } = proxied();
   const topic = await aTopic(direct, { partitions: 1 });
   const publisher = aPublisher(brokers, 1_000);
   await publisher.publish(one(topic, "first"));
@@ -146,7 +150,7 @@ test("a request that arrives long after its events were published again is fence
 });
 
 test("after its bound a publish has failed, and none of its connections is left", async () => {
-  const { brokers, direct, proxy } = await aKafkaBehindAProxy();
+  const { brokers, direct, proxy } = proxied();
   const topic = await aTopic(direct, { partitions: 1 });
   const publisher = aPublisher(brokers, 1_500);
   await publisher.publish(one(topic, "first"));
@@ -161,10 +165,11 @@ test(
   "what other partitions acknowledge counts while one has no leader, and nothing is written twice",
   broken,
   async () => {
-    const kafka = await aKafka({ nodes: 3 });
+    const kafka = triple();
     const topic = aName("topic");
+    const configs = [{ name: "min.insync.replicas", value: "1" }];
     await withAdmin(kafka.brokers, (admin) =>
-      admin.createTopics({ topics: [topic], partitions: 3, replicas: 1 }),
+      admin.createTopics({ topics: [topic], partitions: 3, replicas: 1, configs }),
     );
     const publisher = aPublisher(kafka.brokers, 10_000);
     await eventually("every partition can be written", async () =>
@@ -205,18 +210,18 @@ test(
 test("a slow line carries large rows once each, however much more was asked for", {
   timeout: 120_000,
 }, async () => {
-  const { brokers, direct, proxy } = await aKafkaBehindAProxy();
+  const { brokers, direct, proxy } = proxied();
   const topic = await aTopic(direct, { partitions: 4 });
   const publisher = aPublisher(brokers, 4_000);
   await publisher.publish(one(topic, "first"));
   proxy.slow(1_000_000);
   const value = Buffer.alloc(100_000, "x");
-  const events = Array.from({ length: 120 }, (_, index) => ({ topic, key: `${index}`, headers: {}, value }));
+  const events = Array.from({ length: 80 }, (_, index) => ({ topic, key: `${index}`, headers: {}, value }));
   // Four pipelines at once, and together more than the line carries within the bound.
-  const publishing = [0, 30, 60, 90].map((first) =>
-    publishUntilAcknowledged(publisher, events.slice(first, first + 30)),
+  const publishing = [0, 20, 40, 60].map((first) =>
+    publishUntilAcknowledged(publisher, events.slice(first, first + 20)),
   );
   await Promise.all(publishing);
   proxy.heal();
-  expect(await recordsOf(direct, topic)).toHaveLength(121);
+  expect(await recordsOf(direct, topic)).toHaveLength(81);
 });
