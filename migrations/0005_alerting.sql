@@ -55,5 +55,9 @@ CREATE TABLE maintenance_windows (
   definition jsonb NOT NULL,
   revision integer NOT NULL DEFAULT 1,
   created_by text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL DEFAULT now(),
+  -- When this definition was in force. Null from: since the window's own start. A row with an end is kept for reports.
+  valid_from timestamptz,
+  valid_to timestamptz,
+  CHECK (valid_to >= valid_from)
 );

@@ -1,6 +1,7 @@
 /** 10,000 sites as a server reads them: their list while results arrive, and the history of single ones. */
-import { readCalendar, readHistory } from "../../src/apps/operations/sites/site-history.ts";
+import { readHistory } from "../../src/apps/operations/sites/site-history.ts";
 import { listSummaries } from "../../src/apps/operations/sites/site-list.ts";
+import { readCalendar } from "../../src/apps/operations/sites/site-uptime.ts";
 import { DAY_MS } from "../../src/contract/duration.ts";
 import { systemClock } from "../../src/services/process/clock.ts";
 import type { Figure } from "../report.ts";

@@ -18,6 +18,7 @@ import type { MaintenanceWindowStore } from "./maintenance-windows/ports.ts";
 import type { ResultMaintenance, ResultStore } from "./recording/ports.ts";
 import type { Outbox, OutboxQueue } from "./relaying/ports.ts";
 import type { UptimeHistory } from "./reporting/ports.ts";
+import type { RangeCounts } from "./reporting/range-counts.ts";
 import type { SiteOverview } from "./reporting/site-facts.ts";
 import type { SiteRecords } from "./reporting/site-records.ts";
 import type { IdempotencyStore } from "./requests/idempotency.ts";
@@ -84,6 +85,7 @@ export interface Database {
   readonly live: LiveChanges;
   readonly overview: SiteOverview;
   readonly records: SiteRecords;
+  readonly rangeCounts: RangeCounts;
   readonly maintenance: ResultMaintenance;
   readonly idempotency: IdempotencyStore;
   /** The server's clock, the reference for all monitors. */

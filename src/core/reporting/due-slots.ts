@@ -59,6 +59,16 @@ export function dueSlots(
   return slots.reverse();
 }
 
+/** A schedule with the slot that was running when a period began: a new site is checked for it at once. */
+export function withRunningSlot(schedule: readonly SchedulePeriod[]): readonly SchedulePeriod[] {
+  return schedule.map((period) => ({ ...period, fromMs: period.fromMs - period.intervalMs }));
+}
+
+/** A slot is due once its interval is over: until then its result may come. */
+export function dueUntil(schedule: readonly SchedulePeriod[], nowMs: number): number {
+  return nowMs - (schedule.at(-1)?.intervalMs ?? 0);
+}
+
 interface DuePart {
   readonly fromMs: number;
   readonly toMs: number;

@@ -59,6 +59,17 @@ export class LatencyHistogram {
     this.#total += other.#total;
   }
 
+  /** Takes out what was merged or added before. */
+  subtract(other: LatencyHistogram): void {
+    const taken = new Map(other.#buckets.map((bucket, index) => [bucket, other.#counts[index] ?? 0]));
+    const left = this.#buckets
+      .map((bucket, index) => [bucket, (this.#counts[index] ?? 0) - (taken.get(bucket) ?? 0)] as const)
+      .filter(([, count]) => count > 0);
+    this.#buckets = left.map(([bucket]) => bucket);
+    this.#counts = left.map(([, count]) => count);
+    this.#total = left.reduce((sum, [, count]) => sum + count, 0);
+  }
+
   /**
    * Returns one percentile per share (above 0, at most 1), in milliseconds, by the nearest-rank method. `shares` must
    * ascend. Every percentile is null while the histogram is empty.

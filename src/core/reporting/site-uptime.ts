@@ -1,8 +1,10 @@
 /** Uptime with coverage of one site over a span of hours or days. Pure. */
 import { countDueSlots, type SchedulePeriod } from "./due-slots.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
+import { type Counts, goodOf, resultsOf } from "./range-totals.ts";
 import { shareOf } from "./share.ts";
 import type { IncidentSpan, LocationRollup, TimeRange } from "./site-records.ts";
+import { without } from "./time-ranges.ts";
 
 export interface PeriodUptime {
   readonly startMs: number;
@@ -55,13 +57,19 @@ export function uptimeByPeriod(
   });
 }
 
-/** Sums up periods. Shares of nothing are null. */
-export function totalUptime(periods: readonly PeriodUptime[]): {
+export interface TotalUptime {
+  /** Without planned maintenance. */
   readonly uptime: number | null;
+  readonly uptimeWithMaintenance: number | null;
+  /** With planned maintenance: sites are checked then too. */
   readonly coverage: number | null;
   readonly results: number;
+  readonly resultsInMaintenance: number;
   readonly due: number;
-} {
+}
+
+/** Sums up periods. `inMaintenance` is what was counted of them in planned maintenance. Shares of nothing are null. */
+export function totalUptime(periods: readonly PeriodUptime[], inMaintenance: Counts): TotalUptime {
   const total = { results: 0, good: 0, due: 0, observed: 0 };
   for (const { results, good, due, observed } of periods) {
     total.results += results;
@@ -70,15 +78,37 @@ export function totalUptime(periods: readonly PeriodUptime[]): {
     total.observed += observed;
   }
   const { results, due } = total;
-  return { uptime: shareOf(total.good, results), coverage: shareOf(total.observed, due), results, due };
+  const resultsInMaintenance = resultsOf(inMaintenance);
+  return {
+    // Results may have arrived between the two counts.
+    uptime: shareOf(
+      Math.max(0, total.good - goodOf(inMaintenance)),
+      Math.max(0, results - resultsInMaintenance),
+    ),
+    uptimeWithMaintenance: shareOf(total.good, results),
+    coverage: shareOf(total.observed, due),
+    results,
+    resultsInMaintenance,
+    due,
+  };
 }
 
-/** How long incidents with severity down lasted within a range, milliseconds. */
-export function downtimeMs(incidents: readonly IncidentSpan[], { fromMs, toMs }: TimeRange): number {
+/** How long incidents with severity down lasted within a range, outside `maintenance`, milliseconds. */
+export function downtimeMs(
+  incidents: readonly IncidentSpan[],
+  { fromMs, toMs }: TimeRange,
+  maintenance: readonly TimeRange[] = [],
+): number {
   return incidents
     .filter(({ severity }) => severity === "down")
-    .map((incident) => Math.min(incident.toMs ?? toMs, toMs) - Math.max(incident.fromMs, fromMs))
-    .reduce((sum, lengthMs) => sum + Math.max(0, lengthMs), 0);
+    .flatMap((incident) => {
+      const within = {
+        fromMs: Math.max(incident.fromMs, fromMs),
+        toMs: Math.min(incident.toMs ?? toMs, toMs),
+      };
+      return without(within, maintenance);
+    })
+    .reduce((sum, part) => sum + (part.toMs - part.fromMs), 0);
 }
 
 /** The incidents that overlap a range. */

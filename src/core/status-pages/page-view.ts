@@ -21,9 +21,12 @@ export type PageStanding =
 /** One UTC day of a site. Instants are milliseconds since the epoch. */
 export interface DayView {
   readonly startMs: number;
-  /** `gap`: checks were due, and no result is there. `not due`: the site did not exist, or was paused all day. */
-  readonly standing: "operational" | "degraded" | "down" | "gap" | "not due";
-  /** Share of the results that are up or degraded, 0 to 1; null without results. */
+  /**
+   * `maintenance`: every result is in planned maintenance. `gap`: checks were due, and no result is there. `not due`: the
+   * site did not exist, or was paused all day.
+   */
+  readonly standing: "operational" | "degraded" | "down" | "maintenance" | "gap" | "not due";
+  /** Share of the results outside planned maintenance that are up or degraded, 0 to 1; null without one. */
   readonly uptime: number | null;
   /** Share of the due slots with a result, 0 to 1; null when none was due. */
   readonly coverage: number | null;

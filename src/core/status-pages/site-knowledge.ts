@@ -5,6 +5,7 @@ import { DAY_MS } from "../../contract/duration.ts";
 import type { StatusPage } from "../../contract/settings/status-page.ts";
 import type { Incident } from "../incidents/ports.ts";
 import { countDueSlots, type SchedulePeriod } from "../reporting/due-slots.ts";
+import { type Counts, difference, NO_RESULTS, resultsOf } from "../reporting/range-totals.ts";
 import type { DayCounts } from "./standing.ts";
 
 export type PublishedSite = Pick<Site, "id" | "name" | "url" | "tags" | "enabled">;
@@ -22,9 +23,12 @@ export interface SiteKnowledge {
 
 /** A site as it is recorded: only days with results, and the schedule from which follows what was due. */
 export interface RecordedSite extends Omit<SiteKnowledge, "days"> {
-  readonly days: readonly Omit<DayCounts, "due">[];
+  readonly days: readonly RecordedDay[];
   readonly schedule: readonly SchedulePeriod[];
 }
+
+/** All results of a UTC day, also those in planned maintenance. */
+type RecordedDay = Omit<DayCounts, "due" | "inMaintenance">;
 
 export interface RecordedPage {
   readonly sites: readonly RecordedSite[];
@@ -42,11 +46,14 @@ export function pageStartMs({ days }: StatusPage, nowMs: number): number {
   return Math.floor(nowMs / DAY_MS) * DAY_MS - (days - 1) * DAY_MS;
 }
 
-/** Adds the days without results, and what was due on each day until `nowMs`. */
+/**
+ * Adds the days without results, and what was due on each day until `nowMs`. What was counted in planned maintenance, by the
+ * start of the day, is left out.
+ */
 export function withDueSlots(
   { site, verdict, responseTimeMs, days, schedule }: RecordedSite,
   page: StatusPage,
-  nowMs: number,
+  { nowMs, inMaintenance }: { readonly nowMs: number; readonly inMaintenance: ReadonlyMap<number, Counts> },
 ): SiteKnowledge {
   const byStart = new Map(days.map((day) => [day.startMs, day]));
   const firstMs = pageStartMs(page, nowMs);
@@ -58,9 +65,15 @@ export function withDueSlots(
   });
   const all = due.map((dueCount, index) => {
     const startMs = firstMs + index * DAY_MS;
-    const counts = byStart.get(startMs) ?? { up: 0, degraded: 0, down: 0, observed: 0 };
-    const { up, degraded, down, observed } = counts;
-    return { startMs, up, degraded, down, observed, due: dueCount };
+    const counts = byStart.get(startMs) ?? { ...NO_RESULTS, observed: 0 };
+    const excluded = inMaintenance.get(startMs) ?? NO_RESULTS;
+    return {
+      startMs,
+      ...difference(counts, excluded),
+      inMaintenance: resultsOf(excluded),
+      observed: counts.observed,
+      due: dueCount,
+    };
   });
   return { site, verdict, responseTimeMs, days: all };
 }

@@ -4,34 +4,35 @@ import type { DayView, PageStanding, SiteStanding } from "./page-view.ts";
 /** Counts of one UTC day. */
 export interface DayCounts {
   readonly startMs: number;
-  /** Results of all locations. */
+  /** Results of all locations, outside planned maintenance. */
   readonly up: number;
   readonly degraded: number;
   readonly down: number;
+  /** Results in planned maintenance. */
+  readonly inMaintenance: number;
   /** Results of the location with the most: at least so many slots were observed. */
   readonly observed: number;
   /** Slots of the site's schedule. */
   readonly due: number;
 }
 
-export function dayView({ startMs, up, degraded, down, observed, due }: DayCounts): DayView {
+export function dayView(day: DayCounts): DayView {
+  const { startMs, up, degraded, down, observed, due } = day;
   const results = up + degraded + down;
-  const standing =
-    results === 0
-      ? due > 0
-        ? "gap"
-        : "not due"
-      : down > 0
-        ? "down"
-        : degraded > 0
-          ? "degraded"
-          : "operational";
   return {
     startMs,
-    standing,
+    standing: dayStanding(day),
     uptime: shareOf(up + degraded, results),
     coverage: coverageOf(observed, due),
   };
+}
+
+function dayStanding({ up, degraded, down, inMaintenance, due }: DayCounts): DayView["standing"] {
+  if (down > 0) return "down";
+  if (degraded > 0) return "degraded";
+  if (up > 0) return "operational";
+  if (inMaintenance > 0) return "maintenance";
+  return due > 0 ? "gap" : "not due";
 }
 
 /** Over several days: each result and each due slot weighs the same, whatever its day. */

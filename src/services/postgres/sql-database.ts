@@ -28,6 +28,7 @@ import { SqlOutboxQueue } from "./outbox/outbox-queue.ts";
 import { outboxTable } from "./outbox/outbox-table.ts";
 import { SqlPipelineCounting } from "./overview/pipeline-counting.ts";
 import { SqlSiteOverview } from "./overview/site-overview.ts";
+import { SqlRangeCounts } from "./reports/range-counts.ts";
 import { SqlResultHistory } from "./reports/result-history.ts";
 import { SqlSiteRecords } from "./reports/site-records.ts";
 import { SqlUptimeHistory } from "./reports/uptime-history.ts";
@@ -114,6 +115,7 @@ export function createSqlDatabase({
     live: new SqlLiveChanges(service, schema),
     overview: new SqlSiteOverview(service),
     records: new SqlSiteRecords(service),
+    rangeCounts: new SqlRangeCounts(service),
     maintenance: new SqlResultMaintenance(service),
     idempotency: new SqlIdempotencyStore(service),
     clock: serverClock(service),

@@ -6,6 +6,7 @@ const day = (counts: Partial<DayCounts>): DayCounts => ({
   up: 0,
   degraded: 0,
   down: 0,
+  inMaintenance: 0,
   observed: (counts.up ?? 0) + (counts.degraded ?? 0) + (counts.down ?? 0),
   due: 0,
   ...counts,
@@ -25,6 +26,14 @@ describe("a day", () => {
       standing: "down",
       uptime: 719 / 720,
       coverage: 0.5,
+    });
+  });
+
+  test("that was maintenance as a whole is neither a gap nor an outage", () => {
+    expect(dayView(day({ inMaintenance: 1440, observed: 1440, due: 1440 }))).toMatchObject({
+      standing: "maintenance",
+      uptime: null,
+      coverage: 1,
     });
   });
 

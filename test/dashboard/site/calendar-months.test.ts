@@ -4,6 +4,8 @@ import { calendarMonths, dayLevel } from "../../../dashboard/src/site/calendar-m
 const aDay = (day: string, uptime: number | null, coverage: number | null) => ({
   day,
   uptime,
+  uptimeWithMaintenance: uptime,
+  maintenanceMs: 0,
   coverage,
   incidents: 0,
   p95Ms: null,

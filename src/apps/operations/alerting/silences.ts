@@ -1,17 +1,11 @@
-/** Lists, adds and ends silences and maintenance windows. */
+/** Lists, adds and ends silences. */
 
-import type { MaintenanceWindow } from "../../../contract/alerting/maintenance-window.ts";
 import { FailureError, UsageError } from "../../../contract/errors.ts";
 import { isUuid } from "../../../contract/identity.ts";
 import type { NewSilence, Silence, SilenceStore } from "../../../core/alerting/routing/silences.ts";
-import type { MaintenanceWindowStore, StoredWindow } from "../../../core/maintenance-windows/ports.ts";
 
 interface SilenceResources {
   readonly silences: SilenceStore;
-}
-
-interface WindowResources {
-  readonly maintenanceWindows: MaintenanceWindowStore;
 }
 
 export async function listSilences({ silences }: SilenceResources): Promise<readonly Silence[]> {
@@ -42,24 +36,6 @@ export async function endSilence({ silences }: SilenceResources, id: string): Pr
   refuseNoId(id, "sitewire silences list");
   if (!(await silences.end(id)))
     throw new FailureError(`no active silence has the id ${id}; see: sitewire silences list`);
-}
-
-export async function listWindows({ maintenanceWindows }: WindowResources): Promise<readonly StoredWindow[]> {
-  return await maintenanceWindows.list();
-}
-
-export async function addWindow(
-  { maintenanceWindows }: WindowResources,
-  { window, createdBy }: { readonly window: MaintenanceWindow; readonly createdBy: string },
-): Promise<StoredWindow> {
-  return await maintenanceWindows.add(window, createdBy);
-}
-
-/** Removes a window. Throws `UsageError` for an invalid id, `FailureError` when the table has no such window. */
-export async function removeWindow({ maintenanceWindows }: WindowResources, id: string): Promise<void> {
-  refuseNoId(id, "sitewire maintenance list");
-  if (await maintenanceWindows.remove(id)) return;
-  throw new FailureError(`there is no window ${id} in the table; see: sitewire maintenance list`);
 }
 
 function refuseNoId(id: string, list: string): void {

@@ -1,16 +1,23 @@
 /** What status pages show now. */
+
 import { shownUrl } from "../../../contract/checks/shown-url.ts";
+import { DAY_MS } from "../../../contract/duration.ts";
 import { FailureError } from "../../../contract/errors.ts";
 import type { Configuration } from "../../../contract/settings/configuration.ts";
 import type { StatusPage } from "../../../contract/settings/status-page.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { Database } from "../../../core/database.ts";
+import { readDailyMaintenance } from "../../../core/reporting/daily-maintenance.ts";
 import { composeView, isNamed } from "../../../core/status-pages/compose-view.ts";
 import type { StatusPageView } from "../../../core/status-pages/page-view.ts";
 import { pageStartMs, withDueSlots } from "../../../core/status-pages/site-knowledge.ts";
+import { recordedWindows } from "../alerting/maintenance.ts";
 
 export interface ViewingResources {
-  readonly database: Pick<Database, "statusPages" | "statusPageRecords" | "maintenanceWindows">;
+  readonly database: Pick<
+    Database,
+    "statusPages" | "statusPageRecords" | "maintenanceWindows" | "rangeCounts"
+  >;
   readonly configuration: Pick<Configuration, "maintenance">;
   readonly clock: Clock;
 }
@@ -22,18 +29,30 @@ export async function viewStatusPage(
 ): Promise<StatusPageView> {
   const nowMs = clock.now();
   const sinceMs = pageStartMs(page, nowMs);
-  const [{ sites, incidents }, notices, stored] = await Promise.all([
+  const { maintenanceWindows } = database;
+  const [{ sites, incidents }, notices, windows] = await Promise.all([
     database.statusPageRecords.read(page, sinceMs),
     database.statusPages.notices(page.slug, sinceMs),
-    database.maintenanceWindows.list(),
+    recordedWindows({ maintenanceWindows, fileWindows: configuration.maintenance }),
   ]);
+  const days = Array.from({ length: page.days }, (_, index) => sinceMs + index * DAY_MS);
+  const inMaintenance = await readDailyMaintenance(
+    database.rangeCounts,
+    sites.map(({ site }) => site),
+    { windows, daysMs: days, untilMs: nowMs },
+  );
   return composeView({
     page,
     nowMs,
-    sites: sites.map((site) => withDueSlots(site, page, nowMs)),
+    sites: sites.map((recorded) =>
+      withDueSlots(recorded, page, {
+        nowMs,
+        inMaintenance: inMaintenance.get(recorded.site.id) ?? new Map(),
+      }),
+    ),
     incidents,
     notices,
-    windows: [...configuration.maintenance, ...stored.map(({ window }) => window)],
+    windows: windows.filter(({ toMs }) => toMs === null).map(({ window }) => window),
   });
 }
 

@@ -1,5 +1,6 @@
 /** `sitewire maintenance`: plan work during which nobody is alerted. */
 import type { Command } from "commander";
+import type { ListedWindow } from "../../../apps/operations/alerting/maintenance.ts";
 import type { MaintenanceWindow } from "../../../contract/alerting/maintenance-window.ts";
 import { formatDuration } from "../../../contract/duration.ts";
 import { onDatabase } from "../../on-database.ts";
@@ -24,20 +25,29 @@ export function addMaintenanceCommand(program: Command, terminal: Terminal): voi
   maintenance
     .command("list")
     .description("list the maintenance windows of sitewire.yaml and of the database")
+    .option(
+      "--former",
+      "list windows as they were before a change or a removal, whose times reports still exclude",
+    )
     .option("--json", "print JSON lines")
     .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<WindowOptions>();
-      const { listWindows } = await import("../../../apps/operations/alerting/silences.ts");
-      const all = await onDatabase("maintenance", invocationOf(terminal, options), async (opened) => [
-        ...opened.context.configuration.maintenance.map((window) => ({ id: "sitewire.yaml", window })),
-        ...(await listWindows(opened.database)),
-      ]);
-      for (const { id, window } of all) {
-        const line =
-          options.json === true ? JSON.stringify({ id, ...window }) : `${id}  ${formatWindow(window)}`;
-        terminal.stdout.write(`${line}\n`);
+      const options = command.optsWithGlobals<WindowOptions & { readonly former?: true }>();
+      const { listFormerMaintenance, listMaintenance } = await import(
+        "../../../apps/operations/alerting/maintenance.ts"
+      );
+      const all = await onDatabase("maintenance", invocationOf(terminal, options), async (opened) => {
+        const { maintenanceWindows } = opened.database;
+        if (options.former === true) return await listFormerMaintenance({ maintenanceWindows });
+        const fileWindows = opened.context.configuration.maintenance;
+        return await listMaintenance({ maintenanceWindows, fileWindows });
+      });
+      for (const listed of all) {
+        terminal.stdout.write(
+          options.json === true ? `${JSON.stringify(jsonOf(listed))}\n` : formatListed(listed),
+        );
       }
-      if (all.length === 0 && options.json !== true) terminal.stderr.write("no maintenance is planned\n");
+      if (all.length > 0 || options.json === true) return;
+      terminal.stderr.write(options.former === true ? "no former windows\n" : "no maintenance is planned\n");
     });
   maintenance
     .command("add")
@@ -55,23 +65,39 @@ export function addMaintenanceCommand(program: Command, terminal: Terminal): voi
       const { start, duration, timezone, rrule, tag, site, by } = options;
       const given = { name, start, duration, timezone, tags: [...tag], sites: [...site] };
       const { parseWindow } = await import("../../../apps/operations/alerting/parse-window.ts");
-      const { addWindow } = await import("../../../apps/operations/alerting/silences.ts");
+      const { addMaintenance } = await import("../../../apps/operations/alerting/maintenance.ts");
       const window = parseWindow(rrule === undefined ? given : { ...given, rrule });
       const added = await onDatabase("maintenance", invocationOf(terminal, options), ({ database }) =>
-        addWindow(database, { window, createdBy: by ?? personOf(terminal) }),
+        addMaintenance(database, window, by ?? personOf(terminal)),
       );
       terminal.stdout.write(`${added.id}  ${formatWindow(window)}\n`);
     });
   maintenance
     .command("remove")
-    .description("remove a window from the database; the messages it held back are sent")
+    .description(
+      "remove a window from now on; the messages it held back are sent. Its past stays in reports until you remove it from the former windows as well",
+    )
     .argument("<id>", "id, as listed")
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { removeWindow } = await import("../../../apps/operations/alerting/silences.ts");
+      const { removeNamedMaintenance } = await import("../../../apps/operations/alerting/maintenance.ts");
+      const { systemClock: clock } = await import("../../../apps/wiring/clock.ts");
       const invocation = invocationOf(terminal, command.optsWithGlobals<GlobalOptions>());
-      await onDatabase("maintenance", invocation, ({ database }) => removeWindow(database, id));
+      await onDatabase("maintenance", invocation, ({ database: { maintenanceWindows } }) =>
+        removeNamedMaintenance({ maintenanceWindows, clock }, id),
+      );
       terminal.stdout.write(`removed ${id}\n`);
     });
+}
+
+function jsonOf({ id, source, window, endedAtMs }: ListedWindow): object {
+  const ended = endedAtMs === null ? {} : { endedAt: new Date(endedAtMs).toISOString() };
+  return { id: source === "file" ? "sitewire.yaml" : id, ...window, ...ended };
+}
+
+function formatListed(listed: ListedWindow): string {
+  const { id, source, window, endedAtMs } = listed;
+  const ended = endedAtMs === null ? "" : `  until ${new Date(endedAtMs).toISOString()}`;
+  return `${source === "file" ? "sitewire.yaml" : id}  ${formatWindow(window)}${ended}\n`;
 }
 
 function formatWindow({ name, start, duration, timezone, rrule, tags, sites }: MaintenanceWindow): string {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { DAY_MS } from "../../duration.ts";
 import { storableTextSchema } from "../../storable-text.ts";
-import { instantSchema, pageOf } from "../conventions.ts";
+import { instantSchema, pageOf, queryFlagSchema } from "../conventions.ts";
 
 const text = storableTextSchema.min(1);
 
@@ -41,9 +41,20 @@ export const maintenanceSchema = z
     editable: z.boolean(),
     createdBy: z.string().nullable(),
     revision: z.int().nonnegative().describe("the ETag, in quotes"),
+    endedAt: instantSchema
+      .nullable()
+      .describe("when it was changed or removed; null while the window is in force"),
   })
   .describe("Planned work: no alerts, results are still recorded");
 export type Maintenance = z.infer<typeof maintenanceSchema>;
+
+export const maintenanceListQuerySchema = z.strictObject({
+  former: queryFlagSchema
+    .optional()
+    .describe(
+      "true lists windows as they were before a change or a removal; reports still exclude their times",
+    ),
+});
 
 export const maintenanceListSchema = pageOf(maintenanceSchema);
 export type MaintenanceList = z.infer<typeof maintenanceListSchema>;

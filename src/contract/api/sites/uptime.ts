@@ -17,7 +17,11 @@ export const uptimeQuerySchema = z.strictObject({
 const counted = {
   uptime: fractionSchema
     .nullable()
-    .describe("share of the results that are up or degraded; null without one"),
+    .describe("share of the results outside planned maintenance that are up or degraded; null without one"),
+  uptimeWithMaintenance: fractionSchema
+    .nullable()
+    .describe("the same of all results, also those in planned maintenance"),
+  maintenanceMs: millisecondsSchema.describe("duration of planned maintenance within the period"),
   coverage: fractionSchema
     .nullable()
     .describe("share of the due slots with a result; null when none was due"),
@@ -30,8 +34,15 @@ export const uptimeSchema = z.object({
       period: uptimePeriodSchema,
       from: instantSchema,
       ...counted,
-      downMs: millisecondsSchema.describe("duration of the incidents with severity down within the period"),
-      results: z.int().nonnegative(),
+      downMs: millisecondsSchema.describe(
+        "duration of the incidents with severity down within the period, outside planned maintenance",
+      ),
+      downWithMaintenanceMs: millisecondsSchema.describe("the same, also in planned maintenance"),
+      maintenanceNotExcludedMs: millisecondsSchema.describe(
+        "planned maintenance that counts like other time, because its results are no longer kept one by one",
+      ),
+      results: z.int().nonnegative().describe("all results"),
+      resultsInMaintenance: z.int().nonnegative().describe("those that `uptime` leaves out"),
       due: z.int().nonnegative(),
     }),
   ),

@@ -4,36 +4,53 @@ import {
   maintenanceWindowSchema,
 } from "../../../contract/alerting/maintenance-window.ts";
 import type { Log } from "../../../core/log.ts";
-import type { MaintenanceWindowStore, StoredWindow } from "../../../core/maintenance-windows/ports.ts";
+import type {
+  MaintenanceWindowStore,
+  StoredWindow,
+  WindowChange,
+} from "../../../core/maintenance-windows/ports.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { SqlService } from "../connecting/sql.ts";
 
-const COLUMNS = 'id, definition, created_by AS "createdBy", revision';
-const LIST = `SELECT ${COLUMNS} FROM maintenance_windows ORDER BY created_at, id`;
+const COLUMNS = `id, definition, created_by AS "createdBy", revision, ${millisecondsOf("valid_from", "fromMs")},
+  ${millisecondsOf("valid_to", "toMs")}`;
+const LIST = `SELECT ${COLUMNS} FROM maintenance_windows WHERE valid_to IS NULL ORDER BY created_at, id`;
+const LIST_RECORDED = `SELECT ${COLUMNS} FROM maintenance_windows ORDER BY created_at, id`;
 const ADD = `INSERT INTO maintenance_windows (definition, created_by) VALUES ($1::jsonb, $2) RETURNING ${COLUMNS}`;
 /** What waited for the window is due again: it is held back anew where it still concerns the site. */
 const RELEASE = `
     UPDATE notification_deliveries SET due_at = now()
     FROM released_by WHERE state = 'waiting' AND reason = format('maintenance "%s"', released_by.name) RETURNING 1`;
+/** Parameters: id, definition, revision or null, whether the former definition is kept. */
 const CHANGE = `
-  WITH former AS (SELECT id, definition->>'name' AS name FROM maintenance_windows WHERE id = $1 FOR UPDATE)
-  , changed AS (
-    UPDATE maintenance_windows AS stored SET definition = $2::jsonb, revision = revision + 1 FROM former
-    WHERE stored.id = former.id AND ($3::integer IS NULL OR revision = $3) RETURNING stored.*
-  ), released_by AS (SELECT former.name FROM former JOIN changed USING (id))
+  WITH former AS (
+    SELECT * FROM maintenance_windows
+    WHERE id = $1 AND valid_to IS NULL AND ($3::integer IS NULL OR revision = $3) FOR UPDATE
+  ), kept AS (
+    INSERT INTO maintenance_windows (definition, revision, created_by, created_at, valid_from, valid_to)
+    SELECT definition, revision, created_by, created_at, valid_from, now() FROM former WHERE $4::boolean
+  ), changed AS (
+    UPDATE maintenance_windows AS stored SET definition = $2::jsonb, revision = stored.revision + 1,
+      valid_from = CASE WHEN $4::boolean AND $2::jsonb ? 'rrule' THEN now() END
+    FROM former WHERE stored.id = former.id RETURNING stored.*
+  ), released_by AS (SELECT definition->>'name' AS name FROM former)
   , released AS (${RELEASE})
   SELECT ${COLUMNS}, (SELECT count(*) FROM released)::integer AS released FROM changed`;
+/** Parameters: id, revision or null, whether what the window was until now is kept. */
 const REMOVE = `
-  WITH released_by AS (
-    DELETE FROM maintenance_windows WHERE id = $1 AND ($2::integer IS NULL OR revision = $2) RETURNING definition->>'name' AS name
-  ), released AS (${RELEASE})
-  SELECT (SELECT count(*) FROM released_by)::integer AS removed, (SELECT count(*) FROM released)::integer AS released`;
+  WITH former AS (
+    SELECT id, definition->>'name' AS name, $3::boolean AND valid_to IS NULL AS is_kept FROM maintenance_windows
+    WHERE id = $1 AND ($2::integer IS NULL OR revision = $2) FOR UPDATE
+  ), removed AS (
+    DELETE FROM maintenance_windows AS stored USING former WHERE stored.id = former.id AND NOT is_kept
+  ), ended AS (
+    UPDATE maintenance_windows AS stored SET valid_to = now(), revision = revision + 1
+    FROM former WHERE stored.id = former.id AND is_kept
+  ), released_by AS (SELECT name FROM former)
+  , released AS (${RELEASE})
+  SELECT (SELECT count(*) FROM former)::integer AS removed, (SELECT count(*) FROM released)::integer AS released`;
 
-type Row = {
-  readonly id: string;
-  readonly definition: unknown;
-  readonly createdBy: string;
-  readonly revision: number;
-};
+type Row = Omit<StoredWindow, "window"> & { readonly definition: unknown };
 
 export class SqlMaintenanceWindowStore implements MaintenanceWindowStore {
   readonly #service: SqlService;
@@ -50,28 +67,37 @@ export class SqlMaintenanceWindowStore implements MaintenanceWindowStore {
     return rows.flatMap((row) => this.#windowOf(row) ?? []);
   }
 
+  async listRecorded(): Promise<readonly StoredWindow[]> {
+    const rows = await this.#service.rows<Row>(LIST_RECORDED);
+    return rows.flatMap((row) => this.#windowOf(row) ?? []);
+  }
+
   async add(window: MaintenanceWindow, createdBy: string): Promise<StoredWindow> {
     const [row] = await this.#service.rows<Row>(ADD, [JSON.stringify(asWritten(window)), createdBy]);
     if (row === undefined) throw new Error("INSERT … RETURNING gave no row");
-    return { id: row.id, window, createdBy, revision: row.revision };
+    return storedWindow(row, window);
   }
 
-  async change(id: string, window: MaintenanceWindow, revision?: number): Promise<StoredWindow | null> {
-    const values = [id, JSON.stringify(asWritten(window)), revision ?? null];
+  async change(
+    id: string,
+    window: MaintenanceWindow,
+    { revision, keepFormer }: WindowChange,
+  ): Promise<StoredWindow | null> {
+    const values = [id, JSON.stringify(asWritten(window)), revision ?? null, keepFormer];
     const [row] = await this.#service.rows<Row>(CHANGE, values);
-    return row === undefined
-      ? null
-      : { id: row.id, window, createdBy: row.createdBy, revision: row.revision };
+    return row === undefined ? null : storedWindow(row, window);
   }
 
-  async remove(id: string, revision?: number): Promise<boolean> {
-    const [row] = await this.#service.rows<{ removed: number }>(REMOVE, [id, revision ?? null]);
+  async remove(id: string, { revision, keepFormer }: WindowChange): Promise<boolean> {
+    const values = [id, revision ?? null, keepFormer];
+    const [row] = await this.#service.rows<{ removed: number }>(REMOVE, values);
     return row?.removed === 1;
   }
 
-  #windowOf({ id, definition, createdBy, revision }: Row): StoredWindow | null {
-    const parsed = maintenanceWindowSchema.safeParse(definition);
-    if (parsed.success) return { id, window: parsed.data, createdBy, revision };
+  #windowOf(row: Row): StoredWindow | null {
+    const { id } = row;
+    const parsed = maintenanceWindowSchema.safeParse(row.definition);
+    if (parsed.success) return storedWindow(row, parsed.data);
     if (!this.#refused.has(id)) {
       this.#refused.add(id);
       const reason = parsed.error.issues
@@ -81,6 +107,13 @@ export class SqlMaintenanceWindowStore implements MaintenanceWindowStore {
     }
     return null;
   }
+}
+
+function storedWindow(
+  { id, createdBy, revision, fromMs, toMs }: Row,
+  window: MaintenanceWindow,
+): StoredWindow {
+  return { id, window, createdBy, revision, fromMs, toMs };
 }
 
 /** Its duration as people write it, which is what the schema reads. */

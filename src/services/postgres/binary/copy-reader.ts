@@ -58,6 +58,10 @@ export class CopyReader {
     return null;
   }
 
+  integer(): number {
+    return this.#bytes.readInt32BE(this.#field(4));
+  }
+
   smallInteger(): number {
     return this.#bytes.readInt16BE(this.#field(2));
   }

@@ -5,7 +5,7 @@
  * of a monitor with other settings): only such an hour is searched.
  */
 import type { CheckResult, Verdict } from "../../../contract/checks/check-result.ts";
-import { dueSlots, type SchedulePeriod } from "../../../core/reporting/due-slots.ts";
+import { dueSlots, type SchedulePeriod, withRunningSlot } from "../../../core/reporting/due-slots.ts";
 import type { SiteResultsQuery } from "../../../core/reporting/site-records.ts";
 import { instantColumn } from "../binary/columns.ts";
 import { millisecondsOf } from "../connecting/instants.ts";
@@ -105,8 +105,7 @@ async function readHours(
   },
 ): Promise<readonly ResultRow[]> {
   const slots = hours.flatMap(({ startMs }) =>
-    // The slot that was running when the site was added is checked too.
-    dueSlots(siteId, beginningEarlier(schedule), {
+    dueSlots(siteId, withRunningSlot(schedule), {
       fromMs: startMs,
       toMs: startMs + HOUR_MS,
       most: MOST_SLOTS,
@@ -130,10 +129,6 @@ async function readHours(
     else all.push(...(await sql.rows<ResultRow>(IN_HOUR, [siteId, startMs, location ?? null])));
   }
   return all;
-}
-
-function beginningEarlier(schedule: readonly SchedulePeriod[]): readonly SchedulePeriod[] {
-  return schedule.map((period) => ({ ...period, fromMs: period.fromMs - period.intervalMs }));
 }
 
 function newestFirst(one: ResultRow, other: ResultRow): number {

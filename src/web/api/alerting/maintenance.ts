@@ -5,14 +5,17 @@ import {
   addMaintenance,
   changeMaintenance,
   type ListedWindow,
+  listFormerMaintenance,
   listMaintenance,
   maintenanceCalendar,
   removeMaintenance,
+  windowOf,
 } from "../../../apps/operations/alerting/maintenance.ts";
 import {
   maintenanceCalendarQuerySchema,
   maintenanceCalendarSchema,
   maintenanceDefinitionSchema,
+  maintenanceListQuerySchema,
   maintenanceListSchema,
   maintenanceSchema,
 } from "../../../contract/api/alerting/maintenance.ts";
@@ -29,18 +32,25 @@ const DAY_MS = 86_400_000;
 const LONGEST_CALENDAR_MS = 400 * DAY_MS;
 
 export const maintenanceRoutes: RouteGroup = (server, resources) => {
-  const { database, configuration } = resources;
-  const windows = { maintenanceWindows: database.maintenanceWindows, fileWindows: configuration.maintenance };
+  const { database, configuration, clock } = resources;
+  const { maintenanceWindows } = database;
+  const windows = { maintenanceWindows, fileWindows: configuration.maintenance, clock };
 
   server.get(
     "/api/v1/maintenance",
     {
       config: { right: "read" },
-      schema: { summary: "List maintenance windows", tags, response: { 200: maintenanceListSchema } },
+      schema: {
+        summary: "List maintenance windows",
+        description: "Those in force, or the former ones that reports still exclude.",
+        tags,
+        querystring: maintenanceListQuerySchema,
+        response: { 200: maintenanceListSchema },
+      },
     },
-    async ({ actor }) => {
+    async ({ actor, query }) => {
       refuseFewTags(actor);
-      const found = await listMaintenance(windows);
+      const found = await (query.former === true ? listFormerMaintenance(windows) : listMaintenance(windows));
       return { items: found.map(shownWindow), next: null, total: found.length };
     },
   );
@@ -86,7 +96,7 @@ export const maintenanceRoutes: RouteGroup = (server, resources) => {
     },
     async (request, reply) => {
       refuseFewTags(request.actor);
-      const added = await addMaintenance(windows, request.body, request.actor.name);
+      const added = await addMaintenance(windows, windowOf(request.body), request.actor.name);
       await recordAudit(resources, request, {
         action: "maintenance.added",
         target: { kind: "maintenance", id: added.id, name: added.window.name },
@@ -103,7 +113,8 @@ export const maintenanceRoutes: RouteGroup = (server, resources) => {
       config: { right: "edit" },
       schema: {
         summary: "Replace a maintenance window of the table",
-        description: "Takes the ETag in If-Match.",
+        description:
+          "Takes the ETag in If-Match. What the window was until now stays in reports, once it has begun; the times of a one-off window that has begun can be corrected to other times in the past.",
         tags,
         params: idParametersSchema,
         body: maintenanceDefinitionSchema,
@@ -114,7 +125,7 @@ export const maintenanceRoutes: RouteGroup = (server, resources) => {
       refuseFewTags(request.actor);
       const which = { id: request.params.id.toLowerCase(), revision: wantedRevision(request) };
       const before = await stored(which.id);
-      const after = await changeMaintenance(windows, which, request.body);
+      const after = await changeMaintenance(windows, which, windowOf(request.body));
       if (after === null) throw new ProblemError("changed", "somebody else has changed this window");
       await recordAudit(resources, request, {
         action: "maintenance.changed",
@@ -132,7 +143,8 @@ export const maintenanceRoutes: RouteGroup = (server, resources) => {
       config: { right: "edit" },
       schema: {
         summary: "Remove a maintenance window; the messages that it held back are sent",
-        description: "Takes the ETag in If-Match.",
+        description:
+          "Takes the ETag in If-Match. What the window was until now stays in reports, once it has begun; removing a former window takes it out of them.",
         tags,
         params: idParametersSchema,
         response: { 204: z.null() },
@@ -141,7 +153,7 @@ export const maintenanceRoutes: RouteGroup = (server, resources) => {
     async (request, reply) => {
       refuseFewTags(request.actor);
       const which = { id: request.params.id.toLowerCase(), revision: wantedRevision(request) };
-      const before = await stored(which.id);
+      const before = await stored(which.id, await listFormerMaintenance(windows));
       if (!(await removeMaintenance(windows, which))) {
         throw new ProblemError("changed", "somebody else has changed this window");
       }
@@ -155,8 +167,8 @@ export const maintenanceRoutes: RouteGroup = (server, resources) => {
     },
   );
 
-  async function stored(id: string): Promise<ListedWindow> {
-    const found = (await listMaintenance(windows)).find((each) => each.id === id);
+  async function stored(id: string, former: readonly ListedWindow[] = []): Promise<ListedWindow> {
+    const found = [...(await listMaintenance(windows)), ...former].find((each) => each.id === id);
     if (found === undefined) throw new ProblemError("not-found", `there is no maintenance window ${id}`);
     return found;
   }
@@ -172,6 +184,7 @@ function shownWindow({
   source,
   createdBy,
   revision,
+  endedAtMs,
 }: ListedWindow): z.infer<typeof maintenanceSchema> {
   const { name, start, duration, timezone, rrule, tags: tagged, sites } = window;
   return {
@@ -184,8 +197,9 @@ function shownWindow({
     tags: [...tagged],
     sites: [...sites],
     source,
-    editable: source === "table",
+    editable: source === "table" && endedAtMs === null,
     createdBy,
     revision,
+    endedAt: endedAtMs === null ? null : instantOf(endedAtMs),
   };
 }

@@ -1,5 +1,6 @@
 /** `/api/v1/sites/:id/history`, `/uptime` and `/calendar`. */
-import { readCalendar, readHistory, readUptime } from "../../../apps/operations/sites/site-history.ts";
+import { readHistory } from "../../../apps/operations/sites/site-history.ts";
+import { readCalendar, readUptime } from "../../../apps/operations/sites/site-uptime.ts";
 import { idParametersSchema } from "../../../contract/api/conventions.ts";
 import { historyQuerySchema, historySchema } from "../../../contract/api/sites/results.ts";
 import {

@@ -16,6 +16,7 @@ const lines: Readonly<Record<DayView["standing"], { readonly className: string; 
     operational: { className: "u", middle: 16 },
     degraded: { className: "g", middle: 15 },
     down: { className: "x", middle: 14 },
+    maintenance: { className: "m", middle: 20 },
     gap: { className: "o", middle: 24 },
     "not due": { className: "n", middle: 26 },
   };

@@ -235,6 +235,59 @@ test("uptime is told with the share of the due slots that anybody observed, also
   expect(days.reduce((sum, each) => sum + each.results, 0)).toBe(30);
 });
 
+test("uptime leaves planned maintenance out to the minute, also when it is entered afterwards", async () => {
+  const nowMs = Date.now();
+  const site = await aWatchedSite(nowMs - 5 * HOUR_MS);
+  const [fromMs, toMs] = [-200, -70].map((minutes) => Math.floor(nowMs / MINUTE_MS + minutes) * MINUTE_MS);
+  if (fromMs === undefined || toMs === undefined) throw new Error("two instants");
+  const slots = slotsBefore(site, nowMs, 240);
+  const inside = slots.filter((slotMs) => slotMs >= fromMs && slotMs < toMs);
+  const error = { code: "connect_refused" as const, message: "nobody listens" };
+  // Down from the middle of the maintenance until ten minutes after it; once checked by hand meanwhile.
+  const isDown = (slotMs: number) => slotMs >= fromMs + 60 * MINUTE_MS && slotMs < toMs + 10 * MINUTE_MS;
+  const results = [...slots, (inside[3] ?? 0) + 1234].map((slotMs) =>
+    resultAt(site, slotMs, isDown(slotMs) ? { verdict: "down", error } : {}),
+  );
+  await server.database.results.record(results);
+  const path = `/api/v1/sites/${site.id}`;
+  const share = (some: typeof results) =>
+    some.filter(({ verdict }) => verdict === "up").length / Math.max(1, some.length);
+  const all = share(results);
+  const week = async () => (await read(`${path}/uptime?periods=week`, uptimeSchema)).items[0];
+  const before = await week();
+  expect(before?.uptime).toBeCloseTo(all, 5);
+  expect(before).toMatchObject({
+    resultsInMaintenance: 0,
+    maintenanceMs: 0,
+    uptimeWithMaintenance: before?.uptime,
+  });
+  const window = {
+    name: "move",
+    start: new Date(fromMs).toISOString().slice(0, 16),
+    duration: toMs - fromMs,
+    timezone: "UTC",
+    tags: [],
+    sites: [site.url],
+  };
+  await server.database.maintenanceWindows.add(window, "test");
+  const outside = results.filter(({ slot }) => Date.parse(slot) < fromMs || Date.parse(slot) >= toMs);
+  const after = await week();
+  expect(after?.uptime).toBeCloseTo(share(outside), 5);
+  expect(after).toMatchObject({
+    uptimeWithMaintenance: before?.uptime,
+    maintenanceMs: 130 * MINUTE_MS,
+    resultsInMaintenance: inside.length + 1,
+    results: 241,
+    incidents: 1,
+    maintenanceNotExcludedMs: 0,
+  });
+  expect((after?.downWithMaintenanceMs ?? 0) - (after?.downMs ?? 0)).toBeGreaterThan(69 * MINUTE_MS);
+  const { days } = await read(`${path}/calendar`, calendarSchema);
+  expect(days.reduce((sum, { maintenanceMs }) => sum + maintenanceMs, 0)).toBe(130 * MINUTE_MS);
+  const worst = days.findLast(({ uptime }) => uptime !== null && uptime < 1);
+  expect(worst?.uptime).toBeGreaterThan(worst?.uptimeWithMaintenance ?? 1);
+});
+
 test("nothing of a site is found by who may not see it, nor of one that does not exist", async () => {
   const site = await aWatchedSite(Date.now());
   const limited = await aProgram(server, { tags: ["other"] });
