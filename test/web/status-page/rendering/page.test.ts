@@ -116,7 +116,7 @@ describe.for([
       await expectAccessible(page);
       await expectNoSidewaysScroll(page);
       const heading = await page.locator("h1").boundingBox();
-      expect(heading?.x, "text keeps a margin").toBeGreaterThanOrEqual(16);
+      expect(heading?.x, "text keeps a margin").toBeGreaterThanOrEqual(12);
       expect(heading?.width, "lines stay short enough to read").toBeLessThanOrEqual(760);
       expect(errorsOf(page)).toEqual([]);
       await page.context().close();
