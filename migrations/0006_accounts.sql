@@ -158,3 +158,19 @@ CREATE TABLE server_secrets (
   value text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
 );
+
+-- Servers end what goes on under rights that were narrowed or revoked, such as a stream of live updates. A use of a token
+-- or a session does not notify.
+CREATE FUNCTION access_notify() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('sitewire_access', TG_TABLE_SCHEMA);
+  RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER people_notify_access AFTER UPDATE OF role, tags OR DELETE ON people
+  FOR EACH STATEMENT EXECUTE FUNCTION access_notify();
+CREATE TRIGGER sessions_notify_access AFTER DELETE ON sessions
+  FOR EACH STATEMENT EXECUTE FUNCTION access_notify();
+CREATE TRIGGER access_tokens_notify_access AFTER UPDATE OF scopes, tags, expires_at OR DELETE ON access_tokens
+  FOR EACH STATEMENT EXECUTE FUNCTION access_notify();

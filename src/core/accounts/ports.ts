@@ -268,4 +268,9 @@ export interface Accounts {
   readonly links: LinkStore;
   readonly attempts: AttemptStore;
   readonly audit: AuditLog;
+  /**
+   * Calls `listener` when rights may have been narrowed or revoked, or a session ended, until the signal aborts.
+   * Notifications can be missed, so also poll.
+   */
+  onAccessChanged(listener: () => void, signal: AbortSignal): void;
 }

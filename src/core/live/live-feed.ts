@@ -210,7 +210,7 @@ function idOf({ position, definitions }: State): string {
 }
 
 function stateOf(id: string | undefined): State | null {
-  const match = /^(\d{1,20})-([\d.]{0,80})$/.exec(id ?? "");
+  const match = /^(\d{1,20})-([\da-f]{0,32})$/.exec(id ?? "");
   if (match === null) return null;
   const [, horizon = "", definitions = ""] = match;
   if (BigInt(horizon) >= LARGEST_HORIZON) return null;

@@ -107,7 +107,7 @@ export function createSqlDatabase({
     silences: new SqlSilenceStore(service),
     maintenanceWindows: new SqlMaintenanceWindowStore(service, log),
     incidents: new SqlIncidentStore({ service, topic: incidentsTopic, append: appendIn }),
-    accounts: createAccounts(service, log),
+    accounts: createAccounts(service, schema, log),
     statusPages: new SqlStatusPageStore(service, schema, log),
     statusPageRecords: new SqlStatusPageRecords(service),
     history: new SqlResultHistory(service),

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { liveQuerySchema } from "../../contract/api/pipeline/live.ts";
 import { canSee } from "../../core/accounts/actor.ts";
 import type { LiveUpdate, Tagged } from "../../core/live/live-feed.ts";
+import { StreamRights } from "./access/stream-rights.ts";
 import { ProblemError } from "./answering/problem.ts";
 import type { RouteGroup } from "./api-server.ts";
 
@@ -14,11 +15,13 @@ const RETRY_MS = 2000;
 /** A client that reads slower than this grows is cut off; it resumes with its last id. */
 const MOST_UNREAD_BYTES = 1024 * 1024;
 const MOST_STREAMS = 1000;
-/** A stream ends after this time and resumes with the rights that the account has by then. */
+/** A stream ends after this time, so that the clients of a server that was added come to it. */
 const LONGEST_STREAM_MS = 15 * 60_000;
 
-export const liveRoutes: RouteGroup = (server, { live, clock, counter }) => {
+export const liveRoutes: RouteGroup = (server, resources) => {
+  const { live, clock, counter } = resources;
   const streams = new Set<AbortController>();
+  const rights = new StreamRights(resources);
   // Streams never end by themselves: closing would wait for them.
   server.addHook("preClose", async () => {
     for (const stream of streams) stream.abort();
@@ -77,6 +80,7 @@ export const liveRoutes: RouteGroup = (server, { live, clock, counter }) => {
       };
       write(`retry: ${RETRY_MS}\n\n${waiting.join("")}`);
       endWith(response, stream);
+      if (!stream.signal.aborted) rights.watch(stream, request);
     },
   );
 };

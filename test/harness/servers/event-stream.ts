@@ -20,13 +20,17 @@ export interface EventStream {
 const LONGEST_WAIT_MS = 20_000;
 
 /** Resolves when the answer begins; rejects when it is no stream. */
-export async function followLive(url: string, lastEventId?: string): Promise<EventStream> {
+export async function followLive(
+  url: string,
+  lastEventId?: string,
+  credentials: Readonly<Record<string, string>> = {},
+): Promise<EventStream> {
   const received: ReceivedEvent[] = [];
   const cursors = new Map<string, number>();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   let told = Promise.withResolvers<void>();
   const { promise: opened, resolve: open, reject } = Promise.withResolvers<void>();
-  const headers = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
+  const headers = { ...credentials, ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }) };
   const request = get(url, { headers, agent: false }, (response) => {
     if (response.statusCode !== 200) return reject(new Error(`answer ${response.statusCode}`));
     let text = "";

@@ -4,6 +4,7 @@ import type { Right } from "../../../src/core/accounts/rights.ts";
 import type { TestServer } from "../../harness/server.ts";
 
 export interface Program {
+  readonly authorization: string;
   get(path: string): Promise<Response>;
   send(
     method: string,
@@ -25,6 +26,7 @@ export async function aProgram(
   const { secret } = await createAccessToken(server.database, by, request, Date.now());
   const authorization = `Bearer ${secret}`;
   return {
+    authorization,
     get: (path) => server.get(path, { headers: { authorization } }),
     send: (method, path, body, headers) => server.send(method, path, body, { authorization, ...headers }),
   };

@@ -10,7 +10,10 @@ import { SqlPeopleStore } from "./people-store.ts";
 import { SqlSessionStore } from "./session-store.ts";
 import { SqlTokenStore } from "./token-store.ts";
 
-export function createAccounts(service: SqlService, log: Log): Accounts {
+/** As in migrations/0006_accounts.sql. */
+const ACCESS_CHANNEL = "sitewire_access";
+
+export function createAccounts(service: SqlService, schema: string, log: Log): Accounts {
   const attempts = new SqlAttemptStore(service);
   const passkeys = new SqlPasskeyStore(service);
   return {
@@ -21,6 +24,12 @@ export function createAccounts(service: SqlService, log: Log): Accounts {
     passkeys,
     attempts,
     audit: new SqlAuditLog(service),
+    onAccessChanged(listener, signal) {
+      const heard = (payload: string | null): void => {
+        if (payload === null || payload === schema) listener();
+      };
+      service.listen(ACCESS_CHANNEL, heard, signal);
+    },
     async openSignIn(options) {
       const { createSignIn } = await import("../sign-in/sign-in.ts");
       return await createSignIn({ service, attempts, passkeys, log }, options);

@@ -42,8 +42,9 @@ const SINCE = `
     ARRAY(SELECT DISTINCT id::text FROM fresh, unnest(site_ids) AS id) AS "siteIds",
     ARRAY(SELECT DISTINCT id::text FROM fresh, unnest(incident_ids) AS id) AS "incidentIds"`;
 
+/** Hashed: it is part of an id that is sent to those who may not see all sites. */
 const DEFINITIONS = `
-  SELECT concat_ws('.', count(*), sum(revision), count(watched_at), extract(epoch FROM max(updated_at))) AS digest
+  SELECT md5(concat_ws('.', count(*), sum(revision), count(watched_at), extract(epoch FROM max(updated_at)))) AS digest
   FROM sites`;
 
 type ChangeRow = {

@@ -76,6 +76,14 @@ export async function signedInOf(
   return token === null ? null : await signedInBySession(database, token);
 }
 
+/** Who makes the request now. Throws `ProblemError`. */
+export async function actorOf(
+  request: FastifyRequest,
+  database: ServerResources["database"],
+): Promise<Actor> {
+  return (await signedInOf(request, database))?.actor ?? unknownActor(request);
+}
+
 function unknownActor({ socket, headers }: FastifyRequest): Actor {
   const local = isLocalRequest({
     remoteAddress: socket.remoteAddress,
