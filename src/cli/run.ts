@@ -12,6 +12,8 @@ const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
 const EXIT_SECOND_SIGNAL = 130;
 const EXIT_GRACE_MS = 1000;
+/** Signals this close together are one request: a service manager may send SIGTERM and SIGHUP. */
+const ONE_REQUEST_MS = 1000;
 
 /** Ctrl-C, a service manager's stop, and a terminal that was closed. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -19,13 +21,15 @@ const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const NO_READER = new Set(["EPIPE", "EIO"]);
 
 /**
- * Parses `process.argv`, runs the command, and sets the exit code. The first signal drains, the second exits. `web` is
- * what the other face does for commands.
+ * Parses `process.argv`, runs the command, and sets the exit code. The first signal drains; another one,
+ * a second or more later, exits. `web` is what the other face does for commands.
  */
 export async function runCommandLine(process: NodeJS.Process, web: WebFace): Promise<void> {
   const stop = new AbortController();
+  let askedAtMs: number | null = null;
   const onSignal = (): void => {
-    if (stop.signal.aborted) process.exit(EXIT_SECOND_SIGNAL);
+    askedAtMs ??= performance.now();
+    if (performance.now() - askedAtMs >= ONE_REQUEST_MS) process.exit(EXIT_SECOND_SIGNAL);
     stop.abort(new Error("stopped by a signal"));
   };
   for (const signal of STOP_SIGNALS) process.on(signal, onSignal);

@@ -7,6 +7,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { checkResultSchema } from "../../src/contract/checks/check-result.ts";
+import { eventually } from "../harness/eventually.ts";
 import { aWebsite, hanging, serving, type Website } from "../harness/servers/website.ts";
 import { program, type RunningSitewire, sitewire, startSitewire } from "../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
@@ -33,6 +34,8 @@ function up(...args: string[]): RunningSitewire {
   running.push(app);
   return app;
 }
+
+const postmasterFile = () => path.join(folder, ".sitewire", "postgres", "postmaster.pid");
 
 async function recorded(...args: string[]) {
   const { stdout, code, stderr } = await sitewire(["results", "--json", ...args], { folder });
@@ -65,7 +68,26 @@ test("a terminal that is closed is a request to stop: nothing is left running", 
   const app = up(website.url, "--every", "1s");
   await app.line(/"verdict":"up"/);
   expect(await app.stop("SIGHUP")).toMatchObject({ code: 0 });
-  expect(existsSync(path.join(folder, ".sitewire", "postgres", "postmaster.pid"))).toBe(false);
+  expect(existsSync(postmasterFile())).toBe(false);
+});
+
+test("a service manager's SIGTERM and SIGHUP together are one request to stop", async () => {
+  const app = up(website.url, "--every", "1s");
+  await app.line(/"verdict":"up"/);
+  app.signal("SIGTERM");
+  app.signal("SIGHUP");
+  expect(await app.ended).toMatchObject({ code: 0 });
+  expect(existsSync(postmasterFile())).toBe(false);
+});
+
+test("a second Ctrl-C ends it while it drains, and the embedded PostgreSQL with it", async () => {
+  website.answers(hanging);
+  const app = up(website.url, "--every", "1s", "--timeout", "60s");
+  await eventually("the site is checked", () => website.requests > 0);
+  const repeating = setInterval(() => app.signal("SIGINT"), 100);
+  expect(await app.ended).toMatchObject({ code: 130 });
+  clearInterval(repeating);
+  await eventually("the server ends", () => !existsSync(postmasterFile()));
 });
 
 test("so is a reader that has seen enough", async () => {
@@ -76,7 +98,7 @@ test("so is a reader that has seen enough", async () => {
     stdio: ["ignore", "pipe", "ignore"],
   });
   await once(piped, "close");
-  expect(existsSync(path.join(folder, ".sitewire", "postgres", "postmaster.pid"))).toBe(false);
+  expect(existsSync(postmasterFile())).toBe(false);
 });
 
 test("a site that fails in every way is told apart in what is recorded", async () => {

@@ -76,14 +76,26 @@ export class EmbeddedServer {
     const listening = await chooseListening({ folder, as, sockets });
     writeFileSync(path.join(dataFolder, "postgresql.conf"), settingsFile(listening));
     const server = new EmbeddedServer(options, binaries, as, listening);
+    process.on("exit", server.#endWithUs);
     await server.#startProcess();
     return server;
   }
+
+  /** A process that exits before `stop` is done, as on a second Ctrl-C, leaves no server running. */
+  readonly #endWithUs = (): void => {
+    const pid = this.#child?.pid;
+    if (pid !== undefined) signalServer(pid, "SIGINT");
+  };
 
   /** Ends it in good order: `patient` lets other clients finish first. */
   async stop({ patient }: { readonly patient: boolean }): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#retry);
+    await this.#stopProcess(patient);
+    process.off("exit", this.#endWithUs);
+  }
+
+  async #stopProcess(patient: boolean): Promise<void> {
     const child = this.#child;
     if (child?.pid === undefined) return;
     const { pid } = child;
