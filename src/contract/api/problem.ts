@@ -46,6 +46,11 @@ export const problemKinds = {
     title: "No answer has the wanted form",
     remedy: "Accept `application/json`.",
   },
+  "too-slow": {
+    status: 408,
+    title: "The request did not arrive in time",
+    remedy: "Send the headers within 10 s and the whole request within 30 s.",
+  },
   conflict: {
     status: 409,
     title: "The request contradicts the present state",
@@ -86,6 +91,11 @@ export const problemKinds = {
     status: 429,
     title: "Too many requests",
     remedy: "Wait for the number of seconds in `Retry-After`.",
+  },
+  "headers-too-large": {
+    status: 431,
+    title: "The address and the headers are too large",
+    remedy: "Send at most 16 KiB of them; fewer cookies often help.",
   },
   internal: {
     status: 500,

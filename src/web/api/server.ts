@@ -12,6 +12,7 @@ import { addStatusPages } from "../status-page/status-pages.ts";
 import { addAccess } from "./access/access.ts";
 import { secureHeaders } from "./access/secure-headers.ts";
 import { addIdempotency } from "./answering/idempotency.ts";
+import { answerMalformedHttp, answerOddRequests } from "./answering/malformed-requests.ts";
 import { answerErrors, answerMalformed, ProblemError } from "./answering/problem.ts";
 import { answerUnknownRoutes } from "./answering/unknown-route.ts";
 import type { ApiServer } from "./api-server.ts";
@@ -34,7 +35,14 @@ export async function createServer(resources: ServerResources): Promise<ApiServe
     rewriteUrl: rewriteForPageHost(pages),
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
+      requireHostHeader: false,
+    },
+    // While it closes, it still answers what comes over open connections, instead of refusing it in another form.
+    return503OnClosing: false,
+    clientErrorHandler: answerMalformedHttp,
     forceCloseConnections: "idle",
     trustProxy: trustProxy === undefined ? false : [...trustProxy],
     // Keys such as __proto__ in a body are refused.
@@ -47,6 +55,7 @@ export async function createServer(resources: ServerResources): Promise<ApiServe
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler(answerErrors(log));
   answerUnknownRoutes(server);
+  answerOddRequests(server);
   await server.register(helmet, secureHeaders(publicUrl));
   await server.register(rateLimit, {
     global: false,

@@ -172,6 +172,7 @@ test("a client that sends its request byte by byte is cut off", async () => {
   await closed.promise;
   clearInterval(drip);
   expect(answer).toMatch(/^HTTP\/1\.1 408/);
+  expect(problem(answer.slice(answer.indexOf("{"))).code).toBe("too-slow");
 });
 
 test("behind a proxy its address, its origin and its clients' addresses are those of the settings", async () => {

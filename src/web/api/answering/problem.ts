@@ -14,7 +14,7 @@ import { RefusedError, UnavailableError } from "../../../core/failures.ts";
 import type { Log } from "../../../core/log.ts";
 import { InvalidDefinitionError } from "../../../core/sites/site-definitions.ts";
 
-const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
+export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 /** How long a client waits before it tries again what was unavailable. */
 const RETRY_AFTER_SECONDS = 5;
 
