@@ -22,10 +22,10 @@ export type PageStanding =
 export interface DayView {
   readonly startMs: number;
   /**
-   * `maintenance`: every result is in planned maintenance. `gap`: checks were due, and no result is there. `not due`: the
+   * `short outage`: at most 1 % of the results are down. `maintenance`: every result is in planned maintenance. `gap`: checks were due, and no result is there. `not due`: the
    * site did not exist, or was paused all day.
    */
-  readonly standing: "operational" | "degraded" | "down" | "maintenance" | "gap" | "not due";
+  readonly standing: "operational" | "degraded" | "short outage" | "down" | "maintenance" | "gap" | "not due";
   /** Share of the results outside planned maintenance that are up or degraded, 0 to 1; null without one. */
   readonly uptime: number | null;
   /** Share of the due slots with a result, 0 to 1; null when none was due. */

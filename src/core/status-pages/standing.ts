@@ -16,6 +16,9 @@ export interface DayCounts {
   readonly due: number;
 }
 
+/** A quarter of an hour of a day: a site that fails for longer has a bad day. */
+const SHORT_OUTAGE_SHARE = 0.01;
+
 export function dayView(day: DayCounts): DayView {
   const { startMs, up, degraded, down, observed, due } = day;
   const results = up + degraded + down;
@@ -28,7 +31,8 @@ export function dayView(day: DayCounts): DayView {
 }
 
 function dayStanding({ up, degraded, down, inMaintenance, due }: DayCounts): DayView["standing"] {
-  if (down > 0) return "down";
+  if (down > (up + degraded + down) * SHORT_OUTAGE_SHARE) return "down";
+  if (down > 0) return "short outage";
   if (degraded > 0) return "degraded";
   if (up > 0) return "operational";
   if (inMaintenance > 0) return "maintenance";

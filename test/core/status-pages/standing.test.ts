@@ -21,12 +21,17 @@ describe("a day", () => {
     expect(dayView(day({}))).toMatchObject({ standing: "not due", uptime: null, coverage: null });
   });
 
-  test("with one failed check is told as an outage with its exact uptime and coverage", () => {
+  test("with one failed check of hundreds is told as a short outage with its exact uptime and coverage", () => {
     expect(dayView(day({ up: 718, degraded: 1, down: 1, due: 1440 }))).toMatchObject({
-      standing: "down",
+      standing: "short outage",
       uptime: 719 / 720,
       coverage: 0.5,
     });
+  });
+
+  test("with more than a quarter of an hour of failed checks is an outage", () => {
+    expect(dayView(day({ up: 1426, down: 14 })).standing).toBe("short outage");
+    expect(dayView(day({ up: 1425, down: 15 })).standing).toBe("down");
   });
 
   test("that was maintenance as a whole is neither a gap nor an outage", () => {

@@ -15,6 +15,7 @@ const lines: Readonly<Record<DayView["standing"], { readonly className: string; 
   {
     operational: { className: "u", middle: 16 },
     degraded: { className: "g", middle: 15 },
+    "short outage": { className: "s", middle: 15 },
     down: { className: "x", middle: 14 },
     maintenance: { className: "m", middle: 20 },
     gap: { className: "o", middle: 24 },
@@ -66,6 +67,7 @@ function summaryOf(days: readonly DayView[], words: Words): string {
   return words.summary({
     days: days.length,
     down: having("down").map(({ startMs }) => dayFormat.format(startMs)),
+    shortOutages: having("short outage").map(({ startMs }) => dayFormat.format(startMs)),
     degraded: having("degraded").length,
     gaps: having("gap").length,
   });

@@ -42,6 +42,7 @@ export interface Words {
   readonly summary: (counts: {
     readonly days: number;
     readonly down: readonly string[];
+    readonly shortOutages: readonly string[];
     readonly degraded: number;
     readonly gaps: number;
   }) => string;
@@ -72,6 +73,7 @@ const english: Words = {
   day: {
     operational: "no trouble",
     degraded: "degraded",
+    "short outage": "short outage",
     down: "outage",
     maintenance: "planned maintenance",
     gap: "not observed",
@@ -111,9 +113,11 @@ const english: Words = {
   password: "Password",
   enter: "Show the page",
   wrongPassword: "That is not the password of this page.",
-  summary: ({ days, down, degraded, gaps }) => {
+  summary: ({ days, down, shortOutages, degraded, gaps }) => {
     const parts = [
-      down.length === 0 ? "no outage" : `outages on ${listOf("en-GB", down)}`,
+      ...(down.length + shortOutages.length === 0 ? ["no outage"] : []),
+      ...(down.length === 0 ? [] : [`outages on ${listOf("en-GB", down)}`]),
+      ...(shortOutages.length === 0 ? [] : [`short outages on ${listOf("en-GB", shortOutages)}`]),
       ...(degraded === 0 ? [] : [`${degraded} degraded ${degraded === 1 ? "day" : "days"}`]),
       ...(gaps === 0 ? [] : [`${gaps} ${gaps === 1 ? "day" : "days"} not observed`]),
     ];
@@ -143,6 +147,7 @@ const german: Words = {
   day: {
     operational: "ohne Störung",
     degraded: "beeinträchtigt",
+    "short outage": "kurzer Ausfall",
     down: "Ausfall",
     maintenance: "geplante Wartung",
     gap: "nicht beobachtet",
@@ -182,9 +187,11 @@ const german: Words = {
   password: "Passwort",
   enter: "Seite anzeigen",
   wrongPassword: "Das ist nicht das Passwort dieser Seite.",
-  summary: ({ days, down, degraded, gaps }) => {
+  summary: ({ days, down, shortOutages, degraded, gaps }) => {
     const parts = [
-      down.length === 0 ? "kein Ausfall" : `Ausfälle am ${listOf("de-DE", down)}`,
+      ...(down.length + shortOutages.length === 0 ? ["kein Ausfall"] : []),
+      ...(down.length === 0 ? [] : [`Ausfälle am ${listOf("de-DE", down)}`]),
+      ...(shortOutages.length === 0 ? [] : [`kurze Ausfälle am ${listOf("de-DE", shortOutages)}`]),
       ...(degraded === 0 ? [] : [`${degraded} ${degraded === 1 ? "Tag" : "Tage"} beeinträchtigt`]),
       ...(gaps === 0 ? [] : [`${gaps} ${gaps === 1 ? "Tag" : "Tage"} nicht beobachtet`]),
     ];
