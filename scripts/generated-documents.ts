@@ -122,8 +122,11 @@ the working directory (another file with \`--config FILE\`). A wrong value is on
 and what is accepted, and exit code 2. Durations are written \`500ms\`, \`10s\`, \`5m\`, \`24h\`, \`7d\`.
 
 In the file, and in a file for \`sitewire sites import\`, \`\${NAME}\` or \`\${NAME:-default}\` stands for an environment
-variable, also where a number or \`true\` and \`false\` are expected; \`$\${\` is a plain \`\${\`. YAML's merge key (\`<<\`)
-merges.
+variable, also where a number or \`true\` and \`false\` are expected, and \`\${file:/run/secrets/x}\` for the text of a
+file of at most 64 KiB, without a line break at its end: the way for secrets that a container platform mounts. A relative
+path begins at the folder of the YAML file. What comes from a file is never shown in an error. A file that is missing,
+unreadable or empty is one line that names the setting and the file. \`$\${\` is a plain \`\${\`. YAML's merge key
+(\`<<\`) merges.
 
 A variable that holds a secret has a twin that names a file with the secret in it (\`DATABASE_URL_FILE\`), as container
 platforms mount one. A line break at the end of the file is left out. Set one of the two.

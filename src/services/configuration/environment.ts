@@ -1,8 +1,7 @@
 /** Reads settings from environment variables, including secrets from files. */
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { UsageError } from "../../contract/errors.ts";
 import { environmentVariables, fileVariableOf } from "../../contract/settings/environment-variables.ts";
+import { readSecretFile } from "./secret-file.ts";
 
 export interface EnvironmentSetting {
   /** Dotted path in the configuration. */
@@ -30,7 +29,7 @@ export function environmentSettings(
       return value === null ? [] : [{ setting, value, variable: name }];
     }
     if (value !== null) throw new UsageError(`${name} and ${fileVariable} are both set: set one of them`);
-    const secret = readSecret(fileVariable, file, workingDirectory);
+    const secret = readSecretFile(fileVariable, file, workingDirectory);
     return [{ setting, value: secret, variable: fileVariable }];
   });
 }
@@ -38,18 +37,4 @@ export function environmentSettings(
 function textOf(environment: NodeJS.ProcessEnv, name: string): string | null {
   const value = environment[name];
   return value === undefined || value.trim() === "" ? null : value;
-}
-
-/** Reads a secret without the line break that editors add at the end. */
-function readSecret(variable: string, file: string, workingDirectory: string): string {
-  let text: string;
-  try {
-    text = readFileSync(resolve(workingDirectory, file), "utf8");
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new UsageError(`${variable}: the file ${file} cannot be read (${reason})`);
-  }
-  const secret = text.replace(/\r?\n$/, "");
-  if (secret === "") throw new UsageError(`${variable}: the file ${file} is empty`);
-  return secret;
 }

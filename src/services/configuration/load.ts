@@ -8,7 +8,7 @@ import { formatPath } from "../../contract/problems.ts";
 import { type Configuration, configurationSchema } from "../../contract/settings/configuration.ts";
 import { environmentSettings } from "./environment.ts";
 import { parseSettings } from "./parse-settings.ts";
-import { readYamlFile } from "./yaml-file.ts";
+import { readYamlFile, type YamlFile } from "./yaml-file.ts";
 
 const DEFAULT_CONFIGURATION_FILE = "sitewire.yaml";
 
@@ -25,7 +25,7 @@ export interface ConfigurationSources {
 export function loadConfiguration(sources: ConfigurationSources): Configuration {
   const origins = new Map<string, string>();
   const fileName = sources.file ?? DEFAULT_CONFIGURATION_FILE;
-  const { tree, interpolated } = readFile(sources, fileName);
+  const { tree, interpolated, secrets } = readFile(sources, fileName);
   const { environment, workingDirectory } = sources;
   for (const { setting, value, variable } of environmentSettings(environment, workingDirectory)) {
     set(tree, setting, value);
@@ -39,6 +39,8 @@ export function loadConfiguration(sources: ConfigurationSources): Configuration 
   const given = [...origins].map(([setting, origin]) => ({ setting, origin }));
   return parseSettings(configurationSchema, tree, {
     interpolated: new Set([...interpolated, ...origins.keys()]),
+    // A variable replaces what the file says.
+    secrets: new Set([...secrets].filter((setting) => !origins.has(setting))),
     sourceOf: (path) => {
       const setting = formatPath(path);
       // An entry of a list comes from the variable that set the list.
@@ -55,16 +57,16 @@ type Tree = Record<string, unknown>;
 function readFile(
   { workingDirectory, environment, file: asked }: ConfigurationSources,
   name: string,
-): { readonly tree: Tree; readonly interpolated: ReadonlySet<string> } {
+): { readonly tree: Tree } & Pick<YamlFile, "interpolated" | "secrets"> {
   const file = readYamlFile({ path: resolve(workingDirectory, name), name, environment });
   if (file === null && asked !== undefined) {
     throw new UsageError(`${name}: cannot be read: there is no such file`);
   }
   if (file === null || file.value === null || file.value === undefined) {
-    return { tree: {}, interpolated: new Set() };
+    return { tree: {}, interpolated: new Set(), secrets: new Set() };
   }
   if (!isTree(file.value)) throw new UsageError(`${name}: must contain settings by name, such as "sites:"`);
-  return { tree: file.value, interpolated: file.interpolated };
+  return { tree: file.value, interpolated: file.interpolated, secrets: file.secrets };
 }
 
 function isTree(value: unknown): value is Tree {

@@ -10,6 +10,8 @@ import { formatPath, type Problem, problemsOf } from "../../contract/problems.ts
 export interface SettingsSource {
   /** Paths of texts that contained a variable. */
   readonly interpolated: ReadonlySet<string>;
+  /** Paths of texts that contained a secret of a file. */
+  readonly secrets: ReadonlySet<string>;
   /** The source of the value at a path: a file, a variable, the command line. */
   readonly sourceOf: (path: readonly PropertyKey[]) => string;
 }
@@ -69,7 +71,8 @@ function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
 
 function lineOf({ path, message, input }: Problem, value: unknown, source: SettingsSource): string {
   const setting = path.length === 0 ? "" : `${formatPath(path)}${siteLabel(path, value)} `;
-  return `${setting}(from ${source.sourceOf(path)})${describeValue(path, input)}: ${message}`;
+  const found = source.secrets.has(formatPath(path)) ? "" : describeValue(path, input);
+  return `${setting}(from ${source.sourceOf(path)})${found}: ${message}`;
 }
 
 /** Names the site that a path belongs to, by its name or its URL. */

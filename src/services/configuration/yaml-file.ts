@@ -1,5 +1,6 @@
-/** Reads and parses YAML files (JSON is YAML), and replaces environment variables in them. */
+/** Reads and parses YAML files (JSON is YAML), and replaces environment variables and secrets of files in them. */
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseDocument } from "yaml";
 import { messageOf, UsageError } from "../../contract/errors.ts";
 import { formatPath } from "../../contract/problems.ts";
@@ -16,21 +17,29 @@ export interface YamlFile {
   readonly value: unknown;
   /** Paths of texts that contained a variable, as formatted by `formatPath`; they may represent numbers and booleans. */
   readonly interpolated: ReadonlySet<string>;
+  /** Paths of texts that contained a secret of a file: their values are never shown. */
+  readonly secrets: ReadonlySet<string>;
 }
 
 /**
  * Returns the file's value; null when there is no such file. Throws `UsageError` with one line for an unreadable or
- * invalid file, and for a variable that is not set.
+ * invalid file, for a variable that is not set, and for a file without a secret.
  */
 export function readYamlFile(source: YamlSource): YamlFile | null {
   const text = readText(source);
   if (text === null) return null;
   const interpolated = new Set<string>();
+  const secrets = new Set<string>();
   try {
-    const value = interpolate(parseYaml(text), source.environment, (path) =>
-      interpolated.add(formatPath(path)),
-    );
-    return { value, interpolated };
+    const value = interpolate(parseYaml(text), {
+      environment: source.environment,
+      folder: dirname(source.path),
+      onReplaced(path, isSecret) {
+        interpolated.add(formatPath(path));
+        if (isSecret) secrets.add(formatPath(path));
+      },
+    });
+    return { value, interpolated, secrets };
   } catch (error) {
     throw new UsageError(`${source.name}: ${reasonOf(error)}`);
   }

@@ -1,5 +1,5 @@
 // Nothing that a person can write in a file or a variable gives anything but a sentence.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -38,6 +38,57 @@ function complaint(yaml: string | Uint8Array, environment: Record<string, string
 }
 
 const site = "sites:\n  - url: https://a.example/\n";
+
+describe("a secret in a file", () => {
+  const slack = (reference: string): string => `channels: { team: { type: slack, url: "${reference}" } }\n`;
+  const given = (name: string, content: string | Uint8Array): string => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+
+  test("is the text of the file, without the line break at its end", () => {
+    const path = given("slack-url", "https://hooks.example/a-path-secret\r\n");
+    const { configuration } = load(slack(`\${file:${path}}`));
+    expect(configuration.channels.team).toMatchObject({ url: "https://hooks.example/a-path-secret" });
+  });
+
+  test("may stand within a text, and beside the YAML file", () => {
+    given("part", "a-path-secret");
+    const { configuration } = load(slack("https://hooks.example/${file:part}"));
+    expect(configuration.channels.team).toMatchObject({ url: "https://hooks.example/a-path-secret" });
+  });
+
+  test.each([
+    [
+      "that is not there",
+      () => "/nowhere/x",
+      "the file /nowhere/x cannot be read (ENOENT): there is no such file",
+    ],
+    ["that is a folder", () => folder, "cannot be read (EISDIR): it is a folder: name a file in it"],
+    ["that is empty", () => given("empty", "\n"), "is empty: write the secret into it"],
+    ["that is no text", () => given("binary", Uint8Array.of(0xff, 0xfe)), "is not UTF-8 text"],
+    ["without end", () => "/dev/zero", "has more than 64 KiB"],
+    ["without a name", () => "", "names no file: write its path"],
+  ])("%s is one line that names field, file and fix", (_, path, told) => {
+    const line = complaint(slack(`\${file:${path()}}`));
+    expect(line).toMatch(/^sitewire\.yaml: channels\.team\.url: [^\n]+$/);
+    expect(line).toContain(told);
+  });
+
+  // The superuser reads everything.
+  test.skipIf(process.getuid?.() === 0)("that this user may not read says whose reading it takes", () => {
+    const path = given("unreadable", "x");
+    chmodSync(path, 0);
+    expect(complaint(slack(`\${file:${path}}`))).toContain("(EACCES): let the user of this process read it");
+  });
+
+  test("is never shown, in whatever setting it stands", () => {
+    const path = given("secret", "hunter2");
+    const line = complaint(`location: ["\${file:${path}}"]\nlogLevel: "\${file:${path}}"\n`);
+    expect(line).toContain("logLevel (from sitewire.yaml): must be");
+    expect(line).not.toContain("hunter2");
+  });
+});
 
 describe("numbers and booleans", () => {
   test("may come from variables", () => {

@@ -11,8 +11,6 @@ export function readRoutesFile({ invocation }: AppContext, file: string): Routes
   const { environment, workingDirectory } = invocation;
   const read = readYamlFile({ path: resolve(workingDirectory, file), name: file, environment });
   if (read === null) throw new UsageError(`${file}: there is no such file`);
-  return parseSettings(storedRoutesSchema, read.value, {
-    interpolated: read.interpolated,
-    sourceOf: () => file,
-  });
+  const { value, interpolated, secrets } = read;
+  return parseSettings(storedRoutesSchema, value, { interpolated, secrets, sourceOf: () => file });
 }

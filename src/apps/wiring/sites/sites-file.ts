@@ -17,8 +17,8 @@ export function readSitesFile({ invocation }: AppContext, file: string): readonl
   const { environment, workingDirectory } = invocation;
   const read = readYamlFile({ path: resolve(workingDirectory, file), name: file, environment });
   if (read === null) throw new UsageError(`${file}: there is no such file`);
-  const { value, interpolated } = read;
-  const source = { interpolated, sourceOf: () => file };
+  const { value, interpolated, secrets } = read;
+  const source = { interpolated, secrets, sourceOf: () => file };
   const isList = Array.isArray(value);
   const entries = isList
     ? parseSettings(listSchema, value, source)
