@@ -111,9 +111,9 @@ test("with a second factor the code is asked for, and a recovery code helps with
   await page.getByRole("button", { name: "Turn on" }).click();
   await page.getByRole("img", { name: "Scan this with an authenticator app." }).waitFor();
   await expectAccessible(page);
-  const secret = await page.locator("code").innerText();
+  const secret = (await page.locator("code").textContent()) ?? "";
   const uri = `otpauth://totp/Sitewire?secret=${secret}`;
-  const recoveryCode = await page.getByRole("listitem").first().innerText();
+  const recoveryCode = (await page.getByRole("listitem").first().textContent()) ?? "";
   await page.getByLabel("Code that the app shows").fill(codeOf(uri, Date.now() - 30_000));
   await page.getByRole("button", { name: "Turn on" }).click();
   await page.getByText("Signing in takes a code of your authenticator app").waitFor();

@@ -111,13 +111,10 @@ test("an acknowledged incident escalates to nobody", async () => {
     environment,
   });
   expect(acknowledged.code).toBe(0);
-  const sql = await plainSql(environment["DATABASE_URL"] ?? "");
+  const sql = await plainSql(environment.DATABASE_URL ?? "");
   const escalation = async () =>
     (await sql("SELECT state, reason FROM notification_deliveries WHERE kind = 'escalated'"))[0];
-  await eventually(
-    "the escalation is cancelled",
-    async () => (await escalation())?.["state"] === "cancelled",
-  );
+  await eventually("the escalation is cancelled", async () => (await escalation())?.state === "cancelled");
   expect(await escalation()).toMatchObject({ reason: "acknowledged by ada" });
   website.answers(serving("well again"));
   await eventually("its end is told", () => ops.received.length === 2, { timeoutMs: 30_000 });

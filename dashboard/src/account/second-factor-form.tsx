@@ -37,7 +37,6 @@ export function SecondFactorForm({
       <TextField
         key={kind}
         label={kind === "totp" ? words.account.code : words.account.recoveryCode}
-        // biome-ignore lint/a11y/noAutofocus: the one field of this step
         autoFocus
         inputMode={kind === "totp" ? "numeric" : "text"}
         autoComplete="one-time-code"

@@ -84,7 +84,6 @@ function PasswordForm({
       {signingIn.error ? <Trouble>{refusalOf(signingIn.error, words)}</Trouble> : null}
       <TextField
         label={words.account.email}
-        // biome-ignore lint/a11y/noAutofocus: the page has this one form, and it is what the reader came for
         autoFocus
         type="email"
         autoComplete="username"

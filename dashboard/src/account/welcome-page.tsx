@@ -78,7 +78,6 @@ function RedeemForm({ link, secret }: { readonly link: OneTimeLink; readonly sec
         <>
           <TextField
             label={words.account.name}
-            // biome-ignore lint/a11y/noAutofocus: the page has this one form, and it is what the reader came for
             autoFocus
             autoComplete="name"
             className={doorField}

@@ -4,7 +4,8 @@ const REDACTED = "[redacted]";
 /** Shorter values occur in ordinary text by chance. */
 const SHORTEST_KNOWN_SECRET = 4;
 
-const SECRET_WORD = String.raw`(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token|api[-_ ]?key|access[-_]?key|private[-_]?key|authorization|session[-_]?id|sid|csrf|xsrf|nonce|cookie|credentials?|client[-_]?secret|signature)`;
+const SECRET_WORD =
+  "(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token|api[-_ ]?key|access[-_]?key|private[-_]?key|authorization|session[-_]?id|sid|csrf|xsrf|nonce|cookie|credentials?|client[-_]?secret|signature)";
 const NAME_PART = "[\\w.-]{0,40}";
 const VALUE = String.raw`(?:"[^"\n]{0,4096}"?|'[^'\n]{0,4096}'?|[^\s,;&<>"'}\]]{1,4096})`;
 

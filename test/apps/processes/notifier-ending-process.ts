@@ -12,7 +12,7 @@ function reach(step: string): void {
   const times = (reached.get(step) ?? 0) + 1;
   reached.set(step, times);
   process.stdout.write(`reached ${step} ${times}\n`);
-  if (process.env["ENDS_AT"] === `${step} ${times}`) process.kill(process.pid, "SIGKILL");
+  if (process.env.ENDS_AT === `${step} ${times}`) process.kill(process.pid, "SIGKILL");
 }
 
 /** Every step is between what the two effects around it leave behind, so the one after each effect is enough. */

@@ -117,8 +117,8 @@ test("an alert of Alertmanager lasts until Sitewire ends it, and keeps its label
 test("an incident that worsened ends Alertmanager's alert of the lower severity", async () => {
   await send(alertmanager, aNotice("opened", { severity: "degraded" }), aNotice("worsened"));
   const [[degraded] = [], worsened = []] = alerts();
-  expect(worsened.find(({ labels }) => labels["severity"] === "warning")?.labels).toEqual(degraded?.labels);
-  expect(worsened.filter(isActive).map(({ labels }) => labels["severity"])).toEqual(["critical"]);
+  expect(worsened.find(({ labels }) => labels.severity === "warning")?.labels).toEqual(degraded?.labels);
+  expect(worsened.filter(isActive).map(({ labels }) => labels.severity)).toEqual(["critical"]);
 });
 
 test("Alertmanager gets a digest as one request", async () => {

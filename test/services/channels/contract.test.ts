@@ -94,7 +94,7 @@ describe.each(SERVICES.map((service) => ({ called: service.name ?? service.type,
     });
 
     test("marks what may have been sent before", async () => {
-      await send(channelTo(service), NOTICES["repeated"]);
+      await send(channelTo(service), NOTICES.repeated);
       expect(received.map(service.read).join("\n").replaceAll("\\", "")).toContain("(repeated)");
     });
 

@@ -128,7 +128,7 @@ const slackBot: Service = {
   accepted: '{"ok":true,"channel":"C0123","ts":"1503435956.000247"}',
   read(request) {
     at(request, "POST", "/api/chat.postMessage");
-    z.literal("Bearer xoxb-bot-secret").parse(request.headers["authorization"]);
+    z.literal("Bearer xoxb-bot-secret").parse(request.headers.authorization);
     const schema = z.strictObject({
       channel: z.literal("C0123"),
       ...slackMessage,
@@ -294,7 +294,7 @@ const matrix: Service = {
       "PUT",
       /^\/_matrix\/client\/v3\/rooms\/!room%3Aexample\.org\/send\/m\.room\.message\/[\w-]+$/,
     );
-    z.literal("Bearer matrix-access-secret").parse(request.headers["authorization"]);
+    z.literal("Bearer matrix-access-secret").parse(request.headers.authorization);
     z.number().max(65_536).parse(Buffer.byteLength(request.body));
     const schema = z.strictObject({
       msgtype: z.literal("m.text"),
@@ -348,7 +348,7 @@ const opsgenie: Service = {
   secrets: ["opsgenie-api-secret"],
   forbidden: [],
   read(request) {
-    z.literal("GenieKey opsgenie-api-secret").parse(request.headers["authorization"]);
+    z.literal("GenieKey opsgenie-api-secret").parse(request.headers.authorization);
     const priority = z.enum(["P1", "P2", "P3", "P4", "P5"]);
     if (request.path === "/v2/alerts") {
       at(request, "POST", "/v2/alerts");
@@ -389,11 +389,11 @@ const alertmanager: Service = {
   read(request) {
     at(request, "POST", "/api/v2/alerts");
     const credentials = Buffer.from("ada:alertmanager-secret").toString("base64");
-    z.literal(`Basic ${credentials}`).parse(request.headers["authorization"]);
+    z.literal(`Basic ${credentials}`).parse(request.headers.authorization);
     const names = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().min(1));
     const alert = z
       .strictObject({
-        labels: names.refine((labels) => "alertname" in labels && labels["team"] === "web"),
+        labels: names.refine((labels) => "alertname" in labels && labels.team === "web"),
         annotations: z.strictObject({ summary: z.string(), description: z.string() }),
         startsAt: z.iso.datetime(),
         endsAt: z.iso.datetime(),
@@ -414,7 +414,7 @@ const ntfy: Service = {
   forbidden: [],
   read(request) {
     at(request, "POST", "/");
-    z.literal("Bearer tk_ntfysecret").parse(request.headers["authorization"]);
+    z.literal("Bearer tk_ntfysecret").parse(request.headers.authorization);
     const schema = z.strictObject({
       topic: z.literal("alerts"),
       title: utf8(250),
@@ -473,7 +473,7 @@ const twilio: Service = {
   read(request) {
     at(request, "POST", "/2010-04-01/Accounts/AC123/Messages.json");
     const credentials = Buffer.from("AC123:twilio-auth-secret").toString("base64");
-    z.literal(`Basic ${credentials}`).parse(request.headers["authorization"]);
+    z.literal(`Basic ${credentials}`).parse(request.headers.authorization);
     const number = z.string().regex(/^\+[1-9]\d+$/);
     return form(request, z.strictObject({ To: number, From: number, Body: upTo(1600) })).Body;
   },
