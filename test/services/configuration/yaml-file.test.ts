@@ -39,7 +39,7 @@ function complaint(yaml: string | Uint8Array, environment: Record<string, string
 
 const site = "sites:\n  - url: https://a.example/\n";
 
-describe("a secret in a file", () => {
+describe("a secret that sitewire.yaml takes from a file", () => {
   const slack = (reference: string): string => `channels: { team: { type: slack, url: "${reference}" } }\n`;
   const given = (name: string, content: string | Uint8Array): string => {
     writeFileSync(join(folder, name), content);
