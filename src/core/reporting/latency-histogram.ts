@@ -12,6 +12,8 @@ const SHORTEST_MS = 0.001;
 /** The buckets of the shortest and the longest latency. All latencies above nearly three hours share the last bucket. */
 const LOWEST_BUCKET = bucketOf(SHORTEST_MS);
 const HIGHEST_BUCKET = bucketOf(10_000_000);
+/** A histogram of so few buckets is merged bucket by bucket; one of more is merged into new lists. */
+const FEW_BUCKETS = 4;
 
 export class LatencyHistogram {
   /** Parallel lists: bucket numbers in ascending order, and the count of each bucket. */
@@ -31,17 +33,33 @@ export class LatencyHistogram {
   /** Adds one latency in milliseconds. */
   add(latencyMs: number): void {
     const bucket = Math.min(HIGHEST_BUCKET, bucketOf(Math.max(SHORTEST_MS, latencyMs)));
-    const at = this.#positionOf(bucket);
-    if (this.#buckets[at] === bucket) {
-      this.#counts[at] = (this.#counts[at] ?? 0) + 1;
-    } else {
-      this.#buckets.splice(at, 0, bucket);
-      this.#counts.splice(at, 0, 1);
-    }
+    this.#count(bucket, 1);
     this.#total += 1;
   }
 
   merge(other: LatencyHistogram): void {
+    if (other.#buckets.length <= FEW_BUCKETS) this.#mergeFew(other);
+    else this.#mergeMany(other);
+    this.#total += other.#total;
+  }
+
+  #mergeFew(other: LatencyHistogram): void {
+    for (let index = 0; index < other.#buckets.length; index += 1) {
+      this.#count(other.#buckets[index] ?? 0, other.#counts[index] ?? 0);
+    }
+  }
+
+  #count(bucket: number, count: number): void {
+    const at = this.#positionOf(bucket);
+    if (this.#buckets[at] === bucket) {
+      this.#counts[at] = (this.#counts[at] ?? 0) + count;
+    } else {
+      this.#buckets.splice(at, 0, bucket);
+      this.#counts.splice(at, 0, count);
+    }
+  }
+
+  #mergeMany(other: LatencyHistogram): void {
     const buckets: number[] = [];
     const counts: number[] = [];
     let [mine, theirs] = [0, 0];
@@ -56,7 +74,6 @@ export class LatencyHistogram {
     }
     this.#buckets = buckets;
     this.#counts = counts;
-    this.#total += other.#total;
   }
 
   /** Takes out what was merged or added before. */
@@ -92,7 +109,8 @@ export class LatencyHistogram {
   toBytes(): Uint8Array {
     const bytes: number[] = [];
     let previous = LOWEST_BUCKET;
-    for (const [index, bucket] of this.#buckets.entries()) {
+    for (let index = 0; index < this.#buckets.length; index += 1) {
+      const bucket = this.#buckets[index] ?? 0;
       pushInteger(bytes, bucket - previous);
       pushInteger(bytes, this.#counts[index] ?? 0);
       previous = bucket;

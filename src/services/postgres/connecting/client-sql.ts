@@ -69,10 +69,11 @@ export class ClientSql implements Sql {
     return Buffer.concat(await this.#guarded(() => this.#options.client.query(copyTo(statement)).toArray()));
   }
 
-  /** Commits what `work` did, or nothing of it. */
-  async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    await this.script(this.#options.begin);
+  /** Commits what `work` did, or nothing of it. `settings` is run with BEGIN, in one round trip. */
+  async transaction<T>(work: (sql: Sql) => Promise<T>, settings?: string): Promise<T> {
+    const { begin } = this.#options;
     try {
+      await this.script(settings === undefined ? begin : `${begin}; ${settings}`);
       const outcome = await work(this);
       await this.script("COMMIT");
       return outcome;

@@ -85,9 +85,12 @@ export class SqlService implements Sql {
     return await this.#withClient(async ({ kind }) => kind);
   }
 
-  /** Commits what `work` did, or nothing of it. When the connection breaks at the commit, nobody knows which. */
-  async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return await this.#withClient((sql) => sql.transaction(work));
+  /**
+   * Commits what `work` did, or nothing of it. When the connection breaks at the commit, nobody knows which. `settings`
+   * is `SET LOCAL` statements for the transaction.
+   */
+  async transaction<T>(work: (sql: Sql) => Promise<T>, settings?: string): Promise<T> {
+    return await this.#withClient((sql) => sql.transaction(work, settings));
   }
 
   /** A transaction on a connection of its own, with no limit on its time: for migrations. */

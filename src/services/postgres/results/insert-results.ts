@@ -26,13 +26,13 @@ const INSERTED_NOW = `
   JOIN check_results AS result USING (site_id, slot, location)
   WHERE result.xmin = pg_current_xact_id()::xid`;
 
-/** Those that retention has not dropped: what it has dropped is counted already. */
-export async function stillWanted<T extends CountedResult>(
-  sql: Sql,
-  results: readonly T[],
-): Promise<readonly T[]> {
+/** Selects what retention has not dropped: what it has dropped is counted already. */
+export type StillWanted = <T extends CountedResult>(results: readonly T[]) => readonly T[];
+
+export async function readRetention(sql: Sql): Promise<StillWanted> {
   const [row] = await sql.rows<{ droppedBeforeMs: number }>(DROPPED_BEFORE);
-  return row === undefined ? results : results.filter(({ slotMs }) => slotMs >= row.droppedBeforeMs);
+  return (results) =>
+    row === undefined ? results : results.filter(({ slotMs }) => slotMs >= row.droppedBeforeMs);
 }
 
 /** Throws `RefusedError` 23505 when one of the rows is there already: then none is written, and `insertNew` is the way. */

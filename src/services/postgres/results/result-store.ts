@@ -5,7 +5,7 @@ import { RefusedError } from "../../../core/failures.ts";
 import type { RecordOutcome, ResultStore } from "../../../core/recording/ports.ts";
 import { type CountedResult, rollUp, rollUpFurther } from "../../../core/reporting/rollup.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
-import { copyAll, insertNew, stillWanted } from "./insert-results.ts";
+import { copyAll, insertNew, readRetention, type StillWanted } from "./insert-results.ts";
 import { type ArrivedResult, type PreparedResult, prepareResults } from "./prepared-result.ts";
 import { StagedResults } from "./staged-results.ts";
 import { dayStart, ensurePartitions } from "./time-partitions.ts";
@@ -41,6 +41,8 @@ interface Inserted {
   /** Of the fresh ones at least the latest of each site and location. */
   readonly latest: readonly PreparedResult[];
 }
+
+type Insert = (sql: Sql, stillWanted: StillWanted) => Promise<Inserted>;
 
 /** What follows from results that are new, in their transaction. */
 export type OnRecorded = (
@@ -80,17 +82,17 @@ export class SqlResultStore implements ResultStore {
 
   async #recordAllNew(results: Iterable<CheckResult>): Promise<RecordOutcome> {
     const staged = new StagedResults(results);
-    return await this.#write(staged.all, staged.latest, staged.unobserved, async (sql) => {
-      const wanted = await stillWanted(sql, staged.all);
+    return await this.#write(staged.all, staged.latest, staged.unobserved, async (sql, stillWanted) => {
+      const wanted = stillWanted(staged.all);
       if (wanted.length > 0) await copyAll(sql, staged.asCopy(wanted));
-      return { fresh: wanted, latest: await stillWanted(sql, staged.latest) };
+      return { fresh: wanted, latest: stillWanted(staged.latest) };
     });
   }
 
   async #recordSomeNew(results: Iterable<CheckResult>): Promise<RecordOutcome> {
     const { observed, unobserved } = prepareResults(results);
-    return await this.#write(observed, observed, unobserved, async (sql) => {
-      const fresh = await insertNew(sql, await stillWanted(sql, observed));
+    return await this.#write(observed, observed, unobserved, async (sql, stillWanted) => {
+      const fresh = await insertNew(sql, stillWanted(observed));
       return { fresh, latest: fresh };
     });
   }
@@ -103,7 +105,7 @@ export class SqlResultStore implements ResultStore {
     results: readonly CountedResult[],
     ofEachSite: readonly PreparedResult[],
     unobserved: readonly ArrivedResult[],
-    insert: (sql: Sql) => Promise<Inserted>,
+    insert: Insert,
   ): Promise<RecordOutcome> {
     if (results.length + unobserved.length === 0) return { inserted: 0 };
     for (let attempt = 1; ; attempt += 1) {
@@ -125,13 +127,12 @@ export class SqlResultStore implements ResultStore {
   async #writeOnce(
     ofEachSite: readonly PreparedResult[],
     unobserved: readonly ArrivedResult[],
-    insert: (sql: Sql) => Promise<Inserted>,
+    insert: Insert,
   ): Promise<RecordOutcome> {
     const unknown = oneOfEachSite(ofEachSite.filter(({ siteId }) => !this.#knownSites.has(siteId)));
     const [hourlyRollups, dailyRollups] = [this.#hourlyRollups, this.#dailyRollups];
     const written = await this.#service.transaction(async (sql) => {
-      await sql.script(ROWS_BY_KEY);
-      const { fresh, latest } = await insert(sql);
+      const { fresh, latest } = await insert(sql, await readRetention(sql));
       if (fresh.length + unobserved.length === 0) return null;
       const hourly = rollUp(fresh, HOURLY_ROLLUPS.periodMs);
       const daily = rollUpFurther(hourly, DAILY_ROLLUPS.periodMs);
@@ -141,7 +142,7 @@ export class SqlResultStore implements ResultStore {
       await registerSites(sql, unknown);
       await this.#onRecorded(sql, fresh, unobserved);
       return { inserted: fresh.length, writtenHourly, writtenDaily };
-    });
+    }, ROWS_BY_KEY);
     if (written === null) return { inserted: 0 };
     this.#remember(unknown);
     hourlyRollups.remember(written.writtenHourly);

@@ -76,7 +76,8 @@ export const DAILY_ROLLUPS: RollupTable = {
   startColumn: dayColumn,
 };
 
-type StoredRollup = {
+type RollupRow = {
+  readonly ordinal: number;
   readonly up: number;
   readonly degraded: number;
   readonly down: number;
@@ -86,12 +87,22 @@ type StoredRollup = {
   readonly revision: number;
 };
 
+/** A row as it was read or written last. */
+interface StoredRollup {
+  readonly rollup: Rollup;
+  readonly revision: number;
+}
+
 const PERCENTILES = [0.5, 0.95, 0.99];
 
 /** More rows are forgotten all at once; a row takes some hundred bytes. */
 const LARGEST_MEMORY = 20_000;
 
-/** The rows of one table as this process wrote them last: while nobody else writes them, they need not be read again. */
+/**
+ * The rows of one table as this process wrote them last: while nobody else writes them, they need not be read again.
+ * `addRollups` adds to them before its transaction commits. Where it fails, `forget` drops them, and a writer that has
+ * used them meanwhile is stopped by the revision.
+ */
 export class KnownRollups {
   /** By `nameOf` their keys. */
   readonly #rows = new Map<string, StoredRollup>();
@@ -101,10 +112,10 @@ export class KnownRollups {
   }
 
   /** Call it when the transaction that wrote them is committed. */
-  remember(written: WrittenRollups): void {
-    if (this.#rows.size + written.size > LARGEST_MEMORY) this.#rows.clear();
-    if (written.size > LARGEST_MEMORY) return;
-    for (const [name, row] of written) this.#rows.set(name, row);
+  remember(written: readonly WrittenRollup[]): void {
+    if (this.#rows.size + written.length > LARGEST_MEMORY) this.#rows.clear();
+    if (written.length > LARGEST_MEMORY) return;
+    for (const { name, rollup, revision } of written) this.#rows.set(name, { rollup, revision });
   }
 
   /** Call it when a transaction failed: another may have written in between, or the rows may have gone. */
@@ -113,65 +124,52 @@ export class KnownRollups {
   }
 }
 
-type WrittenRollups = ReadonlyMap<string, StoredRollup>;
+interface WrittenRollup extends KeyedRollup, StoredRollup {
+  readonly name: string;
+}
 
 function nameOf({ siteId, startMs, location }: KeyedRollup["key"]): string {
   return `${siteId} ${startMs} ${location}`;
 }
 
 /**
- * `added` has each key once, in the order of the keys; its rollups become the sums. Returns the rows as they are now.
- * Throws `RollupConflictError` where another transaction changed a row in between.
+ * `added` has each key once, in the order of the keys. Returns the rows as they are now. Throws `RollupConflictError`
+ * where another transaction changed a row in between.
  */
 export async function addRollups(
   sql: Sql,
   table: RollupTable,
   added: readonly KeyedRollup[],
   known: KnownRollups,
-): Promise<WrittenRollups> {
+): Promise<readonly WrittenRollup[]> {
   const names = added.map(({ key }) => nameOf(key));
   const stored = names.map((name) => known.get(name));
   const unknown = [...added.keys()].filter((index) => stored[index] === undefined);
   const unknownRollups = unknown.flatMap((index) => added[index] ?? []);
   for (const row of await readRollups(sql, table, unknownRollups)) {
     const index = unknown[row.ordinal - 1];
-    if (index !== undefined) stored[index] = row;
+    if (index !== undefined) stored[index] = { rollup: rollupOf(row), revision: row.revision };
   }
   const written = added.map(({ key, rollup }, index): WrittenRollup => {
-    const row = stored[index];
-    if (row !== undefined) rollup.merge(rollupOf(row));
-    const { up, degraded, down, responseTimeSumMs } = rollup;
-    const latencies = rollup.latencies.toBytes();
-    const revision = (row?.revision ?? 0) + 1;
-    const phases = rollup.phases.toBytes();
-    const counts = {
-      up,
-      degraded,
-      down,
-      response_time_sum_ms: responseTimeSumMs,
-      latencies,
-      phases,
-      revision,
-    };
-    return { key, rollup, row: counts };
+    const name = names[index] ?? nameOf(key);
+    const before = stored[index];
+    if (before === undefined) return { name, key, rollup, revision: 1 };
+    before.rollup.merge(rollup);
+    return { name, key, rollup: before.rollup, revision: before.revision + 1 };
   });
-  const existing = written.filter(({ row }) => row.revision > 1);
-  const missing = written.filter(({ row }) => row.revision === 1);
+  const existing = written.filter(({ revision }) => revision > 1);
+  const missing = written.filter(({ revision }) => revision === 1);
   await writeRollups(sql, table.update, table, existing);
   await writeRollups(sql, table.insert, table, missing);
-  return new Map(written.map(({ row }, index) => [names[index] ?? "", row]));
+  return written;
 }
 
 async function readRollups(
   sql: Sql,
   table: RollupTable,
   rollups: readonly KeyedRollup[],
-): Promise<readonly (StoredRollup & { readonly ordinal: number })[]> {
+): Promise<readonly RollupRow[]> {
   return rollups.length === 0 ? [] : await sql.rows(table.read, keyColumns(table, rollups));
-}
-
-interface WrittenRollup extends KeyedRollup {
-  readonly row: StoredRollup;
 }
 
 async function writeRollups(
@@ -193,7 +191,7 @@ function keyColumns(table: RollupTable, rollups: readonly KeyedRollup[]): readon
   ];
 }
 
-function rollupOf(row: StoredRollup): Rollup {
+function rollupOf(row: RollupRow): Rollup {
   const rollup = new Rollup(LatencyHistogram.fromBytes(row.latencies), PhaseSums.fromBytes(row.phases));
   rollup.up = row.up;
   rollup.degraded = row.degraded;
@@ -211,8 +209,8 @@ function valueColumns(rollups: readonly WrittenRollup[]): readonly Uint8Array[] 
     integerColumn(rollups.map(({ rollup }) => rollup.latencies.total)),
     doubleColumn(rollups.map(({ rollup }) => rollup.responseTimeSumMs)),
     ...PERCENTILES.map((_, index) => floatColumn(percentiles.map((values) => values[index] ?? null))),
-    bytesColumn(rollups.map(({ row }) => row.latencies)),
-    bytesColumn(rollups.map(({ row }) => row.phases)),
-    integerColumn(rollups.map(({ row }) => row.revision)),
+    bytesColumn(rollups.map(({ rollup }) => rollup.latencies.toBytes())),
+    bytesColumn(rollups.map(({ rollup }) => rollup.phases.toBytes())),
+    integerColumn(rollups.map(({ revision }) => revision)),
   ];
 }
