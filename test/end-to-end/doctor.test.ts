@@ -1,9 +1,12 @@
 // `sitewire doctor` as a person runs it: a line for each thing tried, the first that fails with its fix, and exit code 1.
+import { randomBytes } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { createCertificateAuthority } from "../harness/certificates.ts";
+import { aDeployment } from "../harness/deployment.ts";
 import { freePorts } from "../harness/free-ports.ts";
+import { aWebsite } from "../harness/servers/website.ts";
 import { sharedSecureKafka } from "../harness/shared.ts";
-import { type Ended, sitewire } from "../harness/sitewire.ts";
+import { type Ended, sitewire, startSitewire } from "../harness/sitewire.ts";
 import { removeFolder, temporaryFolder } from "../harness/temporary-folder.ts";
 
 async function doctor(environment: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended> {
@@ -93,4 +96,87 @@ test("a database that can't be reached fails with exit code 1, and an unknown ap
   expect(ended.stdout).toMatch(/^skip {2}database, login: not tried: "database, reachable" failed$/m);
   expect(ended.code).toBe(1);
   expect((await doctor({}, "--app", "nobody")).code).toBe(2);
+});
+
+/** The lines about the server and about alerts, in full. */
+const facesOf = ({ stdout }: Ended): string =>
+  stdout
+    .split("\n")
+    .filter((line) => /^\S+ +(server|alerts),/.test(line))
+    .join("\n");
+
+test("what the server needs is tried: its address, its public address and an account", async () => {
+  const other = await aWebsite();
+  onTestFinished(() => other.goAway());
+  const taken = await doctor({
+    SITEWIRE_SERVER_PORT: new URL(other.url).port,
+    SITEWIRE_PUBLIC_URL: "https://sitewire.invalid/",
+  });
+  expect(facesOf(taken)).toMatch(
+    /^FAIL {2}server, address: \S+ is in use by another program\. Fix: choose another/m,
+  );
+  expect(facesOf(taken)).toMatch(/^FAIL {2}server, public address: .*has no address.*SITEWIRE_PUBLIC_URL/m);
+  expect(facesOf(taken)).toMatch(/^skip {2}server, administrator: not tried/m);
+  expect(taken.code).toBe(1);
+});
+
+test("a running server is recognised, and one that nobody can administer is told how somebody can", async () => {
+  const deployment = await aDeployment();
+  onTestFinished(() => deployment.remove());
+  const [port = 0] = await freePorts(1);
+  const environment = { ...deployment.environment, SITEWIRE_SERVER_PORT: String(port) };
+  const { folder } = deployment;
+  const server = startSitewire(["server"], { folder, environment });
+  onTestFinished(async () => {
+    await server.stop();
+  });
+  await server.line(/dashboard served/);
+  const running = await sitewire(["doctor"], { folder, environment });
+  expect(facesOf(running)).toMatch(/^ok {4}server, address: \S+ is served by a running Sitewire$/m);
+  expect(facesOf(running)).toMatch(
+    /^ok {4}server, administrator: none yet: people on this machine can read/m,
+  );
+  expect(facesOf(running)).toMatch(/^ok {4}alerts, channels of the database: none; .*SITEWIRE_SECRETS_KEY/m);
+  expect(running.code).toBe(0);
+  await server.stop();
+  const open = {
+    ...environment,
+    SITEWIRE_SERVER_ADDRESS: "0.0.0.0",
+    SITEWIRE_PUBLIC_URL: "http://127.0.0.1.nip.invalid/",
+  };
+  const unsafe = await sitewire(["doctor"], { folder, environment: open });
+  expect(facesOf(unsafe)).toMatch(/^FAIL {2}server, administrator: .*Fix: run sitewire people setup/m);
+});
+
+test("the key has to open the channels that are in the database", async () => {
+  const deployment = await aDeployment();
+  onTestFinished(() => deployment.remove());
+  const { folder, environment } = deployment;
+  const keys = Array.from({ length: 2 }, () => randomBytes(32).toString("base64"));
+  const withKey = (key: string | undefined) => ({
+    ...environment,
+    SITEWIRE_SERVER_PORT: "0",
+    ...(key === undefined ? {} : { SITEWIRE_SECRETS_KEY: key }),
+  });
+  const settings = ["--set", "url=https://example.org/hook", "secret=a-secret-of-the-test"];
+  const added = await sitewire(["channels", "add", "ops", "webhook", ...settings], {
+    folder,
+    environment: withKey(keys[0]),
+  });
+  expect(added).toMatchObject({ stderr: "", code: 0 });
+  const tried = async (key: string | undefined) =>
+    await sitewire(["doctor"], { folder, environment: withKey(key) });
+  const line = /^(\S+) +alerts, channels of the database: (.*)$/m;
+  const [right, wrong, missing] = [await tried(keys[0]), await tried(keys[1]), await tried(undefined)];
+  expect(line.exec(right.stdout)?.slice(1)).toEqual(["ok", expect.stringContaining("1 can be used")]);
+  expect(line.exec(wrong.stdout)?.slice(1)).toEqual([
+    "FAIL",
+    expect.stringMatching(/^ops: .*Fix: set SITEWIRE_SECRETS_KEY/),
+  ]);
+  expect(line.exec(missing.stdout)?.slice(1)).toEqual([
+    "FAIL",
+    expect.stringContaining("is not set. Fix: set SITEWIRE_SECRETS_KEY"),
+  ]);
+  expect([right.code, wrong.code, missing.code]).toEqual([0, 1, 1]);
+  expect(wrong.stdout).not.toContain("a-secret-of-the-test");
 });

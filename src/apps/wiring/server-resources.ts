@@ -47,6 +47,9 @@ export interface WebFace {
   exportStatusPage(view: StatusPageView, folder: string): Promise<number>;
 }
 
+/** The built dashboard; may be missing. */
+export const dashboardFolder = fileURLToPath(new URL("../../../dist/dashboard", import.meta.url));
+
 /** As many ports after the configured one are tried where another may be taken. */
 const MORE_PORTS = 20;
 
@@ -85,7 +88,7 @@ export function serverResources({
       const { createServerChecking } = await import("./sites/checking.ts");
       return createServerChecking(context);
     }),
-    dashboardFolder: fileURLToPath(new URL("../../../dist/dashboard", import.meta.url)),
+    dashboardFolder,
     address: withoutBrackets(address),
     ports: Array.from({ length: count }, (_, index) => port + index).filter((each) => each <= 65_535),
     loopbackOnly: isLoopback(address),
@@ -109,7 +112,7 @@ export function isLoopback(address: string): boolean {
 }
 
 /** The address that people on this machine open. */
-function urlOf(address: string, port: number): string {
+export function urlOf(address: string, port: number): string {
   const name = withoutBrackets(address);
   if (name === "0.0.0.0" || name === "::") return `http://127.0.0.1:${port}/`;
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}/`;

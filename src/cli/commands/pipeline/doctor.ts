@@ -15,12 +15,12 @@ export function addDoctorCommand(program: Command, terminal: Terminal): void {
   program
     .command("doctor")
     .description(
-      "test database, brokers, TLS, authentication, topics and permissions; exit 1 if any test fails",
+      "test database, brokers, TLS, authentication, topics and permissions, and what server and notifier need; exit 1 if any test fails",
     )
     .addOption(
       new Option(
         "--app <name>",
-        "test only the Kafka permissions that this app needs (default: those of all apps)",
+        "test only the database and the Kafka permissions that this app needs (default: everything)",
       ).choices(kafkaApps),
     )
     .option("--json", "print JSON lines")
@@ -28,7 +28,7 @@ export function addDoctorCommand(program: Command, terminal: Terminal): void {
       const options = command.optsWithGlobals<DoctorOptions>();
       const { diagnose } = await import("../../../apps/operations/pipeline/doctor.ts");
       const { startApp } = await import("../../../apps/wiring/invocation.ts");
-      const { createTrials } = await import("../../../apps/wiring/sites/trials.ts");
+      const { createTrials } = await import("../../../apps/wiring/diagnosing/trials.ts");
       const trials = createTrials(startApp("doctor", invocationOf(terminal, options)));
       const findings = await diagnose({ trials }, { app: options.app ?? null });
       for (const finding of findings) {

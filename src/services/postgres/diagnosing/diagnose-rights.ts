@@ -9,7 +9,10 @@ const TABLE_RIGHTS = `
     AND relname IN (
       'sites', 'site_schedules', 'outbox', 'leases', 'lease_owners', 'check_results', 'result_retention',
       'uptime_hourly', 'uptime_daily', 'site_state', 'live_changes', 'incidents', 'incident_steps', 'site_incidents',
-      'notification_deliveries', 'silences', 'maintenance_windows', 'idempotency_keys'
+      'notification_deliveries', 'silences', 'maintenance_windows', 'idempotency_keys', 'domain_registrations',
+      'channels', 'alert_routes', 'post_mortems', 'status_pages', 'status_page_notices', 'status_page_updates', 'people',
+      'sessions', 'access_tokens', 'one_time_links', 'sign_in_methods', 'sign_in_challenges', 'second_factors', 'passkeys',
+      'counted_attempts', 'server_secrets', 'audit_log', 'outboxes'
     )
     AND NOT (
       has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
