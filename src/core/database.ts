@@ -28,6 +28,7 @@ import type { SiteEditor } from "./sites/editing.ts";
 import type { ResultHistory, SiteStore } from "./sites/ports.ts";
 import type { StatusPageStore } from "./status-pages/ports.ts";
 import type { StatusPageRecords } from "./status-pages/site-knowledge.ts";
+import type { SubscriberStore } from "./status-pages/subscribers/ports.ts";
 
 interface OutboxQueueOptions {
   /** `table` or `schema.table`; Sitewire's own outbox when omitted. */
@@ -79,6 +80,7 @@ export interface Database {
   readonly maintenanceWindows: MaintenanceWindowStore;
   readonly accounts: Accounts;
   readonly statusPages: StatusPageStore;
+  readonly subscribers: SubscriberStore;
   readonly statusPageRecords: StatusPageRecords;
   readonly history: ResultHistory;
   readonly uptime: UptimeHistory;

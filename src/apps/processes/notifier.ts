@@ -1,4 +1,7 @@
-/** The notifier process: sends messages about incidents, by the configured routes and channels. */
+/**
+ * The notifier process: sends messages about incidents, by the configured routes and channels, and messages to subscribers
+ * of status pages.
+ */
 
 import type { IncidentEvent } from "../../contract/alerting/incident-event.ts";
 import { topicsOf } from "../../contract/events/topics.ts";
@@ -10,6 +13,8 @@ import type { Database } from "../../core/database.ts";
 import type { EventSource, PartitionLag } from "../../core/events/ports.ts";
 import { UnavailableError } from "../../core/failures.ts";
 import { runTogether } from "../../core/running/run-together.ts";
+import { announceToSubscribers } from "../../core/status-pages/subscribers/announcing.ts";
+import { sendToSubscribers } from "../../core/status-pages/subscribers/sending.ts";
 import { callHeartbeat } from "../../services/heartbeat/call-heartbeat.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import { newLeaseOwner } from "../../services/process/lease-owner.ts";
@@ -19,6 +24,7 @@ import { configuredKafka, consumerLag, ensureTopicsWhenAvailable } from "../wiri
 import { outboxHealth } from "../wiring/health.ts";
 import { type AppContext, type Invocation, startApp } from "../wiring/invocation.ts";
 import { withOwnDatabase } from "../wiring/opening.ts";
+import { subscriberWork } from "../wiring/status-pages/subscribers.ts";
 
 const BATCH = { maxEvents: 100, maxWaitMs: 50 };
 /** Results share the outbox with incidents and wake the notifier too: it reads at most this often. */
@@ -84,6 +90,7 @@ export async function notify(notification: Notification, signal: AbortSignal): P
     random: Math.random,
     log,
   };
+  const telling = subscriberWork(context, database);
   const { heartbeat } = configuration;
   const lag = consumerLag(context, database);
   const watching = {
@@ -98,7 +105,13 @@ export async function notify(notification: Notification, signal: AbortSignal): P
   };
   await runTogether(
     (until) => source.run(plan, until),
-    [(until) => runSending(sending, until), (until) => watchPipeline(watching, until), follow],
+    [
+      (until) => runSending(sending, until),
+      (until) => watchPipeline(watching, until),
+      (until) => announceToSubscribers(telling.announcing, until),
+      (until) => sendToSubscribers(telling.sending, until),
+      follow,
+    ],
     signal,
   );
 }

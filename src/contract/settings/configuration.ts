@@ -195,6 +195,12 @@ export const configurationSchema = z.strictObject({
     .max(100)
     .default([])
     .describe("status pages, in addition to those in the table"),
+  subscriberTargets: listOfText
+    .pipe(z.array(z.enum(addressClasses)))
+    .prefault("public")
+    .describe(
+      "classes of addresses that webhooks of a status page's subscribers may have: public, private, loopback, link-local, reserved",
+    ),
   server: z
     .strictObject({
       address: text.default("127.0.0.1").describe("address on which the dashboard and the API are served"),

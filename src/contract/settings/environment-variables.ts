@@ -14,6 +14,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: "SITEWIRE_LOCATION", setting: "location" },
   { name: "SITEWIRE_DATA", setting: "dataFolder" },
   { name: "SITEWIRE_SECRETS_KEY", setting: "secretsKey", secret: true },
+  { name: "SITEWIRE_SUBSCRIBER_TARGETS", setting: "subscriberTargets" },
   { name: "LOG_LEVEL", setting: "logLevel" },
   { name: "DATABASE_URL", setting: "database.url", secret: true },
   { name: "DATABASE_DIRECT_URL", setting: "database.directUrl", secret: true },

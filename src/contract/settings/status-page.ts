@@ -23,6 +23,16 @@ const groupSchema = z
   })
   .describe("Sites under one heading");
 
+const subscriptionsSchema = z
+  .strictObject({
+    email: text
+      .max(100)
+      .optional()
+      .describe("name of the e-mail channel that sends messages to subscribers; none by e-mail without it"),
+    webhooks: z.boolean().default(false).describe("true sends messages to webhooks of subscribers too"),
+  })
+  .describe("visitors may subscribe to what the page announces");
+
 export const statusPageSchema = z
   .strictObject({
     slug: z
@@ -67,6 +77,7 @@ export const statusPageSchema = z
       .boolean()
       .default(true)
       .describe("false shows only incidents that people write about"),
+    subscriptions: subscriptionsSchema.optional(),
   })
   .describe("A page that tells the public how its sites are");
 

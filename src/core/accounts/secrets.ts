@@ -20,6 +20,11 @@ export function createToken(): string {
   return `${TOKEN_PREFIX}${createSecret()}`;
 }
 
+/** Signs webhooks: `whsec_` and base64, as Standard Webhooks 1.0 writes it. */
+export function createSigningSecret(): string {
+  return `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`;
+}
+
 export function isToken(text: string): boolean {
   return TOKEN_PATTERN.test(text);
 }

@@ -153,17 +153,20 @@ function openIncidentsBySite(incidents: readonly Incident[]): ReadonlyMap<string
 }
 
 function uniqueKey(name: string, keys: Set<string>): string {
-  const plain =
-    name
-      .normalize("NFKD")
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, "-")
-      .replaceAll(/^-+|-+$/g, "")
-      .slice(0, 60) || "site";
+  const plain = keyOf(name) || "site";
   let key = plain;
   for (let n = 2; keys.has(key); n += 1) key = `${plain}-${n}`;
   keys.add(key);
   return key;
+}
+
+function keyOf(name: string): string {
+  return name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "")
+    .slice(0, 60);
 }
 
 function shownOccurrences(
@@ -189,9 +192,11 @@ function maintenanceView(
 ): MaintenanceView {
   const concerned = shown.filter((site) => concernsSite(window, maintainedSite(site)));
   return {
-    id: `maintenance-${fromMs}`,
+    id: `maintenance-${fromMs}-${keyOf(window.name)}`,
     name: window.name,
     sites: concerned.length === shown.length ? [] : concerned.map(({ id }) => names.get(id) ?? ""),
+    siteIds: concerned.length === shown.length ? [] : concerned.map(({ id }) => id),
+    recurring: window.rrule !== undefined,
     fromMs,
     untilMs,
   };
@@ -224,9 +229,12 @@ function noticeView(notice: Notice, names: ReadonlyMap<string, string>): Inciden
     title: notice.title,
     impact: notice.impact,
     sites: notice.siteIds.flatMap((id) => names.get(id) ?? []),
+    siteIds: notice.siteIds,
     sinceMs: notice.sinceMs,
     resolvedAtMs: notice.resolvedAtMs,
-    updates: notice.updates.map(({ state, text, atMs }) => ({ state, text, atMs })).toReversed(),
+    updates: notice.updates
+      .map(({ position, state, text, atMs }) => ({ position, state, text, atMs }))
+      .toReversed(),
   };
 }
 
@@ -237,6 +245,7 @@ function detectedView(incident: Incident, names: ReadonlyMap<string, string>): I
     title: null,
     impact,
     sites: [names.get(incident.siteId) ?? ""],
+    siteIds: [incident.siteId],
     sinceMs: incident.sinceMs,
     resolvedAtMs: incident.resolvedAtMs === null ? null : (incident.goodSinceMs ?? incident.resolvedAtMs),
     updates: [],

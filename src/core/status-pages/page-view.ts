@@ -54,6 +54,8 @@ export interface GroupView {
 }
 
 interface UpdateView {
+  /** Counts from 1. */
+  readonly position: number;
   readonly state: NoticeState;
   readonly text: string;
   readonly atMs: number;
@@ -67,6 +69,7 @@ export interface IncidentView {
   readonly impact: NoticeImpact;
   /** Names on the page. */
   readonly sites: readonly string[];
+  readonly siteIds: readonly string[];
   readonly sinceMs: number;
   readonly resolvedAtMs: number | null;
   /** Newest first. */
@@ -78,6 +81,8 @@ export interface MaintenanceView {
   readonly name: string;
   /** Names on the page; empty when all sites are concerned. */
   readonly sites: readonly string[];
+  readonly siteIds: readonly string[];
+  readonly recurring: boolean;
   readonly fromMs: number;
   readonly untilMs: number;
 }

@@ -41,6 +41,7 @@ import { SqlSiteShards } from "./sites/site-shards.ts";
 import { SqlSiteStore } from "./sites/site-store.ts";
 import { SqlStatusPageRecords } from "./status-pages/page-records.ts";
 import { SqlStatusPageStore } from "./status-pages/status-page-store.ts";
+import { SqlSubscriberStore } from "./status-pages/subscriber-store.ts";
 import { tryWriting } from "./write-access.ts";
 
 export interface SqlDatabaseOptions {
@@ -109,6 +110,7 @@ export function createSqlDatabase({
     incidents: new SqlIncidentStore({ service, topic: incidentsTopic, append: appendIn }),
     accounts: createAccounts(service, schema, log),
     statusPages: new SqlStatusPageStore(service, schema, log),
+    subscribers: new SqlSubscriberStore(service, schema),
     statusPageRecords: new SqlStatusPageRecords(service),
     history: new SqlResultHistory(service),
     uptime: new SqlUptimeHistory(service),

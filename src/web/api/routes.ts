@@ -25,6 +25,7 @@ import { siteResultRoutes } from "./sites/site-results.ts";
 import { siteRoutes } from "./sites/sites.ts";
 import { noticeRoutes } from "./status-pages/notices.ts";
 import { statusPageRoutes } from "./status-pages/status-pages.ts";
+import { subscriberRoutes } from "./status-pages/subscribers.ts";
 
 export const routeGroups: readonly RouteGroup[] = [
   sessionRoutes,
@@ -51,4 +52,5 @@ export const routeGroups: readonly RouteGroup[] = [
   channelRoutes,
   statusPageRoutes,
   noticeRoutes,
+  subscriberRoutes,
 ];

@@ -14,7 +14,6 @@ import { renderHistory } from "./rendering/history.ts";
 import { renderStatusPage } from "./rendering/page.ts";
 import type { PageContext } from "./rendering/page-context.ts";
 import { type Encoding, encodingFor } from "./rendering/rendering.ts";
-import { pagePath } from "./serving/paths.ts";
 
 /** For browsers and caches in between; a page that not everybody sees is kept by none. */
 const CACHED = "public, max-age=5, stale-while-revalidate=30, stale-if-error=3600";
@@ -144,11 +143,10 @@ async function sendDocument(
   name: string,
   { make, type, embeddable }: Kind,
 ): Promise<void> {
-  const { slug, visibility } = stored.page;
+  const { visibility } = stored.page;
   const { value: rendering, stale } = await context.pages.rendering(stored);
-  const own = context.pages.slugOfHost(request.hostname.toLowerCase()) === slug;
-  const base = own ? "" : pagePath(slug);
-  const url = `${request.protocol}://${request.host}${base}`;
+  const base = context.baseOf(request, stored.page);
+  const url = context.urlOf(request, stored.page);
   const place: Place = { context, stale, base, url, host: request.hostname };
   const encoding: Encoding = encodingFor(request.headers["accept-encoding"]);
   const key = `${stale ? "stale " : ""}${url} ${name}`;

@@ -5,12 +5,13 @@ import { PageContext } from "./rendering/page-context.ts";
 import { addStatusPageRoutes } from "./routes.ts";
 import { addEntering } from "./serving/entering.ts";
 import type { PublishedPages } from "./serving/published-pages.ts";
+import { addSubscribing } from "./subscribing/routes.ts";
 
 /** The pages are kept up to date from when the server listens until it closes. */
 export async function addStatusPages(
   server: ApiServer,
   pages: PublishedPages,
-  resources: Pick<ServerResources, "database" | "clock">,
+  resources: Pick<ServerResources, "database" | "clock" | "context" | "log">,
 ): Promise<void> {
   const stop = new AbortController();
   let keepingUp: Promise<void> = Promise.resolve();
@@ -24,4 +25,5 @@ export async function addStatusPages(
   const context = new PageContext(pages, resources);
   addStatusPageRoutes(server, context);
   await addEntering(server, context, resources);
+  await addSubscribing(server, context, resources);
 }

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { defineSite } from "../../../src/contract/checks/site.ts";
 import { statusPageSchema } from "../../../src/contract/settings/status-page.ts";
 import { hashPassword } from "../../../src/core/accounts/password.ts";
-import { aServer, type TestServer } from "../../harness/server.ts";
+import { aServer, type TestServer, type TestServerOptions } from "../../harness/server.ts";
 
 export const shop = defineSite({
   url: "https://shop.example/?key=secret-key",
@@ -33,8 +33,8 @@ export interface Publishing extends TestServer {
 }
 
 /** With two sites, of which one is for the public. */
-export async function aPublishingServer(): Promise<Publishing> {
-  const server = await aServer();
+export async function aPublishingServer(options: TestServerOptions = {}): Promise<Publishing> {
+  const server = await aServer(options);
   await server.database.sites.save([shop, vault]);
   return {
     ...server,

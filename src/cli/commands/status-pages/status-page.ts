@@ -5,6 +5,7 @@ import type { StatusPageView } from "../../../core/status-pages/page-view.ts";
 import { onDatabase } from "../../on-database.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../../terminal.ts";
 import { addNoticeCommands } from "./notices.ts";
+import { addSubscriberCommands } from "./subscribers.ts";
 
 interface ListOptions extends GlobalOptions {
   readonly json?: boolean;
@@ -44,6 +45,7 @@ export function addStatusPageCommand(program: Command, terminal: Terminal): void
       else for (const line of linesOf(view)) terminal.stdout.write(`${line}\n`);
     });
   addNoticeCommands(statusPage, terminal);
+  addSubscriberCommands(statusPage, terminal);
   statusPage
     .command("export")
     .description("write a page as files that any web server or a browser shows without Sitewire")

@@ -47,6 +47,6 @@ function htmlOf(title: string, text: string, notice: Notice): string {
 }
 
 /** The sender's, which is ours to name messages in (RFC 5322, section 3.6.4). */
-function domainOf(address: string): string {
+export function domainOf(address: string): string {
   return /@([A-Za-z0-9.-]+)>?\s*$/.exec(address)?.[1] ?? "sitewire.invalid";
 }

@@ -74,7 +74,7 @@ export function webhookRequest(
 }
 
 /** `v1,` and base64, of `id.timestamp.body`; a secret that begins with `whsec_` is base64, another is its own bytes. */
-function signatureOf(secret: string, id: string, seconds: string, body: string): string {
+export function signatureOf(secret: string, id: string, seconds: string, body: string): string {
   const key = secret.startsWith(ENCODED_SECRET_PREFIX)
     ? Buffer.from(secret.slice(ENCODED_SECRET_PREFIX.length), "base64")
     : Buffer.from(secret);

@@ -32,6 +32,10 @@ const REMOVE = `
     DELETE FROM status_pages WHERE slug = $1 AND ($2::integer IS NULL OR revision = $2) RETURNING slug
   ), notices AS (
     DELETE FROM status_page_notices WHERE slug IN (SELECT slug FROM removed)
+  ), subscribers AS (
+    DELETE FROM status_page_subscribers WHERE slug IN (SELECT slug FROM removed)
+  ), announcements AS (
+    DELETE FROM status_page_announcements WHERE slug IN (SELECT slug FROM removed)
   )
   SELECT slug FROM removed`;
 

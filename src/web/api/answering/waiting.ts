@@ -7,5 +7,5 @@ export function refuseWhileWaiting(reply: FastifyReply, waitMs: number): void {
   if (waitMs === 0) return;
   const seconds = Math.ceil(waitMs / 1000);
   reply.header("retry-after", seconds);
-  throw new ProblemError("too-many-requests", `too many attempts to sign in: wait ${seconds} seconds`);
+  throw new ProblemError("too-many-requests", `too many attempts: wait ${seconds} seconds`);
 }

@@ -10,7 +10,7 @@ import { signedInOf } from "../../api/access/access.ts";
 import { ProblemError } from "../../api/answering/problem.ts";
 import { readAssets } from "../assets.ts";
 import { isPass, passCookieName } from "../serving/page-access.ts";
-import { linksOf } from "../serving/paths.ts";
+import { linksOf, pagePath } from "../serving/paths.ts";
 import type { PublishedPages } from "../serving/published-pages.ts";
 import type { PageLinks } from "./layout.ts";
 import { renderPasswordForm } from "./password-form.ts";
@@ -29,6 +29,16 @@ export class PageContext {
     const hash = createHash("sha256");
     for (const { body } of this.assets.values()) hash.update(body);
     this.#version = hash.digest("base64url").slice(0, 8);
+  }
+
+  /** Begins the page's addresses within the host of the request: "" where the page has the host to itself. */
+  baseOf(request: FastifyRequest, { slug }: StatusPage): string {
+    return this.pages.slugOfHost(request.hostname.toLowerCase()) === slug ? "" : pagePath(slug);
+  }
+
+  /** The page's absolute address as the visitor reaches it, without a slash at its end. */
+  urlOf(request: FastifyRequest, page: StatusPage): string {
+    return `${request.protocol}://${request.host}${this.baseOf(request, page)}`;
   }
 
   links(page: StatusPage, base: string): PageLinks {

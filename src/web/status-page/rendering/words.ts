@@ -1,10 +1,12 @@
 /** The words of status pages, one object a language. */
+
 import type {
   NoticeImpact,
   NoticeState,
   StatusPageLanguage,
 } from "../../../contract/settings/status-page.ts";
 import type { DayView, PageStanding, SiteStanding } from "../../../core/status-pages/page-view.ts";
+import { englishSubscribing, germanSubscribing, type SubscribeWords } from "./subscribe-words.ts";
 
 export interface Words {
   readonly locale: string;
@@ -39,6 +41,7 @@ export interface Words {
   readonly password: string;
   readonly enter: string;
   readonly wrongPassword: string;
+  readonly subscribe: SubscribeWords;
   readonly summary: (counts: {
     readonly days: number;
     readonly down: readonly string[];
@@ -113,6 +116,7 @@ const english: Words = {
   password: "Password",
   enter: "Show the page",
   wrongPassword: "That is not the password of this page.",
+  subscribe: englishSubscribing,
   summary: ({ days, down, shortOutages, degraded, gaps }) => {
     const parts = [
       ...(down.length + shortOutages.length === 0 ? ["no outage"] : []),
@@ -187,6 +191,7 @@ const german: Words = {
   password: "Passwort",
   enter: "Seite anzeigen",
   wrongPassword: "Das ist nicht das Passwort dieser Seite.",
+  subscribe: germanSubscribing,
   summary: ({ days, down, shortOutages, degraded, gaps }) => {
     const parts = [
       ...(down.length + shortOutages.length === 0 ? ["kein Ausfall"] : []),

@@ -8,7 +8,7 @@ import { refuseWhileWaiting } from "../../api/answering/waiting.ts";
 import type { ApiServer } from "../../api/api-server.ts";
 import type { PageContext } from "../rendering/page-context.ts";
 import { createPass, isPagePassword, PASS_SECONDS, passCookieName } from "./page-access.ts";
-import { ASSETS_PATH, pagePath } from "./paths.ts";
+import { ASSETS_PATH } from "./paths.ts";
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
@@ -59,8 +59,7 @@ export async function addEntering(
       await forgiveAccount(database, account);
       const secure = request.protocol === "https" ? "; Secure" : "";
       const cookie = `${passCookieName(slug)}=${createPass(stored, clock.now())}; Path=/; Max-Age=${PASS_SECONDS}; HttpOnly; SameSite=Lax${secure}`;
-      const own = context.pages.slugOfHost(request.hostname.toLowerCase()) === slug;
-      return reply.header("set-cookie", cookie).redirect(own ? "/" : pagePath(slug), 303);
+      return reply.header("set-cookie", cookie).redirect(context.baseOf(request, stored.page) || "/", 303);
     },
   );
 }

@@ -36,6 +36,8 @@ function filesOf(view: StatusPageView): ReadonlyMap<string, string | Buffer> {
     accent: "accent.css",
     status: "index.html",
     history: "history.html",
+    // Only a server takes subscriptions.
+    subscribe: null,
     // Feeds need absolute addresses, which only a server has.
     feeds: [{ title: wordsOf(page.language).calendar, type: "text/calendar", href: "calendar.ics" }],
   };

@@ -1,4 +1,5 @@
 /** The addresses of status pages within a server. */
+import { subscriptionKinds } from "../../../apps/operations/status-pages/subscriptions.ts";
 import type { StatusPage } from "../../../contract/settings/status-page.ts";
 import type { PageLinks } from "../rendering/layout.ts";
 import { wordsOf } from "../rendering/words.ts";
@@ -18,6 +19,7 @@ export function linksOf(page: StatusPage, base: string, assetsVersion: string): 
     accent: `${base}/accent.css`,
     status: base === "" ? "/" : base,
     history: `${base}/history`,
+    subscribe: subscriptionKinds(page).length === 0 ? null : `${base}/subscribe`,
     feeds: [
       { title: "Atom", type: "application/atom+xml", href: `${base}/feed.atom` },
       { title: "RSS", type: "application/rss+xml", href: `${base}/feed.rss` },
