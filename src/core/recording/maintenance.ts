@@ -20,7 +20,8 @@ export async function runMaintenance(
 ): Promise<void> {
   const maintain = async (): Promise<number> => {
     const { created, dropped, postponed } = await maintenance.maintain(policy, clock.now());
-    if (created + dropped > 0) log.info({ created, dropped }, "partitions maintained");
+    if (dropped > 0) log.info({ created, dropped }, "partitions maintained");
+    else if (created > 0) log.debug({ created }, "partitions created");
     const [first] = postponed;
     if (first !== undefined) log.warn({ count: postponed.length, ...first }, "partitions not dropped yet");
     return EVERY_MS;

@@ -36,7 +36,7 @@ export interface MigrateOptions {
 
 /**
  * Applies what is missing, all or nothing, and returns the names. A migration may take as long as it needs; the log
- * tells which one runs. Throws `FailureError` where the tables are newer than this program or a file changed after it
+ * tells which one runs on tables that exist already. Throws `FailureError` where the tables are newer than this program or a file changed after it
  * was applied.
  */
 export async function migrate({ service, schema, log }: MigrateOptions): Promise<readonly string[]> {
@@ -50,10 +50,13 @@ export async function migrate({ service, schema, log }: MigrateOptions): Promise
     await createBookkeeping(sql, schema);
     const todo = missing(migrations, await sql.rows<Applied>(APPLIED), service.server);
     for (const [index, { name, text, checksum }] of todo.entries()) {
-      log.info({ migration: name, position: index + 1, of: todo.length }, "migration started");
+      // The tables of a new database are there in a moment; only those of an old one can take long to change.
+      if (applied !== null)
+        log.info({ migration: name, position: index + 1, of: todo.length }, "migration started");
       await sql.script(text);
       await sql.change(KEEP, [name, checksum]);
     }
+    if (applied === null) log.info({ migrations: todo.length }, "tables created");
     return todo.map(({ name }) => name);
   });
 }
