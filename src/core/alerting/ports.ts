@@ -30,6 +30,8 @@ export interface DueDelivery extends PlannedDelivery {
    * yet, or failed and may become an incident. Null otherwise, and after a few of its intervals.
    */
   readonly unsureDependency: string | null;
+  /** How many unresolved incidents this one is behind. */
+  readonly heldBack: number;
   /** True when an earlier notifier claimed the delivery and stopped before it recorded the outcome. */
   readonly mayHaveBeenSent: boolean;
   /** The service's name of the thread of the first message about the incident; null when there is none. */

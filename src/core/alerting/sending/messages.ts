@@ -34,6 +34,7 @@ function messageOf(group: readonly DueDelivery[], publicUrl: string | null): rea
     id,
     // A message about several incidents joins a thread only where all of them began in it.
     thread: others.every((other) => other.thread === thread) ? thread : null,
+    heldBack: group.reduce((sum, delivery) => sum + delivery.heldBack, 0),
     page: publicUrl === null ? null : pageOf(publicUrl, others.length === 0 ? first.incident.id : null),
   };
   return [{ notice, deliveries: group }];

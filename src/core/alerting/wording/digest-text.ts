@@ -1,8 +1,8 @@
 /** One text for several incidents that are told together. It names the cause that most of them share. */
 import type { Incident } from "../../incidents/ports.ts";
-import { nameOf, nextStepOf, stateOf } from "./incident-words.ts";
+import { goodAgainOf, nameOf, nextStepOf, sinceOf, stateOf } from "./incident-words.ts";
 import type { NoticeKind, NoticeText } from "./notice.ts";
-import { NEXT_MARK, prefixOf, utc } from "./notice-words.ts";
+import { NEXT_MARK, prefixOf } from "./notice-words.ts";
 
 const MOST_LISTED = 20;
 
@@ -11,15 +11,16 @@ export function digestText(
   incidents: readonly Incident[],
   page: string | null,
 ): NoticeText {
-  const listed = incidents.slice(0, MOST_LISTED).map(lineOf);
+  const isResolved = kind === "resolved";
+  const listed = incidents.slice(0, MOST_LISTED).map(isResolved ? endOf : lineOf);
   if (incidents.length > MOST_LISTED) listed.push(`and ${incidents.length - MOST_LISTED} more`);
-  const lines = [...listed, ...(page === null ? [] : [page]), "To see all: sitewire incidents list --open"];
+  const command = `sitewire incidents list${isResolved ? "" : " --open"}`;
+  const lines = [...listed, ...(page === null ? [] : [page]), `To see all: ${command}`];
   const count = `${incidents.length} sites`;
-  if (kind === "resolved") return { title: `RESOLVED ${count}`, lines };
-  const since = utc(Math.min(...incidents.map(({ sinceMs }) => sinceMs)));
-  const head = `${prefixOf(kind)}${worstStateOf(incidents)} ${count} since ${since}`;
+  if (isResolved) return { title: `RESOLVED ${count}`, lines };
+  const head = `${prefixOf(kind)}${worstStateOf(incidents)} ${count}${sinceOf(incidents)}`;
   const common = commonCauseOf(incidents);
-  if (common === null) return { title: `${head}${NEXT_MARK}sitewire incidents list --open`, lines };
+  if (common === null) return { title: `${head}${NEXT_MARK}${command}`, lines };
   return { title: `${head}: ${common.text}${NEXT_MARK}${common.next}`, lines };
 }
 
@@ -48,6 +49,11 @@ function commonCauseOf(incidents: readonly Incident[]): CommonCause | null {
 function lineOf(incident: Incident): string {
   const { cause } = incident;
   return `${nameOf(incident)}${cause === null ? "" : `: ${cause.message}`}`;
+}
+
+function endOf(incident: Incident): string {
+  const isGood = incident.goodSinceMs !== null;
+  return isGood ? `${nameOf(incident)}: ${goodAgainOf(incident)}` : nameOf(incident);
 }
 
 /** Down is worse than degraded, and that is worse than not observed. */

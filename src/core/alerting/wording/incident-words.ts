@@ -3,6 +3,7 @@ import type { IncidentKind } from "../../../contract/alerting/incident-event.ts"
 import { shownUrl } from "../../../contract/checks/shown-url.ts";
 import type { Incident } from "../../incidents/ports.ts";
 import { nextStepFor } from "./next-steps.ts";
+import { utc } from "./notice-words.ts";
 
 interface KindWords {
   /** Begins the first line. */
@@ -35,14 +36,14 @@ const WORDS: Readonly<Record<IncidentKind, KindWords>> = {
     next: "check the network of that monitor",
   },
   certificate: {
-    down: "CERTIFICATE EXPIRED of",
-    degraded: "CERTIFICATE EXPIRES of",
+    down: "CERTIFICATE EXPIRED",
+    degraded: "CERTIFICATE EXPIRES SOON",
     good: "has another certificate",
     next: "renew the certificate",
   },
   domain: {
-    down: "DOMAIN EXPIRED of",
-    degraded: "DOMAIN EXPIRES of",
+    down: "DOMAIN EXPIRED",
+    degraded: "DOMAIN EXPIRES SOON",
     good: "has its domain renewed",
     next: "renew the domain at its registrar",
   },
@@ -51,6 +52,16 @@ const WORDS: Readonly<Record<IncidentKind, KindWords>> = {
 /** Such as `DOWN`, in capitals. */
 export function stateOf({ kind, severity }: Incident): string {
   return WORDS[kind][severity];
+}
+
+/** Begins with a blank; empty for what expires: its date is in the cause, and nothing is broken before. */
+export function sinceOf(incidents: readonly Incident[]): string {
+  if (incidents.every(expires)) return "";
+  return ` since ${utc(Math.min(...incidents.map(({ sinceMs }) => sinceMs)))}`;
+}
+
+export function expires({ kind }: Incident): boolean {
+  return kind === "certificate" || kind === "domain";
 }
 
 export function goodAgainOf({ kind }: Incident): string {

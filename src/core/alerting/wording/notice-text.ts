@@ -4,7 +4,7 @@ import { shownUrl } from "../../../contract/checks/shown-url.ts";
 import { readableDuration } from "../../../contract/duration.ts";
 import type { Incident } from "../../incidents/ports.ts";
 import { digestText } from "./digest-text.ts";
-import { goodAgainOf, nameOf, nextStepOf, stateOf } from "./incident-words.ts";
+import { expires, goodAgainOf, nameOf, nextStepOf, sinceOf, stateOf } from "./incident-words.ts";
 import type { Notice, NoticeKind, NoticeText } from "./notice.ts";
 import { NEXT_MARK, oneLine, prefixOf, utc } from "./notice-words.ts";
 
@@ -19,14 +19,18 @@ export function noticeText(notice: Notice): NoticeText {
   const [first] = incidents;
   if (kind === "test" || first === undefined) return TEST_TEXT;
   const { title, lines } =
-    incidents.length === 1 ? textOfOne(kind, first, page) : digestText(kind, incidents, page);
+    incidents.length === 1 ? textOfOne(kind, first, notice) : digestText(kind, incidents, page);
   return {
     title: oneLine(notice.repeated ? `(repeated) ${title}` : title),
     lines: lines.map(oneLine),
   };
 }
 
-function textOfOne(kind: NoticeKind, incident: Incident, page: string | null): NoticeText {
+function textOfOne(
+  kind: NoticeKind,
+  incident: Incident,
+  { page, heldBack = 0 }: Pick<Notice, "page" | "heldBack">,
+): NoticeText {
   if (kind === "resolved") return resolvedText(incident, page);
   const { cause, statusCode, flapping, acknowledgedBy } = incident;
   const lines = addressOf(incident);
@@ -36,6 +40,9 @@ function textOfOne(kind: NoticeKind, incident: Incident, page: string | null): N
   if (incident.kind === "pipeline") lines.push("Until this is solved, nobody learns of a site that is down.");
   if (incident.kind === "location") {
     lines.push("What this location reports of the sites does not count meanwhile; other locations go on.");
+  }
+  if (heldBack > 0) {
+    lines.push(`${sitesOf(heldBack)} failed with it: you are not told of each of them.`);
   }
   if (flapping)
     lines.push("It keeps going down and up: you are told once, and again when it has been good for a while.");
@@ -49,12 +56,19 @@ function textOfOne(kind: NoticeKind, incident: Incident, page: string | null): N
       ? `To say that you are on it${how}: sitewire incidents acknowledge ${incident.id}`
       : `To see all of it${how}: sitewire incidents show ${incident.id}`,
   );
-  const head = `${prefixOf(kind)}${stateOf(incident)}${flapping ? " (flapping)" : ""}`;
+  // What expires comes nearer step by step: none of them is news of its own.
+  const prefix = kind === "worsened" && expires(incident) ? "" : prefixOf(kind);
+  const head = `${prefix}${stateOf(incident)}${flapping ? " (flapping)" : ""}`;
+  const behind = heldBack > 0 ? ` and ${sitesOf(heldBack)} behind it` : "";
   const why = cause === null ? "" : `: ${cause.message}`;
   return {
-    title: `${head} ${nameOf(incident)} since ${utc(incident.sinceMs)}${why}${NEXT_MARK}${nextStepOf(incident)}`,
+    title: `${head} ${nameOf(incident)}${behind}${sinceOf([incident])}${why}${NEXT_MARK}${nextStepOf(incident)}`,
     lines,
   };
+}
+
+function sitesOf(count: number): string {
+  return count === 1 ? "1 site" : `${count} sites`;
 }
 
 function resolvedText(incident: Incident, page: string | null): NoticeText {

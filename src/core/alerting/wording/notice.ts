@@ -19,6 +19,8 @@ export interface Notice {
   readonly thread: string | null;
   /** Address of the dashboard's page about it; null where nobody said how people reach the dashboard. */
   readonly page: string | null;
+  /** How many unresolved incidents people are not told of because this one is behind them; none when omitted. */
+  readonly heldBack?: number;
 }
 
 export interface NoticeText {
@@ -32,6 +34,18 @@ export interface NoticeText {
 export function urgencyOf({ kind, incidents }: Notice): "down" | "degraded" | "resolved" | "test" {
   if (kind === "test" || kind === "resolved") return kind;
   return incidents.some(({ severity }) => severity === "down") ? "down" : "degraded";
+}
+
+export interface NoticeLink {
+  readonly url: string;
+  readonly label: string;
+}
+
+/** Where a person goes from the message: the dashboard's page about it, or else the site; null for neither. */
+export function linkOf(notice: Notice): NoticeLink | null {
+  if (notice.page !== null) return { url: notice.page, label: "Open it in Sitewire" };
+  const url = siteUrlOf(notice);
+  return url === null ? null : { url, label: "Open the site" };
 }
 
 /** The address of the site a notice is about, without its password; null for a digest, and for what is no web address. */

@@ -1,6 +1,6 @@
 /** A notice as Discord's webhooks take it. https://docs.discord.com/developers/resources/webhook#execute-webhook */
 import type { DiscordSettings } from "../../../contract/alerting/channels/chat-settings.ts";
-import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/wording/notice.ts";
+import { linkOf, type Notice, urgencyOf } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";
 import { escapedMarkdown } from "../markdown.ts";
@@ -16,7 +16,7 @@ const COLOURS = { down: 0xd92d20, degraded: 0xf79009, resolved: 0x12b76a, test: 
 
 export function discordRequest(settings: DiscordSettings, notice: Notice, wordsOf: WordsOf): ChannelRequest {
   const { title, lines } = wordsOf(notice);
-  const url = siteUrlOf(notice);
+  const url = linkOf(notice)?.url ?? null;
   return jsonRequest(settings.url, {
     embeds: [
       {

@@ -1,6 +1,6 @@
 /** A notice as a push notification by ntfy. https://docs.ntfy.sh/publish/#publish-as-json */
 import type { NtfySettings } from "../../../contract/alerting/channels/direct-settings.ts";
-import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/wording/notice.ts";
+import { linkOf, type Notice, urgencyOf } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";
 import { shortenedLines, shortenedTitle, utf8Bytes } from "../shortened.ts";
@@ -24,7 +24,7 @@ export function ntfyRequest(
 ): ChannelRequest {
   const { title, lines } = wordsOf(notice);
   const urgency = urgencyOf(notice);
-  const click = siteUrlOf(notice);
+  const click = linkOf(notice)?.url ?? null;
   return jsonRequest(
     url,
     {

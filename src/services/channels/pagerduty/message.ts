@@ -3,7 +3,7 @@
  * https://developer.pagerduty.com/docs/events-api-v2-overview
  */
 import type { PagerDutySettings } from "../../../contract/alerting/channels/paging-settings.ts";
-import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/wording/notice.ts";
+import { linkOf, type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below, jsonRequest } from "../json-request.ts";
 import { shortened, shortenedLines, shortenedTitle } from "../shortened.ts";
@@ -51,6 +51,7 @@ function eventRequest(
   const { title, lines } = wordsOf(notice);
   const [incident] = notice.incidents;
   const site = siteUrlOf(notice);
+  const link = linkOf(notice);
   return jsonRequest(url, {
     ...event,
     client: "Sitewire",
@@ -62,6 +63,6 @@ function eventRequest(
       ...(incident?.cause == null ? {} : { class: incident.cause.code }),
       custom_details: { text: shortenedLines(lines, LONGEST_TEXT), tags: incident?.tags ?? [] },
     },
-    ...(site === null ? {} : { links: [{ href: site, text: "The site" }] }),
+    ...(link === null ? {} : { links: [{ href: link.url, text: link.label }] }),
   });
 }

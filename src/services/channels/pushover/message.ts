@@ -1,6 +1,6 @@
 /** A notice as a push notification by Pushover. https://pushover.net/api */
 import type { PushoverSettings } from "../../../contract/alerting/channels/direct-settings.ts";
-import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/wording/notice.ts";
+import { linkOf, type Notice, urgencyOf } from "../../../core/alerting/wording/notice.ts";
 import { formRequest } from "../form-request.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { below } from "../json-request.ts";
@@ -19,7 +19,7 @@ export function pushoverRequest(
   wordsOf: WordsOf,
 ): ChannelRequest {
   const { title, lines } = wordsOf(notice);
-  const site = siteUrlOf(notice);
+  const link = linkOf(notice);
   return formRequest(below(url, "1/messages.json"), {
     token,
     user: userKey,
@@ -27,7 +27,7 @@ export function pushoverRequest(
     title: shortenedTitle(title, LONGEST_TITLE, characters),
     message: shortenedLines(lines, LONGEST_MESSAGE, characters),
     priority: PRIORITIES[urgencyOf(notice)],
-    ...(site === null || site.length > LONGEST_URL ? {} : { url: site, url_title: "Open the site" }),
+    ...(link === null || link.url.length > LONGEST_URL ? {} : { url: link.url, url_title: link.label }),
   });
 }
 

@@ -4,7 +4,7 @@
  * https://adaptivecards.io/explorer/RichTextBlock.html
  */
 import type { TeamsSettings } from "../../../contract/alerting/channels/chat-settings.ts";
-import { type Notice, siteUrlOf, urgencyOf } from "../../../core/alerting/wording/notice.ts";
+import { linkOf, type Notice, urgencyOf } from "../../../core/alerting/wording/notice.ts";
 import type { ChannelRequest } from "../http-channel.ts";
 import { jsonRequest } from "../json-request.ts";
 import { type SizeOf, shortenedLines, shortenedTitle } from "../shortened.ts";
@@ -18,7 +18,7 @@ const COLOURS = { down: "attention", degraded: "warning", resolved: "good", test
 
 export function teamsRequest(settings: TeamsSettings, notice: Notice, wordsOf: WordsOf): ChannelRequest {
   const { title, lines } = wordsOf(notice);
-  const url = siteUrlOf(notice);
+  const link = linkOf(notice);
   const text = shortenedLines(lines, LONGEST_TEXT_BYTES, jsonBytes);
   const card = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -34,9 +34,9 @@ export function teamsRequest(settings: TeamsSettings, notice: Notice, wordsOf: W
       }),
       ...text.split("\n").map((line) => richText(line, {})),
     ],
-    ...(url === null || url.length > LONGEST_URL
+    ...(link === null || link.url.length > LONGEST_URL
       ? {}
-      : { actions: [{ type: "Action.OpenUrl", title: "Open the site", url }] }),
+      : { actions: [{ type: "Action.OpenUrl", title: link.label, url: link.url }] }),
   };
   return jsonRequest(settings.url, {
     type: "message",

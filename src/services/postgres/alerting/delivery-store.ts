@@ -55,7 +55,9 @@ const CLAIM = `
     ) AS thread,
     repeat_every_ms::double precision AS "repeatEveryMs",
     (extract(epoch FROM due_at) * 1000)::double precision AS "dueMs",
-    parent.id AS "parentIncidentId", parent.name AS "parentName", unsure.name AS "unsureDependency", ${NAMED_INCIDENT_COLUMNS}
+    parent.id AS "parentIncidentId", parent.name AS "parentName", unsure.name AS "unsureDependency", (
+      SELECT count(*)::integer FROM incidents AS child WHERE child.parent_id = incident.id AND child.state <> 'resolved'
+    ) AS "heldBack", ${NAMED_INCIDENT_COLUMNS}
   FROM claimed
   JOIN incidents AS incident ON incident.id = claimed.incident_id
   LEFT JOIN sites AS site ON site.id = incident.site_id
@@ -154,6 +156,7 @@ type ClaimedRow = NamedIncidentRow & {
   readonly parentIncidentId: string | null;
   readonly parentName: string | null;
   readonly unsureDependency: string | null;
+  readonly heldBack: number;
 };
 
 const SET_PARENT = "UPDATE incidents SET parent_id = $2 WHERE id = $1 AND parent_id IS DISTINCT FROM $2";
@@ -197,7 +200,7 @@ export class SqlDeliveryStore implements DeliveryStore {
       const parent =
         parentIncidentId === null ? null : { incidentId: parentIncidentId, siteName: parentName ?? "" };
       const { deliveryId, channel, deliveryKind, attempts, fallbacks } = row;
-      const { mayHaveBeenSent, repeatEveryMs, dueMs, groupKey, thread, unsureDependency } = row;
+      const { mayHaveBeenSent, repeatEveryMs, dueMs, groupKey, thread, unsureDependency, heldBack } = row;
       return {
         id: deliveryId,
         channel,
@@ -212,6 +215,7 @@ export class SqlDeliveryStore implements DeliveryStore {
         incident: incidentOf(row),
         parent,
         unsureDependency,
+        heldBack,
       };
     });
   }

@@ -44,6 +44,7 @@ function aDelivery(id: string, given: Partial<DueDelivery> = {}): DueDelivery {
     mayHaveBeenSent: false,
     parent: null,
     unsureDependency: null,
+    heldBack: 0,
     groupKey: "",
     thread: null,
     ...given,

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { checkErrorCodes } from "../../../../src/contract/checks/check-error-code.ts";
 import { testNotice } from "../../../../src/core/alerting/wording/example-notice.ts";
 import {
+  linkOf,
   type Notice,
   type NoticeKind,
   siteUrlOf,
@@ -38,6 +39,46 @@ test("the end of an outage is told with how long it lasted", () => {
     lines: ["https://shop.example/", "It was down from 2026-12-06 02:03 UTC to 2026-12-06 03:33 UTC."],
   });
   expect(wordsOf("resolved", { ...end, resolvedBy: "ada" }).lines.at(-1)).toContain("Resolved by ada.");
+});
+
+test.each([
+  ["opened", "degraded", "expires in 7 days, on 2026-12-13 02:03 UTC", "EXPIRES SOON"],
+  ["worsened", "down", "expired on 2026-12-06 02:03 UTC", "EXPIRED"],
+] as const)("a certificate is told (%s, %s) with its own date", (kind, severity, when, beginning) => {
+  const cause = { code: "certificate_expiring", message: `a certificate of its chain ${when}` };
+  expect(wordsOf(kind, { kind: "certificate", severity, cause, statusCode: null }).title).toBe(
+    `CERTIFICATE ${beginning} shop: a certificate of its chain ${when}. Next: renew the certificate`,
+  );
+});
+
+test("a gateway is told with how many sites failed behind it", () => {
+  const notice = { ...aNotice("opened", [anIncident({ siteName: "gateway" })]), heldBack: 50 };
+  const { title, lines } = noticeText(notice);
+  expect(title).toMatch(/^DOWN gateway and 50 sites behind it since 2026-12-06 02:03 UTC: /);
+  expect(lines).toContain("50 sites failed with it: you are not told of each of them.");
+});
+
+test("the end of several outages says of each that it is over", () => {
+  const end = { state: "resolved", goodSinceMs: SINCE_MS + MINUTE_MS } as const;
+  const names = ["a", "b", "c"];
+  expect(
+    noticeText(
+      aNotice(
+        "resolved",
+        names.map((siteName) => anIncident({ ...end, siteName })),
+      ),
+    ),
+  ).toEqual({
+    title: "RESOLVED 3 sites",
+    lines: ["a: up again", "b: up again", "c: up again", "To see all: sitewire incidents list"],
+  });
+});
+
+test("a link of a message leads to the dashboard where its address is known, else to the site", () => {
+  const notice = aNotice("opened", [anIncident()]);
+  expect(linkOf(notice)).toMatchObject({ url: "https://shop.example/", label: "Open the site" });
+  const page = "https://watch.example/incidents/1";
+  expect(linkOf({ ...notice, page })).toEqual({ url: page, label: "Open it in Sitewire" });
 });
 
 test("an incident that nobody saw end is not told as up again", () => {

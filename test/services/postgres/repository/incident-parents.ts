@@ -73,6 +73,9 @@ export function incidentParentTests(ground: Ground): void {
       for (const minutesAgo of [2, 1]) await record(all, minutesAgo, timeout);
       expect(new Set(Object.values(await parents()))).toEqual(new Set([null, "gateway"]));
       expect(await told()).toEqual(["gateway"]);
+      const due = await ground.database.deliveries.claimDue("a", 1000, 60_000);
+      const ofGateway = due.find(({ incident }) => incident.siteName === "gateway");
+      expect(ofGateway?.heldBack).toBe(50);
     });
 
     test("that is checked after them are one alert, and none before it is known", async () => {
