@@ -32,6 +32,7 @@ CREATE TABLE notification_deliveries (
 
 CREATE INDEX ON notification_deliveries (due_at) WHERE state IN ('waiting', 'sending');
 CREATE INDEX ON notification_deliveries (incident_id);
+CREATE INDEX ON notification_deliveries (channel, created_at);
 -- One reminder at a time, also where a person on call has several channels.
 CREATE UNIQUE INDEX one_reminder_at_a_time ON notification_deliveries (incident_id, channel)
   WHERE kind = 'reminder' AND state IN ('waiting', 'sending');

@@ -2,6 +2,7 @@
 
 import type { ConfiguredChannel } from "../../../core/alerting/ports.ts";
 import { exampleNotice, testNotice } from "../../../core/alerting/wording/example-notice.ts";
+import type { NoticeKind } from "../../../core/alerting/wording/notice.ts";
 
 interface TestOptions {
   readonly signal: AbortSignal;
@@ -19,6 +20,6 @@ export async function sendTest(
 }
 
 /** The message about an example incident, without secrets. */
-export function previewOf(channel: ConfiguredChannel, kind: "opened" | "resolved"): string {
+export function previewOf(channel: ConfiguredChannel, kind: NoticeKind): string {
   return channel.preview(exampleNotice(kind));
 }

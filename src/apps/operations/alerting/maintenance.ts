@@ -144,6 +144,18 @@ export async function maintenanceCalendar(
   return { occurrences, complete: all.length <= MOST_OCCURRENCES };
 }
 
+/**
+ * The first occurrences of a window that is not saved, from the current one on; `withinMs` bounds how far it looks.
+ * Throws `UsageError` naming each wrong field.
+ */
+export function previewMaintenance(
+  definition: CompleteMaintenanceDefinition,
+  { nowMs, withinMs, most }: { readonly nowMs: number; readonly withinMs: number; readonly most: number },
+): readonly Pick<NamedOccurrence, "fromMs" | "untilMs">[] {
+  const span = { fromMs: nowMs, toMs: nowMs + withinMs, mostPerWindow: most };
+  return occurrencesOf([windowOf(definition)], span).map(({ fromMs, untilMs }) => ({ fromMs, untilMs }));
+}
+
 /** Throws `UsageError` naming each wrong field. */
 export function windowOf({ durationMs, rrule, ...rest }: CompleteMaintenanceDefinition): MaintenanceWindow {
   return parseWindow({ ...rest, duration: `${durationMs}ms`, ...(rrule === null ? {} : { rrule }) });

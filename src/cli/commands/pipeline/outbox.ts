@@ -1,8 +1,10 @@
 /** `sitewire outbox`: show the backlog of an outbox and manage its parked rows. */
 import type { Command } from "commander";
+import type { RecordedChange } from "../../../apps/operations/accounts/audit.ts";
 import type { OutboxQueue, ParkedOutboxRow } from "../../../core/relaying/ports.ts";
 import { parseLimit, someOrAll } from "../../arguments.ts";
 import { formatBacklog } from "../../backlog-line.ts";
+import { changedBy } from "../../changed-by.ts";
 import { onDatabase } from "../../on-database.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../../terminal.ts";
 
@@ -46,7 +48,12 @@ export function addOutboxCommand(program: Command, terminal: Terminal): void {
       const options = command.optsWithGlobals<OutboxCommandOptions>();
       const which = someOrAll(ids, options.all);
       const { retryParked } = await import("../../../apps/operations/pipeline/outbox.ts");
-      const count = await onQueue(terminal, options, (queue) => retryParked({ queue }, which));
+      const count = await onQueue(
+        terminal,
+        options,
+        (queue) => retryParked({ queue }, which),
+        (retried) => settled("outbox.retried", which, retried),
+      );
       terminal.stdout.write(`${count} will be published again\n`);
     });
   withTable(outbox.command("discard"))
@@ -57,7 +64,12 @@ export function addOutboxCommand(program: Command, terminal: Terminal): void {
       const options = command.optsWithGlobals<OutboxCommandOptions>();
       const which = someOrAll(ids, options.all);
       const { discardParked } = await import("../../../apps/operations/pipeline/outbox.ts");
-      const count = await onQueue(terminal, options, (queue) => discardParked({ queue }, which));
+      const count = await onQueue(
+        terminal,
+        options,
+        (queue) => discardParked({ queue }, which),
+        (discarded) => settled("outbox.discarded", which, discarded),
+      );
       terminal.stdout.write(`discarded ${count}\n`);
     });
 }
@@ -66,12 +78,24 @@ async function onQueue<T>(
   terminal: Terminal,
   options: OutboxCommandOptions,
   work: (queue: OutboxQueue) => Promise<T>,
+  /** What the audit log says of a change. */
+  changeOf?: (outcome: T) => RecordedChange,
 ): Promise<T> {
   const invocation = invocationOf(terminal, options);
   return await onDatabase("outbox", invocation, async ({ database, context }) => {
     const { afterParked } = context.configuration.outbox;
-    return await work(database.outboxQueue({ table: options.table, afterParked }));
+    const outcome = await work(database.outboxQueue({ table: options.table, afterParked }));
+    if (changeOf !== undefined) {
+      const { recordChange } = await import("../../../apps/operations/accounts/audit.ts");
+      await recordChange(database, changedBy(terminal), changeOf(outcome));
+    }
+    return outcome;
   });
+}
+
+function settled(action: string, ids: readonly string[] | "all", count: number): RecordedChange {
+  const target = { kind: "outbox", id: "parked", name: null };
+  return { action, target, before: null, after: { ids, count } };
 }
 
 function withTable(command: Command): Command {

@@ -1,6 +1,7 @@
 /** Alert channels in `/api/v1`. */
 import { z } from "zod";
 import { instantSchema, pageOf } from "../conventions.ts";
+import { deliveryKindSchema } from "./deliveries.ts";
 
 /** As the names in `sitewire.yaml`. */
 export const channelNameSchema = z
@@ -34,6 +35,15 @@ export const channelSchema = z
     source: z.enum(["table", "file"]),
     editable: z.boolean(),
     problem: z.string().nullable().describe("why the notifier cannot use it"),
+    lastDelivery: z
+      .object({
+        kind: deliveryKindSchema,
+        state: z.enum(["sent", "failed"]),
+        at: instantSchema.describe("when it was sent, or tried for the last time"),
+        reason: z.string().nullable(),
+      })
+      .nullable()
+      .describe("the newest message that was sent or given up"),
     updatedAt: instantSchema.nullable(),
     updatedBy: z.string().nullable(),
     revision: z.int().nonnegative().describe("the ETag, in quotes"),
@@ -54,7 +64,7 @@ export const channelPreviewRequestSchema = z
   .strictObject({
     name: channelNameSchema.optional().describe("a channel that is saved"),
     settings: channelSettingsSchema.optional().describe("in place of the saved ones; its secrets are kept"),
-    kind: z.enum(["opened", "resolved"]).default("opened"),
+    kind: deliveryKindSchema.default("opened"),
   })
   .refine(({ name, settings }) => name !== undefined || settings !== undefined, {
     error: "give name or settings",

@@ -2,6 +2,15 @@
 import { z } from "zod";
 import { instantSchema, pageOf, pageQuery } from "../conventions.ts";
 
+export const deliveryKindSchema = z.enum([
+  "opened",
+  "escalated",
+  "reminder",
+  "worsened",
+  "acknowledged",
+  "resolved",
+]);
+
 const deliveryStateSchema = z.enum(["waiting", "sending", "sent", "failed", "cancelled"]);
 
 export const deliveryListQuerySchema = z.strictObject({
@@ -18,7 +27,7 @@ export const deliverySchema = z
     incident: z.object({ id: z.uuid(), siteId: z.uuid(), siteName: z.string().nullable(), url: z.string() }),
     target: z.string().describe("a channel, or `on-call:<rotation>`"),
     channel: z.string(),
-    kind: z.enum(["opened", "escalated", "reminder", "worsened", "acknowledged", "resolved"]),
+    kind: deliveryKindSchema,
     state: deliveryStateSchema,
     dueAt: instantSchema,
     sentAt: instantSchema.nullable(),

@@ -70,3 +70,13 @@ export const maintenanceCalendarSchema = z.object({
   complete: z.boolean().describe("false when there are more than 5,000"),
 });
 export type MaintenanceCalendar = z.infer<typeof maintenanceCalendarSchema>;
+
+/** Number of occurrences in a preview. */
+export const PREVIEWED_OCCURRENCES = 5;
+
+export const maintenancePreviewSchema = z.object({
+  occurrences: z
+    .array(z.object({ from: instantSchema, to: instantSchema }))
+    .describe(`the next ${PREVIEWED_OCCURRENCES} within a year, the current one included`),
+});
+export type MaintenancePreview = z.infer<typeof maintenancePreviewSchema>;

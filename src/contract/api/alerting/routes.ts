@@ -3,11 +3,12 @@ import { z } from "zod";
 import { routeSchema } from "../../alerting/alert-settings.ts";
 import { incidentKindSchema, severitySchema } from "../../alerting/incident-event.ts";
 import { rotationSchema } from "../../alerting/on-call-settings.ts";
+import type { WrittenRoute } from "../../alerting/stored-routes.ts";
 import { storableTextSchema } from "../../storable-text.ts";
 import { instantSchema } from "../conventions.ts";
 
 /** Routes and rotations as `sitewire.yaml` has them: durations are texts such as `15m`. */
-export type { WrittenRoute } from "../../alerting/stored-routes.ts";
+export type { WrittenRoute };
 export type WrittenRotation = z.input<typeof rotationSchema>;
 
 const sourceSchema = z.enum(["table", "file"]);
@@ -25,7 +26,14 @@ export const routeListSchema = z
     revision: z.int().nonnegative().describe("the ETag, in quotes"),
   })
   .describe("Who is told of what");
-export type RouteList = z.infer<typeof routeListSchema>;
+type Listed = z.infer<typeof routeListSchema>;
+/** The answer, with the types of what is written. */
+export type RouteList = Omit<Listed, "items" | "onCall"> & {
+  readonly items: readonly (Omit<Listed["items"][number], "route"> & { readonly route: WrittenRoute })[];
+  readonly onCall: readonly (Omit<Listed["onCall"][number], "rotation"> & {
+    readonly rotation: WrittenRotation;
+  })[];
+};
 
 /** Replaces the routes and rotations of the table. */
 export const routesRequestSchema = z.strictObject({

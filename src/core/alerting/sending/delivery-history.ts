@@ -30,7 +30,19 @@ export interface ListedDelivery {
   readonly createdAtMs: number;
 }
 
+/** How the last message of a channel ended. */
+export interface LastDelivery {
+  readonly channel: string;
+  readonly kind: NoticeKind;
+  readonly state: "sent" | "failed";
+  /** When it was sent, or tried for the last time. */
+  readonly atMs: number;
+  readonly reason: string | null;
+}
+
 export interface DeliveryHistory {
   /** Newest first. Throws `UnavailableError`. */
   list(filter: DeliveryFilter): Promise<readonly ListedDelivery[]>;
+  /** The newest delivery that has ended of each of these channels that has one. Throws `UnavailableError`. */
+  lastOf(channels: readonly string[]): Promise<readonly LastDelivery[]>;
 }

@@ -1,6 +1,6 @@
 /** Notices about nothing real: the test message, and the example that previews and templates use. */
 import type { Incident } from "../../incidents/ports.ts";
-import type { Notice } from "./notice.ts";
+import type { Notice, NoticeKind } from "./notice.ts";
 
 const EXAMPLE_SINCE_MS = Date.parse("2026-12-06T02:03:00Z");
 
@@ -10,17 +10,8 @@ export function testNotice(id: string): Notice {
 }
 
 /** A message about nothing real, to show what one looks like. */
-export function exampleNotice(kind: "opened" | "resolved"): Notice {
-  const incident: Incident = {
-    ...EXAMPLE_INCIDENT,
-    ...(kind === "opened"
-      ? {}
-      : {
-          state: "resolved",
-          goodSinceMs: EXAMPLE_SINCE_MS + 600_000,
-          resolvedAtMs: EXAMPLE_SINCE_MS + 660_000,
-        }),
-  };
+export function exampleNotice(kind: NoticeKind): Notice {
+  const incident: Incident = { ...EXAMPLE_INCIDENT, ...(EXAMPLE_STATES[kind] ?? {}) };
   return {
     kind,
     incidents: [incident],
@@ -52,4 +43,17 @@ export const EXAMPLE_INCIDENT: Incident = {
   resolvedAtMs: null,
   resolvedBy: null,
   parentId: null,
+};
+
+const EXAMPLE_STATES: Partial<Record<NoticeKind, Partial<Incident>>> = {
+  acknowledged: {
+    state: "acknowledged",
+    acknowledgedAtMs: EXAMPLE_SINCE_MS + 240_000,
+    acknowledgedBy: "Ada",
+  },
+  resolved: {
+    state: "resolved",
+    goodSinceMs: EXAMPLE_SINCE_MS + 600_000,
+    resolvedAtMs: EXAMPLE_SINCE_MS + 660_000,
+  },
 };

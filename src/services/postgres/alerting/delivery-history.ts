@@ -2,6 +2,7 @@
 import type {
   DeliveryFilter,
   DeliveryHistory,
+  LastDelivery,
   ListedDelivery,
 } from "../../../core/alerting/sending/delivery-history.ts";
 import { textColumn } from "../binary/columns.ts";
@@ -29,6 +30,16 @@ const LIST = `
     AND ($5::double precision IS NULL OR (${CREATED}, delivery.id) < (to_timestamp($5 / 1000), $6::uuid))
   ORDER BY ${CREATED} DESC, delivery.id DESC LIMIT $7`;
 
+const LAST = `
+  SELECT wanted.channel, kind, state, reason, "atMs"
+  FROM unnest($1::text[]) AS wanted (channel)
+  CROSS JOIN LATERAL (
+    SELECT kind, state, reason, ${milliseconds("coalesce(sent_at, due_at)", "atMs")}
+    FROM notification_deliveries AS delivery
+    WHERE delivery.channel = wanted.channel AND delivery.state IN ('sent', 'failed')
+    ORDER BY delivery.created_at DESC LIMIT 1
+  ) AS latest`;
+
 type Row = ListedDelivery & Record<string, unknown>;
 
 export class SqlDeliveryHistory implements DeliveryHistory {
@@ -49,5 +60,9 @@ export class SqlDeliveryHistory implements DeliveryHistory {
       after?.id ?? null,
       limit,
     ]);
+  }
+
+  async lastOf(channels: readonly string[]): Promise<readonly LastDelivery[]> {
+    return await this.#service.rows<LastDelivery & Record<string, unknown>>(LAST, [textColumn(channels)]);
   }
 }

@@ -27,8 +27,9 @@ import {
   newChannelSchema,
 } from "../../../contract/api/alerting/channels.ts";
 import { formatPath } from "../../../contract/problems.ts";
+import type { LastDelivery } from "../../../core/alerting/sending/delivery-history.ts";
 import { recordAudit } from "../access/audit.ts";
-import { instantOrNull } from "../answering/instants.ts";
+import { instantOf, instantOrNull } from "../answering/instants.ts";
 import { ProblemError } from "../answering/problem.ts";
 import { etagOf, wantedRevision } from "../answering/revisions.ts";
 import type { RouteGroup } from "../api-server.ts";
@@ -66,7 +67,9 @@ export const channelRoutes: RouteGroup = (server, resources) => {
     },
     async () => {
       const found = await listChannels(channels);
-      return { items: found.map(shownChannel), next: null, total: found.length };
+      const last = await lastDeliveries(found.map(({ name }) => name));
+      const items = found.map((channel) => shownChannel(channel, last.get(channel.name)));
+      return { items, next: null, total: found.length };
     },
   );
 
@@ -81,7 +84,7 @@ export const channelRoutes: RouteGroup = (server, resources) => {
         response: { 200: channelSchema },
       },
     },
-    async ({ params }, reply) => send(reply, await answered(() => findChannel(channels, params.name))),
+    async ({ params }, reply) => await send(reply, await answered(() => findChannel(channels, params.name))),
   );
 
   server.post(
@@ -94,7 +97,7 @@ export const channelRoutes: RouteGroup = (server, resources) => {
       const { name, settings } = request.body;
       const added = await answered(() => addChannel(channels, { name, settings, by: request.actor.name }));
       await audit(request, "channel.added", null, added);
-      return send(reply.code(201).header("location", `/api/v1/channels/${name}`), added);
+      return await send(reply.code(201).header("location", `/api/v1/channels/${name}`), added);
     },
   );
 
@@ -120,7 +123,7 @@ export const channelRoutes: RouteGroup = (server, resources) => {
         changeChannel(channels, { name, settings, by: request.actor.name, revision }),
       );
       await audit(request, "channel.changed", before, after);
-      return send(reply, after);
+      return await send(reply, after);
     },
   );
 
@@ -184,6 +187,16 @@ export const channelRoutes: RouteGroup = (server, resources) => {
     },
   );
 
+  async function send(reply: FastifyReply, channel: ListedChannel): Promise<FastifyReply> {
+    const last = await lastDeliveries([channel.name]);
+    return reply.header("etag", etagOf(channel.revision)).send(shownChannel(channel, last.get(channel.name)));
+  }
+
+  async function lastDeliveries(names: readonly string[]): Promise<ReadonlyMap<string, LastDelivery>> {
+    const found = await resources.database.deliveryHistory.lastOf(names);
+    return new Map(found.map((delivery) => [delivery.channel, delivery]));
+  }
+
   async function audit(
     request: FastifyRequest,
     action: string,
@@ -218,11 +231,7 @@ async function answered<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function send(reply: FastifyReply, channel: ListedChannel): FastifyReply {
-  return reply.header("etag", etagOf(channel.revision)).send(shownChannel(channel));
-}
-
-function shownChannel(channel: ListedChannel): z.infer<typeof channelSchema> {
+function shownChannel(channel: ListedChannel, last: LastDelivery | undefined): z.infer<typeof channelSchema> {
   const { name, type, settings, secrets, source, problem, updatedAtMs, updatedBy, revision } = channel;
   return {
     name,
@@ -232,6 +241,10 @@ function shownChannel(channel: ListedChannel): z.infer<typeof channelSchema> {
     source,
     editable: source === "table",
     problem,
+    lastDelivery:
+      last === undefined
+        ? null
+        : { kind: last.kind, state: last.state, at: instantOf(last.atMs), reason: last.reason },
     updatedAt: instantOrNull(updatedAtMs),
     updatedBy,
     revision,

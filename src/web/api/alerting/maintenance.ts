@@ -8,6 +8,7 @@ import {
   listFormerMaintenance,
   listMaintenance,
   maintenanceCalendar,
+  previewMaintenance,
   removeMaintenance,
   windowOf,
 } from "../../../apps/operations/alerting/maintenance.ts";
@@ -17,7 +18,9 @@ import {
   maintenanceDefinitionSchema,
   maintenanceListQuerySchema,
   maintenanceListSchema,
+  maintenancePreviewSchema,
   maintenanceSchema,
+  PREVIEWED_OCCURRENCES,
 } from "../../../contract/api/alerting/maintenance.ts";
 import { idParametersSchema } from "../../../contract/api/conventions.ts";
 import { recordAudit } from "../access/audit.ts";
@@ -80,6 +83,33 @@ export const maintenanceRoutes: RouteGroup = (server, resources) => {
         to: instantOf(untilMs),
       }));
       return { items, complete };
+    },
+  );
+
+  server.post(
+    "/api/v1/maintenance/preview",
+    {
+      config: { right: "read" },
+      schema: {
+        summary: "List the next occurrences of a window that is not saved",
+        tags,
+        body: maintenanceDefinitionSchema,
+        response: { 200: maintenancePreviewSchema },
+      },
+    },
+    async ({ body, actor }) => {
+      refuseFewTags(actor);
+      const found = previewMaintenance(body, {
+        nowMs: clock.now(),
+        withinMs: LONGEST_CALENDAR_MS,
+        most: PREVIEWED_OCCURRENCES,
+      });
+      return {
+        occurrences: found.map(({ fromMs, untilMs }) => ({
+          from: instantOf(fromMs),
+          to: instantOf(untilMs),
+        })),
+      };
     },
   );
 

@@ -1,6 +1,6 @@
 /** `/api/v1/dead-letters` and `/outbox/parked`: messages that got stuck, and how they go on. */
 import { listDeadLetters, settle } from "../../../apps/operations/pipeline/dead-letters.ts";
-import { listOutbox, retryParked } from "../../../apps/operations/pipeline/outbox.ts";
+import { discardParked, listOutbox, retryParked } from "../../../apps/operations/pipeline/outbox.ts";
 import { withEventLog } from "../../../apps/wiring/event-log/opening-event-log.ts";
 import type { ServerResources } from "../../../apps/wiring/server-resources.ts";
 import {
@@ -20,7 +20,31 @@ import type { RouteGroup } from "../api-server.ts";
 
 const tags = ["pipeline"];
 const READ_TIMEOUT_MS = 20_000;
-const REPLAY_TIMEOUT_MS = 120_000;
+const SETTLE_TIMEOUT_MS = 120_000;
+
+const settlements = [
+  {
+    by: "replay",
+    action: "dead-letters.replayed",
+    summary: "Publish dead letters again to their original topics",
+  },
+  { by: "discard", action: "dead-letters.discarded", summary: "Settle dead letters without a replay" },
+] as const;
+
+const parkedSettlements = [
+  {
+    path: "retry",
+    action: "outbox.retried",
+    summary: "Let the relay publish parked rows again",
+    settleRows: retryParked,
+  },
+  {
+    path: "discard",
+    action: "outbox.discarded",
+    summary: "Delete parked rows: they are never published",
+    settleRows: discardParked,
+  },
+] as const;
 
 export const deadLetterRoutes: RouteGroup = (server, resources) => {
   server.get(
@@ -44,33 +68,30 @@ export const deadLetterRoutes: RouteGroup = (server, resources) => {
     },
   );
 
-  server.post(
-    "/api/v1/dead-letters/replay",
-    {
-      config: { right: "edit" },
-      schema: {
-        summary: "Publish dead letters again to their original topics",
-        tags,
-        body: settleRequestSchema,
-        response: { 200: settleAnswerSchema },
+  for (const { by, action, summary } of settlements) {
+    server.post(
+      `/api/v1/dead-letters/${by}`,
+      {
+        config: { right: "edit" },
+        schema: { summary, tags, body: settleRequestSchema, response: { 200: settleAnswerSchema } },
       },
-    },
-    async (request) => {
-      refuseFewTags(request.actor);
-      const { ids } = request.body;
-      const signal = AbortSignal.timeout(REPLAY_TIMEOUT_MS);
-      const count = await onDeadLetters(resources, (deadLetters) =>
-        settle({ deadLetters, signal }, { ids, by: "replay" }),
-      );
-      await recordAudit(resources, request, {
-        action: "dead-letters.replayed",
-        target: { kind: "dead-letters", id: "open", name: null },
-        before: null,
-        after: { ids, count },
-      });
-      return { count };
-    },
-  );
+      async (request) => {
+        refuseFewTags(request.actor);
+        const { ids } = request.body;
+        const signal = AbortSignal.timeout(SETTLE_TIMEOUT_MS);
+        const count = await onDeadLetters(resources, (deadLetters) =>
+          settle({ deadLetters, signal }, { ids, by }),
+        );
+        await recordAudit(resources, request, {
+          action,
+          target: { kind: "dead-letters", id: "open", name: null },
+          before: null,
+          after: { ids, count },
+        });
+        return { count };
+      },
+    );
+  }
 
   server.get(
     "/api/v1/outbox/parked",
@@ -90,30 +111,27 @@ export const deadLetterRoutes: RouteGroup = (server, resources) => {
     },
   );
 
-  server.post(
-    "/api/v1/outbox/parked/retry",
-    {
-      config: { right: "edit" },
-      schema: {
-        summary: "Let the relay publish parked rows again",
-        tags,
-        body: settleRequestSchema,
-        response: { 200: settleAnswerSchema },
+  for (const { path, action, summary, settleRows } of parkedSettlements) {
+    server.post(
+      `/api/v1/outbox/parked/${path}`,
+      {
+        config: { right: "edit" },
+        schema: { summary, tags, body: settleRequestSchema, response: { 200: settleAnswerSchema } },
       },
-    },
-    async (request) => {
-      refuseFewTags(request.actor);
-      const { ids } = request.body;
-      const count = await retryParked({ queue: queueOf(resources) }, ids);
-      await recordAudit(resources, request, {
-        action: "outbox.retried",
-        target: { kind: "outbox", id: "parked", name: null },
-        before: null,
-        after: { ids, count },
-      });
-      return { count };
-    },
-  );
+      async (request) => {
+        refuseFewTags(request.actor);
+        const { ids } = request.body;
+        const count = await settleRows({ queue: queueOf(resources) }, ids);
+        await recordAudit(resources, request, {
+          action,
+          target: { kind: "outbox", id: "parked", name: null },
+          before: null,
+          after: { ids, count },
+        });
+        return { count };
+      },
+    );
+  }
 };
 
 async function onDeadLetters<T>(

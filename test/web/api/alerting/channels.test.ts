@@ -15,6 +15,7 @@ import { defineSite } from "../../../../src/contract/checks/site.ts";
 import { eventually } from "../../../harness/eventually.ts";
 import { aServer, type TestServer } from "../../../harness/server.ts";
 import { startWebhookReceiver } from "../../../harness/servers/webhook-receiver.ts";
+import { recordDeliveries, recordIncident } from "../../../harness/told-incidents.ts";
 import { aProgram, type Program } from "../a-program.ts";
 
 const SECRET = "a-signing-secret-nobody-sees";
@@ -110,6 +111,25 @@ test("channels of sitewire.yaml are listed, can be previewed, and cannot be chan
   expect(types.items.map(({ type }) => type)).toEqual(
     expect.arrayContaining(["webhook", "mattermost", "email"]),
   );
+});
+
+test("a channel shows how its last message ended, whatever waits", async () => {
+  await add("pager", { type: "ntfy", topic: "pager" });
+  const incidentId = await recordIncident(server.databaseUrl, shop.id);
+  await recordDeliveries(server.databaseUrl, incidentId, [
+    { channel: "pager", state: "sent" },
+    { channel: "pager", state: "failed", kind: "resolved", reason: "the service answered 503" },
+    { channel: "pager", state: "waiting" },
+  ]);
+  const shown = channelSchema.parse(await (await administrator.get("/api/v1/channels/pager")).json());
+  expect(shown.lastDelivery).toMatchObject({
+    kind: "resolved",
+    state: "failed",
+    reason: "the service answered 503",
+  });
+  const { items } = channelListSchema.parse(await (await administrator.get("/api/v1/channels")).json());
+  const last = new Map(items.map(({ name, lastDelivery }) => [name, lastDelivery?.state ?? null]));
+  expect([last.get("pager"), last.get("night")]).toEqual(["failed", null]);
 });
 
 test("routes are saved by one of two people, name who would be told, and hold their channels", async () => {

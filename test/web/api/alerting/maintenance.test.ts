@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   maintenanceCalendarSchema,
   maintenanceListSchema,
+  maintenancePreviewSchema,
   maintenanceSchema,
 } from "../../../../src/contract/api/alerting/maintenance.ts";
 import { silenceListSchema, silenceSchema } from "../../../../src/contract/api/alerting/silences.ts";
@@ -47,6 +48,26 @@ test("a wrong recurrence rule names the field", async () => {
   const answer = await editor.send("POST", "/api/v1/maintenance", { ...definition, rrule: "FREQ=SOMETIMES" });
   expect(answer.status).toBe(422);
   expect(problemSchema.parse(await answer.json()).detail).toMatch(/rrule .*RFC 5545/);
+});
+
+test("a window that is not saved shows when it would take place", async () => {
+  const preview = (change: object) =>
+    editor.send("POST", "/api/v1/maintenance/preview", { ...definition, ...change });
+  const timezone = "Europe/Berlin";
+  const answer = await preview({ start: "2020-01-05T02:00", timezone, rrule: "FREQ=WEEKLY;BYDAY=SU" });
+  const { occurrences } = maintenancePreviewSchema.parse(await answer.json());
+  expect(occurrences).toHaveLength(5);
+  for (const { from, to } of occurrences) {
+    expect(
+      new Date(from).toLocaleString("en-GB", { weekday: "short", hour: "2-digit", timeZone: timezone }),
+    ).toBe("Sun, 02");
+    expect(Date.parse(to) - Date.parse(from)).toBe(definition.durationMs);
+    expect(Date.parse(to)).toBeGreaterThan(Date.now());
+  }
+  expect(await (await preview({ start: "2020-01-05T02:00" })).json()).toEqual({ occurrences: [] });
+  expect((await preview({ rrule: "FREQ=SOMETIMES" })).status).toBe(422);
+  const listed = maintenanceListSchema.parse(await (await editor.get("/api/v1/maintenance")).json());
+  expect(listed.items.map(({ name }) => name)).toEqual(["Sunday backup"]);
 });
 
 test("windows of sitewire.yaml are listed and cannot be changed", async () => {

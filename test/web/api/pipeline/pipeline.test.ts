@@ -31,7 +31,7 @@ describe.each(["embedded", "kafka"] as const)("with the %s log", (kind) => {
     const { context } = server.resources;
     const settings = configuredKafka(context);
     if (settings !== null) await ensureTopics(settings, resultTopics(context));
-    await publishDeadLetters(2);
+    await publishDeadLetters(3);
   });
 
   afterAll(async () => {
@@ -59,35 +59,53 @@ describe.each(["embedded", "kafka"] as const)("with the %s log", (kind) => {
   const letters = async () =>
     deadLetterListSchema.parse(await (await editor.get("/api/v1/dead-letters")).json()).items;
 
-  test("dead letters are listed with their reason, and published again once", async () => {
-    const open = await letters();
+  test("dead letters are listed with their reason, and discarded or published again once", async () => {
+    const [discarded, ...open] = await letters();
     expect(open.map(({ origin }) => origin?.code)).toEqual(["not_json", "not_json"]);
-    expect(open.map(({ value }) => value).sort()).toEqual(["broken 0", "broken 1"]);
-    const replay = (ids: unknown) => editor.send("POST", "/api/v1/dead-letters/replay", { ids });
+    const values = [discarded, ...open].map((letter) => letter?.value);
+    expect(values.sort()).toEqual(["broken 0", "broken 1", "broken 2"]);
+    const settle = (how: string, ids: unknown) => editor.send("POST", `/api/v1/dead-letters/${how}`, { ids });
+    expect(await (await settle("discard", [discarded?.id])).json()).toEqual({ count: 1 });
+    expect((await letters()).map(({ id }) => id)).toEqual(open.map(({ id }) => id));
+    const replay = (ids: unknown) => settle("replay", ids);
     expect(await (await replay([open[0]?.id])).json()).toEqual({ count: 1 });
     expect(await letters()).toHaveLength(1);
     expect((await replay([open[0]?.id])).status).toBe(409);
     expect(await (await replay("all")).json()).toEqual({ count: 1 });
     expect(await letters()).toEqual([]);
     const audit = await server.database.accounts.audit.list({ action: "dead-letters", limit: 10 });
-    expect(audit).toHaveLength(2);
+    expect(audit.map(({ action }) => action)).toEqual([
+      "dead-letters.replayed",
+      "dead-letters.replayed",
+      "dead-letters.discarded",
+    ]);
   });
 
-  test("a row that its topic refused is listed, and waits for the relay again after a retry", async () => {
+  test("a row that its topic refused waits for the relay again after a retry, and goes when it is discarded", async () => {
+    const row = { topic: "elsewhere", headers: {}, value: new TextEncoder().encode("{}") };
     await server.database.outbox.append([
-      { topic: "elsewhere", key: "k", headers: {}, value: new TextEncoder().encode("{}") },
+      { ...row, key: "k" },
+      { ...row, key: "l" },
     ]);
     const queue = server.database.outboxQueue({ afterParked: "wait" });
     const lanes = Array.from({ length: 64 }, (_, lane) => lane);
     const { rows } = await queue.readUnpublished(lanes, { afterId: 0n, maxRows: 100, maxBytes: 1_000_000 });
-    const row = rows.find(({ event }) => event.topic === "elsewhere");
-    await queue.park([{ id: row?.id ?? 0n, code: "UNKNOWN_TOPIC", reason: "there is no such topic" }]);
+    const reason = { code: "UNKNOWN_TOPIC", reason: "there is no such topic" };
+    await queue.park(
+      rows.filter(({ event }) => event.topic === "elsewhere").map(({ id }) => ({ id, ...reason })),
+    );
     const list = async () =>
       parkedRowListSchema.parse(await (await editor.get("/api/v1/outbox/parked")).json()).items;
-    expect(await list()).toMatchObject([{ topic: "elsewhere", key: "k", code: "UNKNOWN_TOPIC" }]);
-    const answer = await editor.send("POST", "/api/v1/outbox/parked/retry", { ids: "all" });
-    expect(await answer.json()).toEqual({ count: 1 });
+    const settle = async (how: string, ids: unknown) =>
+      await (await editor.send("POST", `/api/v1/outbox/parked/${how}`, { ids })).json();
+    const [first, second] = await list();
+    expect(first).toMatchObject({ topic: "elsewhere", key: "k", code: "UNKNOWN_TOPIC" });
+    expect(await settle("discard", [second?.id])).toEqual({ count: 1 });
+    expect(await settle("retry", "all")).toEqual({ count: 1 });
     expect(await list()).toEqual([]);
+    expect((await queue.backlog()).unpublished).toBeGreaterThan(0);
+    const audit = await server.database.accounts.audit.list({ action: "outbox", limit: 10 });
+    expect(audit.map(({ action }) => action)).toEqual(["outbox.retried", "outbox.discarded"]);
   });
 
   test("the picture names the monitors with their sites, and the log", async () => {
