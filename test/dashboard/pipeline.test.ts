@@ -16,12 +16,13 @@ let server: TestServer;
 let browser: TestBrowser;
 
 /** A row that its topic refused, as the relay parks it. */
-async function parkRow(): Promise<void> {
+async function parkRow(key: string): Promise<void> {
   const client = new pg.Client({ connectionString: server.databaseUrl });
   await client.connect();
   await client.query(
     `INSERT INTO outbox (topic_name, message_key, payload, parked_at, park_code, park_reason)
-     VALUES ('orders', 'order-7', 'x', now(), 'MESSAGE_TOO_LARGE', 'the record is too large')`,
+     VALUES ('orders', $1, 'x', now(), 'MESSAGE_TOO_LARGE', 'the record is too large')`,
+    [key],
   );
   await client.end();
 }
@@ -29,7 +30,7 @@ async function parkRow(): Promise<void> {
 beforeAll(async () => {
   await ensureDashboardBuilt();
   [server, browser] = await Promise.all([aServer(), startBrowser()]);
-  await parkRow();
+  await parkRow("order-7");
 });
 
 afterAll(async () => {
@@ -46,18 +47,28 @@ test.for([
   await page.getByRole("heading", { name: "1 parked row" }).waitFor();
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
-  expect(await page.getByRole("button", { name: "Publish again" }).count()).toBe(0);
+  expect(await page.getByRole("button", { name: /again|Discard/ }).count()).toBe(0);
   expect(errorsOf(page)).toEqual([]);
   await page.context().close();
 });
 
-test("an administrator reads why a row is parked, and has it published again", async () => {
+test("an editor reads why rows are parked, discards one, and has the other published again", async () => {
+  await parkRow("order-8");
   const page = await browser.open();
-  await signIn(page, server);
+  await signIn(page, server, { role: "editor" });
   await page.goto(`${server.url}/pipeline`);
-  await page.getByText("MESSAGE_TOO_LARGE: the record is too large").waitFor();
-  await page.getByRole("button", { name: "Publish again" }).click();
+  const rows = page.getByRole("list", { name: "2 parked rows" }).getByRole("listitem");
+  await rows.first().getByText("MESSAGE_TOO_LARGE: the record is too large").waitFor();
+  await rows.filter({ hasText: "order-8" }).getByRole("button", { name: "Discard" }).click();
+  await expectAccessible(page);
+  await page.getByRole("dialog").getByRole("button", { name: "Discard" }).click();
+  await page.getByRole("heading", { name: "1 parked row" }).waitFor();
+  await page.getByText("order-7").waitFor();
+  await page.getByRole("button", { name: "Publish all again" }).click();
   await page.getByRole("heading", { name: "1 parked row" }).waitFor({ state: "detached" });
+  // What arrives while the page is open appears by itself.
+  await parkRow("order-9");
+  await page.getByText("order-9").waitFor();
   expect(errorsOf(page)).toEqual([]);
   await page.context().close();
 });

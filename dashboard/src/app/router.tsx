@@ -8,6 +8,9 @@ import { Empty, Failure } from "../design/page.tsx";
 import { parseRangeSearch } from "../graph/range.ts";
 import { parseIncidentsSearch } from "../incidents/incidents-search.ts";
 import { parseSitesView } from "../listing/sites-view.ts";
+import { parseNewChannelSearch } from "../settings/channels/new-channel-search.ts";
+import { parseDeliveriesSearch } from "../settings/deliveries/deliveries-search.ts";
+import { parseMonthSearch } from "../settings/maintenance/month.ts";
 import { parseSiteSearch } from "../site/site-search.ts";
 import { useWords } from "../words/words.tsx";
 import { Frame } from "./frame.tsx";
@@ -74,7 +77,79 @@ const pipeline = createRoute({
 const settings = createRoute({
   getParentRoute: () => framed,
   path: "/settings",
-  component: lazyRouteComponent(() => import("../settings/settings-page.tsx"), "SettingsPage"),
+  component: lazyRouteComponent(() => import("../settings/settings-layout.tsx"), "SettingsLayout"),
+});
+
+const firstSettings = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  component: lazyRouteComponent(() => import("../settings/first-section.tsx"), "FirstSection"),
+});
+
+const channels = createRoute({
+  getParentRoute: () => settings,
+  path: "channels",
+  component: lazyRouteComponent(() => import("../settings/channels/channels-page.tsx"), "ChannelsPage"),
+});
+
+const newChannel = createRoute({
+  getParentRoute: () => settings,
+  path: "channels/new",
+  validateSearch: parseNewChannelSearch,
+  component: lazyRouteComponent(() => import("../settings/channels/new-channel-page.tsx"), "NewChannelPage"),
+});
+
+const channel = createRoute({
+  getParentRoute: () => settings,
+  path: "channels/$name",
+  component: lazyRouteComponent(() => import("../settings/channels/channel-page.tsx"), "ChannelPage"),
+});
+
+const alertRoutes = createRoute({
+  getParentRoute: () => settings,
+  path: "routes",
+  component: lazyRouteComponent(() => import("../settings/routes/routes-page.tsx"), "RoutesPage"),
+});
+
+const maintenance = createRoute({
+  getParentRoute: () => settings,
+  path: "maintenance",
+  validateSearch: parseMonthSearch,
+  component: lazyRouteComponent(
+    () => import("../settings/maintenance/maintenance-page.tsx"),
+    "MaintenancePage",
+  ),
+});
+
+const silences = createRoute({
+  getParentRoute: () => settings,
+  path: "silences",
+  component: lazyRouteComponent(() => import("../settings/silences/silences-page.tsx"), "SilencesPage"),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => settings,
+  path: "deliveries",
+  validateSearch: parseDeliveriesSearch,
+  component: lazyRouteComponent(() => import("../settings/deliveries/deliveries-page.tsx"), "DeliveriesPage"),
+});
+
+const people = createRoute({
+  getParentRoute: () => settings,
+  path: "people",
+  component: lazyRouteComponent(() => import("../settings/accounts/people-page.tsx"), "PeoplePage"),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => settings,
+  path: "tokens",
+  component: lazyRouteComponent(() => import("../settings/accounts/tokens-page.tsx"), "TokensPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: "audit",
+  component: lazyRouteComponent(() => import("../settings/accounts/audit-page.tsx"), "AuditPage"),
 });
 
 const account = createRoute({
@@ -98,7 +173,29 @@ const welcome = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    framed.addChildren([sites, site, newSite, editSite, incidents, incident, pipeline, settings, account]),
+    framed.addChildren([
+      sites,
+      site,
+      newSite,
+      editSite,
+      incidents,
+      incident,
+      pipeline,
+      account,
+      settings.addChildren([
+        firstSettings,
+        channels,
+        newChannel,
+        channel,
+        alertRoutes,
+        maintenance,
+        silences,
+        deliveries,
+        people,
+        tokens,
+        audit,
+      ]),
+    ]),
     wall,
     signIn,
     welcome,

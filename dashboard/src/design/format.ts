@@ -14,6 +14,12 @@ export interface Format {
   day(instant: string | number | Date): string;
   /** A UTC day such as `2026-11-25`, which is the same day wherever the reader is. */
   utcDay(date: string): string;
+  /** With the day of the week, to the minute, as the clocks of a time zone show it. */
+  dateTimeIn(instant: string | number | Date, timeZone: string): string;
+  /** `November 2026`. */
+  month(instant: string | number | Date): string;
+  /** `Wed 25 Nov`. */
+  weekday(instant: string | number | Date): string;
   /** `2026-11-25 15:04:05 UTC`. */
   utc(instant: string | number | Date): string;
   bytes(sizeBytes: number): string;
@@ -41,6 +47,8 @@ function createFormat(language: string): Format {
   const clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
   const utcDay = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+  const month = new Intl.DateTimeFormat(language, { month: "long", year: "numeric" });
+  const weekday = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short" });
   return {
     number,
     percent(fraction, digits = 2) {
@@ -58,6 +66,18 @@ function createFormat(language: string): Format {
     clock: (instant) => clock.format(new Date(instant)),
     day: (instant) => day.format(new Date(instant)),
     utcDay: (date) => utcDay.format(new Date(`${date}T00:00:00Z`)),
+    dateTimeIn: (instant, timeZone) =>
+      new Intl.DateTimeFormat(language, {
+        weekday: "short",
+        day: "numeric",
+        month: "short",
+        year: "numeric",
+        hour: "2-digit",
+        minute: "2-digit",
+        timeZone,
+      }).format(new Date(instant)),
+    month: (instant) => month.format(new Date(instant)),
+    weekday: (instant) => weekday.format(new Date(instant)),
     utc: (instant) => `${new Date(instant).toISOString().slice(0, 19).replace("T", " ")} UTC`,
     bytes(sizeBytes) {
       if (sizeBytes < 1000) return `${number(sizeBytes)} B`;

@@ -60,7 +60,12 @@ function ToastList() {
           <Toast.Description className="mt-0.5 break-words opacity-80" />
         </div>
         <Toast.Action className="rounded px-2 py-0.5 font-semibold underline underline-offset-2" />
-        <Toast.Close aria-label={words.actions.close} className="rounded p-1 opacity-75 hover:opacity-100">
+        {/* It can be reached by Tab, so it is not hidden from screen readers either. */}
+        <Toast.Close
+          aria-hidden={false}
+          aria-label={words.actions.close}
+          className="rounded p-1 opacity-75 hover:opacity-100"
+        >
           <X size={14} aria-hidden />
         </Toast.Close>
       </Toast.Content>

@@ -20,6 +20,7 @@ import { IncidentRow, Lasting, StateText } from "./incident-row.tsx";
 import { PostMortemSection } from "./post-mortem.tsx";
 import { incidentQuery } from "./queries.ts";
 import { Timeline } from "./timeline.tsx";
+import { ToldSection } from "./told-section.tsx";
 
 const route = getRouteApi("/framed/incidents/$id");
 
@@ -66,6 +67,7 @@ function IncidentView({ detail, etag }: { readonly detail: IncidentDetail; reado
           <Section title={words.incidents.timeline}>
             <Timeline entries={timeline} />
           </Section>
+          <ToldSection incidentId={incident.id} />
           {related.length === 0 ? null : (
             <Section title={words.incidents.related}>
               <ul className="border-t border-line">

@@ -10,7 +10,8 @@ import { Flow } from "./flow.tsx";
 import { Monitors } from "./monitors.tsx";
 import { ParkedRows } from "./parked-rows.tsx";
 
-const readEveryMs = 2000;
+/** The server reads it at most so often, whoever looks. */
+const readEveryMs = 1000;
 
 export function PipelinePage() {
   const words = useWords();

@@ -1,48 +1,44 @@
 /** The audit log: who changed what, and when, newest first. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { AuditEntry, AuditPage } from "../../../src/contract/api/accounts/audit.ts";
-import { queryString, read } from "../api/request.ts";
-import { Button } from "../design/button.tsx";
-import { Empty, Failure, Loading, Section } from "../design/page.tsx";
-import { RelativeTime } from "../design/relative-time.tsx";
-import { useWords } from "../words/words.tsx";
+import type { AuditEntry, AuditPage as AuditList } from "../../../../src/contract/api/accounts/audit.ts";
+import { queryString, read } from "../../api/request.ts";
+import { Loaded } from "../../design/loaded.tsx";
+import { MoreButton } from "../../design/more-button.tsx";
+import { Empty } from "../../design/page.tsx";
+import { RelativeTime } from "../../design/relative-time.tsx";
+import { ScrollingText } from "../../design/scrolling-text.tsx";
+import { useWords } from "../../words/words.tsx";
+import { SettingsPage } from "../settings-page.tsx";
 import { auditKey } from "./audit-key.ts";
 
 const pageSize = 30;
 
-export function AuditSection() {
+export function AuditPage() {
   const words = useWords();
   const log = useInfiniteQuery({
     queryKey: auditKey,
     queryFn: ({ pageParam, signal }) =>
-      read<AuditPage>(`/audit${queryString({ limit: pageSize, cursor: pageParam })}`, signal),
+      read<AuditList>(`/audit${queryString({ limit: pageSize, cursor: pageParam })}`, signal),
     initialPageParam: "",
     getNextPageParam: ({ next }) => next ?? undefined,
   });
-  const entries = log.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <Section title={words.settings.audit}>
-      {log.data === undefined ? (
-        log.error ? (
-          <Failure error={log.error} onRetry={() => void log.refetch()} />
-        ) : (
-          <Loading rows={5} />
-        )
-      ) : entries.length === 0 ? (
-        <Empty title={words.settings.noAudit} />
-      ) : (
-        <ol className="divide-y divide-line border-y border-line">
-          {entries.map((entry) => (
-            <Entry key={entry.id} entry={entry} />
-          ))}
-        </ol>
-      )}
-      {log.hasNextPage ? (
-        <Button className="mt-3" disabled={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
-          {words.settings.more}
-        </Button>
-      ) : null}
-    </Section>
+    <SettingsPage title={words.settings.audit} lead={words.settings.auditLead} right="administer">
+      <Loaded reading={log} rows={8}>
+        {({ pages }) => {
+          const entries = pages.flatMap(({ items }) => items);
+          if (entries.length === 0) return <Empty title={words.settings.noAudit} />;
+          return (
+            <ol className="divide-y divide-line border-y border-line">
+              {entries.map((entry) => (
+                <Entry key={entry.id} entry={entry} />
+              ))}
+            </ol>
+          );
+        }}
+      </Loaded>
+      <MoreButton list={log} />
+    </SettingsPage>
   );
 }
 
@@ -73,10 +69,9 @@ function Side({ title, value }: { readonly title: string; readonly value: unknow
   return (
     <div className="min-w-0">
       <p className="mb-1 text-xs text-ink-muted">{title}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
-      <pre tabIndex={0} className="max-h-64 overflow-auto rounded bg-sunken p-2 font-mono text-xs">
+      <ScrollingText label={title} className="max-h-64">
         {value === null || value === undefined ? "–" : JSON.stringify(value, null, 2)}
-      </pre>
+      </ScrollingText>
     </div>
   );
 }

@@ -1,13 +1,11 @@
 /** Makes an API token and shows it once. */
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useId } from "react";
-import type { CreatedToken, NewToken } from "../../../src/contract/api/accounts/tokens.ts";
-import { request } from "../api/request.ts";
-import { useSession } from "../api/session.ts";
-import { Button } from "../design/button.tsx";
-import { Dialog } from "../design/dialog.tsx";
-import { SelectField, TextField } from "../design/field.tsx";
-import { useWords } from "../words/words.tsx";
+import type { CreatedToken, NewToken } from "../../../../src/contract/api/accounts/tokens.ts";
+import { request } from "../../api/request.ts";
+import { useSession } from "../../api/session.ts";
+import { SelectField, TextField } from "../../design/field.tsx";
+import { FormDialog } from "../../forms/form-dialog.tsx";
+import { useWords } from "../../words/words.tsx";
 import { ShownOnce } from "./shown-once.tsx";
 
 const dayMs = 86_400_000;
@@ -21,73 +19,51 @@ export function NewTokenDialog({
   readonly onMade: () => void;
 }) {
   const words = useWords();
-  const form = useId();
   const rights = useSession().data?.rights ?? [];
   const making = useMutation({
     mutationFn: async (token: NewToken) =>
       (await request<CreatedToken>("/tokens", { method: "POST", body: token })).content,
     onSuccess: onMade,
   });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const days = Number(given.get("expires"));
-    making.mutate({
-      name: String(given.get("name")),
-      scopes: rights.filter((right) => given.getAll("scope").includes(right)),
-      expiresAt: Number.isNaN(days) ? null : new Date(Date.now() + days * dayMs).toISOString(),
-    });
-  };
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={words.settings.addToken}
-      actions={
-        making.data ? (
-          <Button look="primary" onClick={onClose}>
-            {words.actions.close}
-          </Button>
-        ) : (
-          <Button look="primary" type="submit" form={form} disabled={making.isPending}>
-            {words.settings.makeToken}
-          </Button>
-        )
-      }
+      submit={words.settings.makeToken}
+      isPending={making.isPending}
+      error={making.error}
+      done={making.data ? <ShownOnce hint={words.settings.tokenMade} secret={making.data.token} /> : null}
+      onClose={onClose}
+      onSubmit={(given) => {
+        const days = Number(given.get("expires"));
+        making.mutate({
+          name: String(given.get("name")),
+          scopes: rights.filter((right) => given.getAll("scope").includes(right)),
+          expiresAt: Number.isNaN(days) ? null : new Date(Date.now() + days * dayMs).toISOString(),
+        });
+      }}
     >
-      {making.data ? (
-        <ShownOnce hint={words.settings.tokenMade} secret={making.data.token} />
-      ) : (
-        <form id={form} className="flex flex-col gap-4" onSubmit={submit}>
-          <TextField name="name" label={words.settings.tokenName} required autoFocus />
-          <fieldset className="flex flex-col gap-1.5">
-            <legend className="mb-1 text-sm font-medium">{words.settings.scopes}</legend>
-            {rights.map((right) => (
-              <label key={right} className="flex items-center gap-2 text-sm">
-                <input
-                  type="checkbox"
-                  className="checkbox"
-                  name="scope"
-                  value={right}
-                  defaultChecked={right === "read"}
-                />
-                {words.settings.scopeNames[right]}
-              </label>
-            ))}
-          </fieldset>
-          <SelectField
-            name="expires"
-            label={words.settings.expires}
-            defaultValue="90"
-            options={expiries.map((value) => ({ value, label: words.settings.expiries[value] }))}
-          />
-          {making.error ? (
-            <p role="alert" className="text-sm text-down">
-              {making.error.message}
-            </p>
-          ) : null}
-        </form>
-      )}
-    </Dialog>
+      <TextField name="name" label={words.settings.tokenName} required autoFocus />
+      <fieldset className="flex flex-col gap-1.5">
+        <legend className="mb-1 text-sm font-medium">{words.settings.scopes}</legend>
+        {rights.map((right) => (
+          <label key={right} className="flex items-center gap-2 text-sm">
+            <input
+              type="checkbox"
+              className="checkbox"
+              name="scope"
+              value={right}
+              defaultChecked={right === "read"}
+            />
+            {words.settings.scopeNames[right]}
+          </label>
+        ))}
+      </fieldset>
+      <SelectField
+        name="expires"
+        label={words.settings.expires}
+        defaultValue="90"
+        options={expiries.map((value) => ({ value, label: words.settings.expiries[value] }))}
+      />
+    </FormDialog>
   );
 }

@@ -2,21 +2,22 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
-import type { IssuedLink, Person } from "../../../src/contract/api/accounts/people.ts";
-import { read, request } from "../api/request.ts";
-import { Button } from "../design/button.tsx";
-import { Dialog } from "../design/dialog.tsx";
-import { Failure, Loading, Section } from "../design/page.tsx";
-import { RelativeTime } from "../design/relative-time.tsx";
-import { useWords } from "../words/words.tsx";
+import type { IssuedLink, Person } from "../../../../src/contract/api/accounts/people.ts";
+import { read, request } from "../../api/request.ts";
+import { Button } from "../../design/button.tsx";
+import { Dialog } from "../../design/dialog.tsx";
+import { Loaded } from "../../design/loaded.tsx";
+import { RelativeTime } from "../../design/relative-time.tsx";
+import { useWords } from "../../words/words.tsx";
+import { Row, Rows } from "../rows.tsx";
+import { SettingsPage } from "../settings-page.tsx";
 import { auditKey } from "./audit-key.ts";
 import { InviteDialog } from "./invite-dialog.tsx";
-import { Row, Rows } from "./rows.tsx";
 import { ShownOnce } from "./shown-once.tsx";
 
 const key = ["people"];
 
-export function PeopleSection() {
+export function PeoplePage() {
   const words = useWords();
   const client = useQueryClient();
   const people = useQuery({
@@ -32,46 +33,46 @@ export function PeopleSection() {
   const refresh = () =>
     void Promise.all([key, auditKey].map((queryKey) => client.invalidateQueries({ queryKey })));
   return (
-    <Section
+    <SettingsPage
       title={words.settings.people}
+      lead={words.settings.peopleLead}
+      right="administer"
       actions={
         <Button icon={<UserPlus size={14} aria-hidden />} onClick={() => setIsInviting(true)}>
           {words.settings.addPerson}
         </Button>
       }
     >
-      {people.data ? (
-        <Rows>
-          {people.data.items.map((person) => (
-            <Row
-              key={person.id}
-              title={
-                <>
-                  {person.name}
-                  <span className="text-xs font-normal text-ink-muted">
-                    {words.settings.roles[person.role]}
-                  </span>
-                </>
-              }
-              facts={<PersonFacts person={person} />}
-              actions={
-                <>
-                  <Button look="quiet" onClick={() => resetting.mutate(person.id)}>
-                    {words.settings.resetPassword}
-                  </Button>
-                  <Button look="quiet" onClick={() => setRemoved(person)}>
-                    {words.settings.remove}
-                  </Button>
-                </>
-              }
-            />
-          ))}
-        </Rows>
-      ) : people.error ? (
-        <Failure error={people.error} onRetry={() => void people.refetch()} />
-      ) : (
-        <Loading rows={3} />
-      )}
+      <Loaded reading={people} rows={3}>
+        {({ items }) => (
+          <Rows>
+            {items.map((person) => (
+              <Row
+                key={person.id}
+                title={
+                  <>
+                    {person.name}
+                    <span className="text-xs font-normal text-ink-muted">
+                      {words.settings.roles[person.role]}
+                    </span>
+                  </>
+                }
+                facts={<PersonFacts person={person} />}
+                actions={
+                  <>
+                    <Button look="quiet" onClick={() => resetting.mutate(person.id)}>
+                      {words.settings.resetPassword}
+                    </Button>
+                    <Button look="quiet" onClick={() => setRemoved(person)}>
+                      {words.settings.remove}
+                    </Button>
+                  </>
+                }
+              />
+            ))}
+          </Rows>
+        )}
+      </Loaded>
       {isInviting ? <InviteDialog onClose={() => setIsInviting(false)} onInvited={refresh} /> : null}
       {removed ? (
         <RemovePerson person={removed} onClose={() => setRemoved(null)} onRemoved={refresh} />
@@ -83,7 +84,7 @@ export function PeopleSection() {
       >
         {resetting.data ? <ShownOnce hint={words.settings.invited} secret={resetting.data.url} /> : null}
       </Dialog>
-    </Section>
+    </SettingsPage>
   );
 }
 

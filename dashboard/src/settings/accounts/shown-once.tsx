@@ -1,9 +1,9 @@
 /** A secret that is shown now and never again: a link or a token, to copy. */
 import { Copy } from "lucide-react";
 import { useState } from "react";
-import { Button } from "../design/button.tsx";
-import { inputClass } from "../design/field.tsx";
-import { useWords } from "../words/words.tsx";
+import { Button } from "../../design/button.tsx";
+import { inputClass } from "../../design/field.tsx";
+import { useWords } from "../../words/words.tsx";
 
 export function ShownOnce({ hint, secret }: { readonly hint: string; readonly secret: string }) {
   const words = useWords();

@@ -2,20 +2,22 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
-import type { AccessToken } from "../../../src/contract/api/accounts/tokens.ts";
-import { read, request } from "../api/request.ts";
-import { Button } from "../design/button.tsx";
-import { Dialog } from "../design/dialog.tsx";
-import { Empty, Failure, Loading, Section } from "../design/page.tsx";
-import { RelativeTime } from "../design/relative-time.tsx";
-import { useWords } from "../words/words.tsx";
+import type { AccessToken } from "../../../../src/contract/api/accounts/tokens.ts";
+import { read, request } from "../../api/request.ts";
+import { Button } from "../../design/button.tsx";
+import { Dialog } from "../../design/dialog.tsx";
+import { Loaded } from "../../design/loaded.tsx";
+import { Empty } from "../../design/page.tsx";
+import { RelativeTime } from "../../design/relative-time.tsx";
+import { useWords } from "../../words/words.tsx";
+import { Row, Rows } from "../rows.tsx";
+import { SettingsPage } from "../settings-page.tsx";
 import { auditKey } from "./audit-key.ts";
 import { NewTokenDialog } from "./new-token-dialog.tsx";
-import { Row, Rows } from "./rows.tsx";
 
 const key = ["tokens"];
 
-export function TokensSection() {
+export function TokensPage() {
   const words = useWords();
   const client = useQueryClient();
   const tokens = useQuery({
@@ -34,43 +36,43 @@ export function TokensSection() {
     },
   });
   return (
-    <Section
+    <SettingsPage
       title={words.settings.tokens}
+      lead={words.settings.tokensLead}
+      right="read"
       actions={
         <Button icon={<KeyRound size={14} aria-hidden />} onClick={() => setIsAdding(true)}>
           {words.settings.addToken}
         </Button>
       }
     >
-      {tokens.data === undefined ? (
-        tokens.error ? (
-          <Failure error={tokens.error} onRetry={() => void tokens.refetch()} />
-        ) : (
-          <Loading rows={2} />
-        )
-      ) : tokens.data.items.length === 0 ? (
-        <Empty title={words.settings.noTokens}>{words.settings.noTokensHint}</Empty>
-      ) : (
-        <Rows>
-          {tokens.data.items.map((token) => (
-            <Row
-              key={token.id}
-              title={
-                <>
-                  {token.name}
-                  <code className="text-xs font-normal text-ink-muted">{token.beginning}</code>
-                </>
-              }
-              facts={<TokenFacts token={token} />}
-              actions={
-                <Button look="quiet" onClick={() => setRevoked(token)}>
-                  {words.settings.revoke}
-                </Button>
-              }
-            />
-          ))}
-        </Rows>
-      )}
+      <Loaded reading={tokens} rows={2}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title={words.settings.noTokens}>{words.settings.noTokensHint}</Empty>
+          ) : (
+            <Rows>
+              {items.map((token) => (
+                <Row
+                  key={token.id}
+                  title={
+                    <>
+                      {token.name}
+                      <code className="text-xs font-normal text-ink-muted">{token.beginning}</code>
+                    </>
+                  }
+                  facts={<TokenFacts token={token} />}
+                  actions={
+                    <Button look="quiet" onClick={() => setRevoked(token)}>
+                      {words.settings.revoke}
+                    </Button>
+                  }
+                />
+              ))}
+            </Rows>
+          )
+        }
+      </Loaded>
       {isAdding ? <NewTokenDialog onClose={() => setIsAdding(false)} onMade={refresh} /> : null}
       <Dialog
         open={revoked !== null}
@@ -91,7 +93,7 @@ export function TokensSection() {
       >
         <p className="text-sm">{revoked ? words.settings.revokeToken(revoked.name) : ""}</p>
       </Dialog>
-    </Section>
+    </SettingsPage>
   );
 }
 

@@ -1,6 +1,6 @@
 /** A site's definition as the texts of a form, and back. What the form has no field for is kept as it is, as JSON. */
 import type { SiteDefinitionInput, SiteDetail } from "../../../../src/contract/api/sites/sites.ts";
-import { durationText, parseDurationText } from "./duration-text.ts";
+import { durationText, parseDurationText } from "../../design/duration-text.ts";
 
 type Definition = SiteDetail["definition"];
 type Options = NonNullable<SiteDefinitionInput["options"]>;

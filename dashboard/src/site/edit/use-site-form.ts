@@ -1,13 +1,12 @@
 /** The form's state: texts, which of them were touched, and what is wrong with them as the server sees it. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import type { ValidationAnswer } from "../../../../src/contract/api/sites/sites.ts";
 import { ApiError, request } from "../../api/request.ts";
+import { useSettled } from "../../design/use-settled.ts";
 import { useWords } from "../../words/words.tsx";
 import { definitionOf, type FieldName, type FormValues } from "./form-values.ts";
 import { errorsByField } from "./server-errors.ts";
-
-const typingPauseMs = 250;
 
 export function useSiteForm(initial: FormValues) {
   const words = useWords();
@@ -56,14 +55,4 @@ export function useSiteForm(initial: FormValues) {
 function validationErrors(answer: ValidationAnswer | undefined, error: Error | null) {
   if (error instanceof ApiError) return error.fields;
   return answer?.errors ?? [];
-}
-
-/** The value once it has not changed for a moment. */
-function useSettled<Value>(value: Value): Value {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), typingPauseMs);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { durationText, parseDurationText } from "../../../../dashboard/src/site/edit/duration-text.ts";
+import { durationText, parseDurationText } from "../../../../dashboard/src/design/duration-text.ts";
 import { definitionOf, emptyForm, formValuesOf } from "../../../../dashboard/src/site/edit/form-values.ts";
 import { errorsByField } from "../../../../dashboard/src/site/edit/server-errors.ts";
 

@@ -27,7 +27,7 @@ afterAll(async () => {
 test("a colleague is invited by a link that is shown once", async () => {
   const page = await browser.open();
   await signIn(page, server);
-  await page.goto(`${server.url}/settings`);
+  await page.goto(`${server.url}/settings/people`);
   await page.getByRole("button", { name: "Invite someone" }).click();
   await page.getByLabel("Name").fill("Bob");
   await page.getByLabel("E-mail address").fill("bob@example.org");
@@ -38,6 +38,7 @@ test("a colleague is invited by a link that is shown once", async () => {
   expect(link).toMatch(/\/welcome#invitation=/);
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
   await page.getByText("bob@example.org · has not signed in yet").waitFor();
+  await page.getByRole("link", { name: "Audit log" }).click();
   await page.getByText("person.invited").first().waitFor();
   expect(await page.content()).not.toContain(link);
   expect(errorsOf(page)).toEqual([]);
@@ -47,7 +48,7 @@ test("a colleague is invited by a link that is shown once", async () => {
 test("a token is shown once, works with what was chosen, and ends when it is revoked", async () => {
   const page = await browser.open();
   await signIn(page, server);
-  await page.goto(`${server.url}/settings`);
+  await page.goto(`${server.url}/settings/tokens`);
   await page.getByRole("button", { name: "New token" }).click();
   await page.getByLabel("What it is for").fill("deployment");
   await page.getByRole("button", { name: "Make the token" }).click();
@@ -66,7 +67,7 @@ test("a token is shown once, works with what was chosen, and ends when it is rev
 test("an editor has tokens, and sees neither people nor the audit log", async () => {
   const page = await browser.open();
   await signIn(page, server, { role: "editor" });
-  await page.goto(`${server.url}/settings`);
+  await page.goto(`${server.url}/settings/tokens`);
   await page.getByText("No API tokens").waitFor();
   expect(await page.getByText("Audit log").count()).toBe(0);
   expect(await page.getByText("Invite someone").count()).toBe(0);
@@ -81,7 +82,7 @@ test.for([
 ] as const)("settings can be used by everybody, on a %s in the %s theme", async ([viewport, theme]) => {
   const page = await browser.open({ viewport, theme });
   await signIn(page, server);
-  await page.goto(`${server.url}/settings`);
+  await page.goto(`${server.url}/settings/audit`);
   await page.getByText("person.invited").first().click();
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
