@@ -40,6 +40,7 @@ export function createProgram(terminal: Terminal): Command {
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, "sitewire: ")),
     })
     .showSuggestionAfterError()
     .exitOverride();

@@ -51,7 +51,7 @@ test.for([
   ["a URL without a colon", ["check", "http//example.org"], /"http\/\/example.org" is not a URL/],
   ["an option without a site", ["monitor", "--timeout", "1s"], /--timeout is for sites/],
   ["a misspelt option", ["check", "--jsn"], /--jsn.*\n.*--json/],
-  ["an unknown command", ["chek"], /unknown command.*chek/],
+  ["an unknown command", ["chek"], /^sitewire: unknown command 'chek'/],
   ["--publish without Kafka", ["check", "http://x/", "--publish"], /KAFKA_BROKERS/],
   ["a wrong limit", ["results", "--limit", "none"], /--limit is "none"/],
   ["neither ids nor --all", ["outbox", "retry"], /ids.*--all/],
