@@ -15,7 +15,7 @@ import { serveRuns } from "./serve-runs.ts";
 const SITES = CONCURRENCY;
 
 // As the monitor does.
-keepHeapSmall();
+keepHeapSmall({ semiSpaceMebibytes: 16 });
 
 serveRuns(({ url, regexp, ca }) => {
   const checker = createChecker({

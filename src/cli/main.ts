@@ -10,6 +10,10 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
   process.exit(2);
 }
 
+// V8 would grow the young generation while modules load, and never shrink it again (services/process/heap.ts).
+const { setFlagsFromString } = await import("node:v8");
+setFlagsFromString("--semi-space-growth-factor=1");
+
 // Caches compiled code in the system's temporary folder. Later starts take a quarter of the time.
 const { enableCompileCache } = await import("node:module");
 enableCompileCache();

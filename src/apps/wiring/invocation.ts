@@ -32,7 +32,8 @@ export function foldersOf({ workingDirectory, environment }: Invocation): {
 
 /** Loads the configuration and creates the logger of an app. Throws `UsageError`. */
 export function startApp(app: string, invocation: Invocation): AppContext {
-  keepHeapSmall();
+  // A single machine's processes are to be small; the others are to be fast.
+  keepHeapSmall({ semiSpaceMebibytes: app === "up" || app === "server" ? 4 : 16 });
   const configuration = loadConfiguration({
     flags: invocation.flags,
     environment: invocation.environment,
