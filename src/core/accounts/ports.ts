@@ -251,8 +251,8 @@ export interface AuditFilter {
 }
 
 export interface AuditLog {
-  /** The entry must be without secrets: see `withoutSecrets`. */
-  append(entry: NewAuditEntry): Promise<void>;
+  /** In this order. The entries must be without secrets: see `withoutSecrets`. */
+  append(entries: readonly NewAuditEntry[]): Promise<void>;
   /** Newest first. */
   list(filter: AuditFilter): Promise<readonly AuditEntry[]>;
 }

@@ -11,17 +11,29 @@ interface AuditResources {
 export type ChangedBy = Pick<NewAuditEntry, "actor" | "address">;
 export type RecordedChange = Pick<NewAuditEntry, "action" | "target" | "before" | "after">;
 
-/**
- * Adds an entry. Removes the secrets of `before` and `after`, which are whole things as they were and are; of a
- * `channel` also its address.
- */
+/** Adds an entry, as `recordChanges` does. */
 export async function recordChange(
+  resources: AuditResources,
+  by: ChangedBy,
+  change: RecordedChange,
+): Promise<void> {
+  await recordChanges(resources, by, [change]);
+}
+
+/**
+ * Adds an entry for each change. Removes the secrets of `before` and `after`, which are whole things as they were and
+ * are; of a `channel` also its address.
+ */
+export async function recordChanges(
   { accounts }: AuditResources,
   by: ChangedBy,
-  { action, target, before, after }: RecordedChange,
+  changes: readonly RecordedChange[],
 ): Promise<void> {
-  const shown = withoutSecrets({ before, after }, { secretAddresses: target.kind === "channel" });
-  await accounts.audit.append({ ...by, action, target, ...shown });
+  const entries = changes.map(({ action, target, before, after }) => {
+    const shown = withoutSecrets({ before, after }, { secretAddresses: target.kind === "channel" });
+    return { ...by, action, target, ...shown };
+  });
+  await accounts.audit.append(entries);
 }
 
 /** Newest first. Throws `UsageError` for a wrong id in `before`. */

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { PersonalAction } from "../../../apps/operations/alerting/incidents.ts";
 import type { Incident } from "../../../core/incidents/ports.ts";
 import { parseLimit } from "../../arguments.ts";
+import { changedBy } from "../../changed-by.ts";
 import { evidenceLines } from "../../evidence-lines.ts";
 import { formatIncidentLine, formatTimelineLine } from "../../incident-line.ts";
 import { onDatabase } from "../../on-database.ts";
@@ -57,6 +58,8 @@ function addPostMortem(parent: Command, terminal: Terminal): void {
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<IncidentOptions & { readonly file?: string }>();
       const { showIncident } = await import("../../../apps/operations/alerting/incidents.ts");
+      const { recordChange } = await import("../../../apps/operations/accounts/audit.ts");
+      const { postMortemWritten } = await import("../../../apps/operations/accounts/changes.ts");
       const { readPostMortem, writePostMortem } = await import(
         "../../../apps/operations/alerting/post-mortems.ts"
       );
@@ -66,8 +69,11 @@ function addPostMortem(parent: Command, terminal: Terminal): void {
         file === undefined ? null : await readTextFile(resolve(invocation.workingDirectory, file), file);
       const found = await onDatabase("incidents", invocation, async ({ database }) => {
         const { incident } = await showIncident(database, id);
-        if (text === null) return await readPostMortem(database, incident.id);
-        return await writePostMortem(database, { incidentId: incident.id, text, by });
+        const before = await readPostMortem(database, incident.id);
+        if (text === null) return before;
+        const after = await writePostMortem(database, { incidentId: incident.id, text, by });
+        await recordChange(database, changedBy(terminal), postMortemWritten(incident, { before, after }));
+        return after;
       });
       if (text !== null) terminal.stdout.write(`saved revision ${found?.revision}\n`);
       else if (found === null) terminal.stderr.write("nobody has written one yet\n");
@@ -150,10 +156,16 @@ async function act(
   options: IncidentOptions,
   note: string | undefined,
 ): Promise<void> {
-  const { actOnIncident } = await import("../../../apps/operations/alerting/incidents.ts");
+  const { actOnIncident, showIncident } = await import("../../../apps/operations/alerting/incidents.ts");
+  const { recordChange } = await import("../../../apps/operations/accounts/audit.ts");
+  const { incidentStepped } = await import("../../../apps/operations/accounts/changes.ts");
   const step = { incidentId, by: options.by ?? personOf(terminal), note: note ?? null };
-  const incident = await onDatabase("incidents", invocationOf(terminal, options), ({ database }) =>
-    actOnIncident(database, action, step),
-  );
+  const incident = await onDatabase("incidents", invocationOf(terminal, options), async ({ database }) => {
+    const { incident: before } = await showIncident(database, incidentId);
+    const after = await actOnIncident(database, action, step);
+    const change = incidentStepped(action, { before, after, note: step.note });
+    await recordChange(database, changedBy(terminal), change);
+    return after;
+  });
   terminal.stdout.write(`${formatIncidentLine(incident, Date.now(), terminal.stdout.isTTY === true)}\n`);
 }

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { ListedWindow } from "../../../apps/operations/alerting/maintenance.ts";
 import type { MaintenanceWindow } from "../../../contract/alerting/maintenance-window.ts";
 import { formatDuration } from "../../../contract/duration.ts";
+import { changedBy } from "../../changed-by.ts";
 import { onDatabase } from "../../on-database.ts";
 import { personOf } from "../../person.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../../terminal.ts";
@@ -67,9 +68,14 @@ export function addMaintenanceCommand(program: Command, terminal: Terminal): voi
       const { parseWindow } = await import("../../../apps/operations/alerting/parse-window.ts");
       const { addMaintenance } = await import("../../../apps/operations/alerting/maintenance.ts");
       const window = parseWindow(rrule === undefined ? given : { ...given, rrule });
-      const added = await onDatabase("maintenance", invocationOf(terminal, options), ({ database }) =>
-        addMaintenance(database, window, by ?? personOf(terminal)),
-      );
+      const { recordChange } = await import("../../../apps/operations/accounts/audit.ts");
+      const { maintenanceChanged } = await import("../../../apps/operations/accounts/changes.ts");
+      const added = await onDatabase("maintenance", invocationOf(terminal, options), async ({ database }) => {
+        const after = await addMaintenance(database, window, by ?? personOf(terminal));
+        const change = maintenanceChanged("maintenance.added", after.id, { before: null, after });
+        await recordChange(database, changedBy(terminal), change);
+        return after;
+      });
       terminal.stdout.write(`${added.id}  ${formatWindow(window)}\n`);
     });
   maintenance
@@ -79,12 +85,24 @@ export function addMaintenanceCommand(program: Command, terminal: Terminal): voi
     )
     .argument("<id>", "id, as listed")
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { removeNamedMaintenance } = await import("../../../apps/operations/alerting/maintenance.ts");
+      const { listFormerMaintenance, listMaintenance, removeNamedMaintenance } = await import(
+        "../../../apps/operations/alerting/maintenance.ts"
+      );
       const { systemClock: clock } = await import("../../../apps/wiring/clock.ts");
       const invocation = invocationOf(terminal, command.optsWithGlobals<GlobalOptions>());
-      await onDatabase("maintenance", invocation, ({ database: { maintenanceWindows } }) =>
-        removeNamedMaintenance({ maintenanceWindows, clock }, id),
-      );
+      const { recordChange } = await import("../../../apps/operations/accounts/audit.ts");
+      const { maintenanceChanged } = await import("../../../apps/operations/accounts/changes.ts");
+      await onDatabase("maintenance", invocation, async ({ database }) => {
+        const { maintenanceWindows } = database;
+        const known = [
+          ...(await listMaintenance({ maintenanceWindows, fileWindows: [] })),
+          ...(await listFormerMaintenance({ maintenanceWindows })),
+        ];
+        const before = known.find((each) => each.id === id.toLowerCase()) ?? null;
+        await removeNamedMaintenance({ maintenanceWindows, clock }, id);
+        const change = maintenanceChanged("maintenance.removed", id.toLowerCase(), { before, after: null });
+        await recordChange(database, changedBy(terminal), change);
+      });
       terminal.stdout.write(`removed ${id}\n`);
     });
 }

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Silence } from "../../../core/alerting/routing/silences.ts";
 import { parseDuration } from "../../../core/sites/site-arguments.ts";
+import { changedBy } from "../../changed-by.ts";
 import { onDatabase } from "../../on-database.ts";
 import { personOf } from "../../person.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../../terminal.ts";
@@ -59,9 +60,13 @@ export function addSilencesCommand(program: Command, terminal: Terminal): void {
         createdBy: by ?? personOf(terminal),
         untilMs: durationMs === undefined ? null : Date.now() + durationMs,
       };
-      const added = await onDatabase("silences", invocationOf(terminal, options), ({ database }) =>
-        addSilence(database, silence),
-      );
+      const { recordChange } = await import("../../../apps/operations/accounts/audit.ts");
+      const { silenceChanged } = await import("../../../apps/operations/accounts/changes.ts");
+      const added = await onDatabase("silences", invocationOf(terminal, options), async ({ database }) => {
+        const silenced = await addSilence(database, silence);
+        await recordChange(database, changedBy(terminal), silenceChanged("silence.added", silenced));
+        return silenced;
+      });
       terminal.stdout.write(`${formatSilence(added)}\n`);
     });
   silences
@@ -69,9 +74,16 @@ export function addSilencesCommand(program: Command, terminal: Terminal): void {
     .description("end a silence now; the messages it held back are sent")
     .argument("<id>", "id, as listed")
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { endSilence } = await import("../../../apps/operations/alerting/silences.ts");
+      const { endSilence, listSilences } = await import("../../../apps/operations/alerting/silences.ts");
+      const { recordChange } = await import("../../../apps/operations/accounts/audit.ts");
+      const { silenceChanged } = await import("../../../apps/operations/accounts/changes.ts");
       const invocation = invocationOf(terminal, command.optsWithGlobals<GlobalOptions>());
-      await onDatabase("silences", invocation, ({ database }) => endSilence(database, id));
+      await onDatabase("silences", invocation, async ({ database }) => {
+        const silence = (await listSilences(database)).find((each) => each.id === id.toLowerCase());
+        await endSilence(database, id);
+        if (silence === undefined) return;
+        await recordChange(database, changedBy(terminal), silenceChanged("silence.ended", silence));
+      });
       terminal.stdout.write(`ended ${id}\n`);
     });
 }

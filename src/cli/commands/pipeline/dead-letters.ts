@@ -1,10 +1,13 @@
 /** `sitewire dead-letters`: list and settle messages that could not be recorded. */
 import type { Command } from "commander";
+import type { RecordedChange } from "../../../apps/operations/accounts/audit.ts";
 import type { DeadLetterResources } from "../../../apps/operations/pipeline/dead-letters.ts";
-import { FailureError } from "../../../contract/errors.ts";
+import { FailureError, messageOf } from "../../../contract/errors.ts";
 import type { Settlement } from "../../../core/recording/dead-letter.ts";
 import type { DeadLetter } from "../../../core/recording/open-dead-letters.ts";
 import { parseLimit, someOrAll } from "../../arguments.ts";
+import { changedBy } from "../../changed-by.ts";
+import { onDatabase } from "../../on-database.ts";
 import { monotonicMs, showProgress } from "../../progress.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../../terminal.ts";
 
@@ -63,14 +66,32 @@ function addSettlement(parent: Command, terminal: Terminal, by: Settlement, desc
       const options = command.optsWithGlobals<GlobalOptions & { all?: boolean }>();
       const which = someOrAll(ids, options.all);
       const { settle } = await import("../../../apps/operations/pipeline/dead-letters.ts");
+      const { deadLettersSettled } = await import("../../../apps/operations/accounts/changes.ts");
       const progress = showProgress(terminal, { unit: "dead letters", total: null, nowMs: monotonicMs });
       const count = await onDeadLetters(terminal, options, (resources) =>
         settle(resources, { ids: which, by, onProgress: progress.report }),
       );
       progress.finish();
+      if (count > 0) await recordSettled(terminal, options, deadLettersSettled(by, { ids: which, count }));
       if (count === 0) throw new FailureError(`no dead letter to ${by}`);
       terminal.stdout.write(`${by === "replay" ? "replayed" : "discarded"} ${count}\n`);
     });
+}
+
+/** With Kafka, dead letters need no database: then the change is recorded where one can be opened. */
+async function recordSettled(
+  terminal: Terminal,
+  options: GlobalOptions,
+  change: RecordedChange,
+): Promise<void> {
+  const { recordChange } = await import("../../../apps/operations/accounts/audit.ts");
+  try {
+    await onDatabase("dead-letters", invocationOf(terminal, options), ({ database }) =>
+      recordChange(database, changedBy(terminal), change),
+    );
+  } catch (error) {
+    terminal.stderr.write(`not in the audit log: ${messageOf(error)}\n`);
+  }
 }
 
 async function onDeadLetters<T>(

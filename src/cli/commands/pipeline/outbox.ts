@@ -48,11 +48,12 @@ export function addOutboxCommand(program: Command, terminal: Terminal): void {
       const options = command.optsWithGlobals<OutboxCommandOptions>();
       const which = someOrAll(ids, options.all);
       const { retryParked } = await import("../../../apps/operations/pipeline/outbox.ts");
+      const { parkedRowsSettled } = await import("../../../apps/operations/accounts/changes.ts");
       const count = await onQueue(
         terminal,
         options,
         (queue) => retryParked({ queue }, which),
-        (retried) => settled("outbox.retried", which, retried),
+        (retried) => parkedRowsSettled("retried", { ids: which, count: retried }, options.table),
       );
       terminal.stdout.write(`${count} will be published again\n`);
     });
@@ -64,11 +65,12 @@ export function addOutboxCommand(program: Command, terminal: Terminal): void {
       const options = command.optsWithGlobals<OutboxCommandOptions>();
       const which = someOrAll(ids, options.all);
       const { discardParked } = await import("../../../apps/operations/pipeline/outbox.ts");
+      const { parkedRowsSettled } = await import("../../../apps/operations/accounts/changes.ts");
       const count = await onQueue(
         terminal,
         options,
         (queue) => discardParked({ queue }, which),
-        (discarded) => settled("outbox.discarded", which, discarded),
+        (discarded) => parkedRowsSettled("discarded", { ids: which, count: discarded }, options.table),
       );
       terminal.stdout.write(`discarded ${count}\n`);
     });
@@ -91,11 +93,6 @@ async function onQueue<T>(
     }
     return outcome;
   });
-}
-
-function settled(action: string, ids: readonly string[] | "all", count: number): RecordedChange {
-  const target = { kind: "outbox", id: "parked", name: null };
-  return { action, target, before: null, after: { ids, count } };
 }
 
 function withTable(command: Command): Command {

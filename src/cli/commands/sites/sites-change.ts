@@ -1,12 +1,10 @@
 /** `sitewire sites show` and `sitewire sites change`: one site in full, and changes of many at once. */
 import type { Command } from "commander";
-import { shownUrl } from "../../../contract/checks/shown-url.ts";
-import type { Site } from "../../../contract/checks/site.ts";
-import { FailureError, UsageError } from "../../../contract/errors.ts";
-import { normaliseUrl } from "../../../contract/identity.ts";
+import { UsageError } from "../../../contract/errors.ts";
 import { shownSite } from "../../../core/sites/shown-site.ts";
 import { parseDuration } from "../../../core/sites/site-arguments.ts";
 import { siteYaml } from "../../../core/sites/site-yaml.ts";
+import { changedBy } from "../../changed-by.ts";
 import { onDatabase } from "../../on-database.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../../terminal.ts";
 
@@ -29,6 +27,7 @@ export function addSiteChangeCommands(sites: Command, terminal: Terminal): void 
     .option("--json", "print JSON")
     .action(async (wanted: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
+      const { theSite } = await import("../../../apps/operations/sites/sites.ts");
       const site = await onDatabase("sites", invocationOf(terminal, options), async ({ database }) =>
         theSite(await database.sites.list(), wanted),
       );
@@ -50,6 +49,9 @@ export function addSiteChangeCommands(sites: Command, terminal: Terminal): void 
       const change = changeOf(options);
       if (named.length > 0 === (options.tag !== undefined)) throw new UsageError("name sites, or give --tag");
       const { changeSites } = await import("../../../apps/operations/sites/site-editing.ts");
+      const { theSite } = await import("../../../apps/operations/sites/sites.ts");
+      const { recordChanges } = await import("../../../apps/operations/accounts/audit.ts");
+      const { siteChanged } = await import("../../../apps/operations/accounts/changes.ts");
       const { changed, skipped } = await onDatabase(
         "sites",
         invocationOf(terminal, options),
@@ -61,10 +63,17 @@ export function addSiteChangeCommands(sites: Command, terminal: Terminal): void 
               ? named.map((each) => theSite(all, each))
               : all.filter(({ tags }) => tags.includes(tag));
           const sites = new Map(chosen.map(({ id, tags }) => [id, { source: "table" as const, tags }]));
-          return await changeSites(
+          const outcome = await changeSites(
             { database },
             { ids: [...sites.keys()], sites, change, visibleTags: null },
           );
+          const after = new Map((await database.sites.list()).map((site) => [site.id, site]));
+          const done = chosen.filter(({ id }) => outcome.changed.includes(id));
+          const changes = done.map((before) =>
+            siteChanged("site.changed", before, { before, after: after.get(before.id) ?? null }),
+          );
+          await recordChanges(database, changedBy(terminal), changes);
+          return outcome;
         },
       );
       for (const { id, reason } of skipped) terminal.stderr.write(`${id} not changed: ${reason}\n`);
@@ -92,14 +101,4 @@ function intervalOf(every: string): number {
   const intervalMs = parseDuration("--every", every) ?? 0;
   if (intervalMs >= 1000 && intervalMs <= 86_400_000) return intervalMs;
   throw new UsageError(`--every is "${every}": must be from 1s to 1d`);
-}
-
-/** Throws `FailureError` when no site has this id, name or URL. */
-function theSite(sites: readonly Site[], wanted: string): Site {
-  const url = URL.canParse(wanted) ? normaliseUrl(wanted) : wanted;
-  const found = sites.find(
-    (site) => site.id === wanted.toLowerCase() || site.name === wanted || normaliseUrl(site.url) === url,
-  );
-  if (found !== undefined) return found;
-  throw new FailureError(`no site has the id, name or URL ${shownUrl(wanted)}; see: sitewire sites list`);
 }

@@ -7,6 +7,7 @@ import { formatDuration } from "../../../contract/duration.ts";
 import { UsageError } from "../../../contract/errors.ts";
 import { shownSite } from "../../../core/sites/shown-site.ts";
 import { sitesOfArguments } from "../../../core/sites/site-arguments.ts";
+import { changedBy } from "../../changed-by.ts";
 import { onDatabase } from "../../on-database.ts";
 import { monotonicMs, showProgress } from "../../progress.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../../terminal.ts";
@@ -67,7 +68,14 @@ export function addSitesCommand(program: Command, terminal: Terminal): void {
     .action(async (site: string, _options: unknown, command: Command) => {
       const { removeSite } = await import("../../../apps/operations/sites/sites.ts");
       const invocation = invocationOf(terminal, command.optsWithGlobals<GlobalOptions>());
-      await onDatabase("sites", invocation, ({ database }) => removeSite({ database }, site));
+      const { recordChange } = await import("../../../apps/operations/accounts/audit.ts");
+      const { siteChanged } = await import("../../../apps/operations/accounts/changes.ts");
+      await onDatabase("sites", invocation, async ({ database }) => {
+        const before = await removeSite({ database }, site);
+        if (before === null) return;
+        const change = siteChanged("site.deleted", before, { before, after: null });
+        await recordChange(database, changedBy(terminal), change);
+      });
       terminal.stdout.write(`removed ${shownUrl(site)}\n`);
     });
   sites
@@ -93,15 +101,23 @@ async function saveAll(
   const { withDatabase } = await import("../../../apps/wiring/opening.ts");
   const { withAppChecker } = await import("../../../apps/wiring/sites/checking.ts");
   const { saveSites } = await import("../../../apps/operations/sites/sites.ts");
+  const { recordChanges } = await import("../../../apps/operations/accounts/audit.ts");
+  const { siteChanged } = await import("../../../apps/operations/accounts/changes.ts");
   const context = startApp("sites", invocationOf(terminal, options));
   const sites = read(context);
   const progress = withProgress
     ? showProgress(terminal, { unit: "sites", total: sites.length, nowMs: monotonicMs })
     : null;
   await withAppChecker(context, (checker) =>
-    withDatabase(context, ({ database }) =>
-      saveSites({ database, checker }, { sites, onProgress: progress?.report }),
-    ),
+    withDatabase(context, async ({ database }) => {
+      const before = await saveSites({ database, checker }, { sites, onProgress: progress?.report });
+      const changes = sites.map((site) => {
+        const known = before.get(site.id) ?? null;
+        const action = known === null ? "site.added" : "site.changed";
+        return siteChanged(action, site, { before: known, after: site });
+      });
+      await recordChanges(database, changedBy(terminal), changes);
+    }),
   );
   progress?.finish();
   return sites;

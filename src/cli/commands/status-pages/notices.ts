@@ -9,6 +9,7 @@ import {
 } from "../../../contract/settings/status-page.ts";
 import type { Notice } from "../../../core/status-pages/ports.ts";
 import { oneOf } from "../../arguments.ts";
+import { changedBy } from "../../changed-by.ts";
 import { onDatabase } from "../../on-database.ts";
 import { personOf } from "../../person.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../../terminal.ts";
@@ -58,8 +59,11 @@ export function addNoticeCommands(statusPage: Command, terminal: Terminal): void
       const impact = oneOf<NoticeImpact>("--impact", options.impact, noticeImpactSchema.options);
       const state = stateOf(options);
       const { addNotice } = await import("../../../apps/operations/status-pages/notices.ts");
-      const notice = await onDatabase(COMMAND, invocationOf(terminal, options), (opened) =>
-        addNotice({ database: opened.database, configuration: opened.context.configuration }, slug, {
+      const { recordChange } = await import("../../../apps/operations/accounts/audit.ts");
+      const { noticeWritten } = await import("../../../apps/operations/accounts/changes.ts");
+      const notice = await onDatabase(COMMAND, invocationOf(terminal, options), async (opened) => {
+        const { database, context } = opened;
+        const added = await addNotice({ database, configuration: context.configuration }, slug, {
           title,
           impact,
           sites: site,
@@ -67,8 +71,10 @@ export function addNoticeCommands(statusPage: Command, terminal: Terminal): void
           state,
           text,
           by: by ?? personOf(terminal),
-        }),
-      );
+        });
+        await recordChange(database, changedBy(terminal), noticeWritten("notice.added", added));
+        return added;
+      });
       terminal.stdout.write(`${json === true ? JSON.stringify(notice) : notice.id}\n`);
     });
   withText(statusPage.command("update"))
@@ -80,9 +86,13 @@ export function addNoticeCommands(statusPage: Command, terminal: Terminal): void
       const { text, by, json } = options;
       const update = { state: stateOf(options), text, by: by ?? personOf(terminal) };
       const { addNoticeUpdate } = await import("../../../apps/operations/status-pages/notices.ts");
-      const notice = await onDatabase(COMMAND, invocationOf(terminal, options), ({ database }) =>
-        addNoticeUpdate({ database }, { id }, update),
-      );
+      const { recordChange } = await import("../../../apps/operations/accounts/audit.ts");
+      const { noticeWritten } = await import("../../../apps/operations/accounts/changes.ts");
+      const notice = await onDatabase(COMMAND, invocationOf(terminal, options), async ({ database }) => {
+        const updated = await addNoticeUpdate({ database }, { id }, update);
+        await recordChange(database, changedBy(terminal), noticeWritten("notice.updated", updated));
+        return updated;
+      });
       terminal.stdout.write(`${json === true ? JSON.stringify(notice) : `updated ${id}`}\n`);
     });
 }

@@ -9,7 +9,15 @@ const LONGEST_NAME = 500;
 const APPEND = `
   INSERT INTO audit_log (
     actor_kind, actor_id, actor_name, address, action, target_kind, target_id, target_name, before, after
-  ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10::jsonb)`;
+  )
+  SELECT actor_kind, actor_id, actor_name, address, action, target_kind, target_id, target_name, before, after
+  FROM jsonb_to_recordset($1::jsonb) AS entry (
+    actor_kind text, actor_id text, actor_name text, address text, action text, target_kind text, target_id text,
+    target_name text, before jsonb, after jsonb
+  )`;
+
+/** Bounds the memory that a statement takes. */
+const ENTRIES_PER_STATEMENT = 500;
 
 const LIST = `
   SELECT id::text, (extract(epoch FROM at) * 1000)::double precision AS "atMs", actor_kind AS "actorKind",
@@ -22,7 +30,7 @@ const LIST = `
     AND ($4::double precision IS NULL OR at >= to_timestamp($4 / 1000))
     AND ($5::double precision IS NULL OR at < to_timestamp($5 / 1000))
     AND ($6::bigint IS NULL OR id < $6)
-  ORDER BY id DESC LIMIT $7`;
+  ORDER BY audit_log.id DESC LIMIT $7`;
 
 type Row = {
   readonly id: string;
@@ -46,19 +54,11 @@ export class SqlAuditLog implements AuditLog {
     this.#service = service;
   }
 
-  async append({ actor, address, action, target, before, after }: NewAuditEntry): Promise<void> {
-    await this.#service.change(APPEND, [
-      actor.kind,
-      actor.id,
-      storable(actor.name),
-      address,
-      action,
-      target.kind,
-      storable(target.id),
-      target.name === null ? null : storable(target.name),
-      jsonOf(before),
-      jsonOf(after),
-    ]);
+  async append(entries: readonly NewAuditEntry[]): Promise<void> {
+    for (let first = 0; first < entries.length; first += ENTRIES_PER_STATEMENT) {
+      const rows = entries.slice(first, first + ENTRIES_PER_STATEMENT).map(rowOf);
+      await this.#service.change(APPEND, [jsonOf(rows)]);
+    }
   }
 
   async list(filter: AuditFilter): Promise<readonly AuditEntry[]> {
@@ -84,13 +84,27 @@ export class SqlAuditLog implements AuditLog {
   }
 }
 
+function rowOf({ actor, address, action, target, before, after }: NewAuditEntry): object {
+  return {
+    actor_kind: actor.kind,
+    actor_id: actor.id,
+    actor_name: storable(actor.name),
+    address,
+    action,
+    target_kind: target.kind,
+    target_id: storable(target.id),
+    target_name: target.name === null ? null : storable(target.name),
+    before,
+    after,
+  };
+}
+
 function storable(text: string): string {
   return toStorableText(text, LONGEST_NAME);
 }
 
 /** `jsonb` refuses U+0000 and lone surrogates inside texts (PostgreSQL manual, "JSON Types"). */
-function jsonOf(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
+function jsonOf(value: unknown): string {
   return JSON.stringify(value, (_name, inner: unknown) =>
     typeof inner === "string" ? toStorableText(inner, inner.length) : inner,
   );

@@ -1,5 +1,6 @@
 /** `/api/v1/incidents`: what happened, what was seen, and the steps that people take. */
 import type { z } from "zod";
+import { incidentStepped, postMortemWritten } from "../../../apps/operations/accounts/changes.ts";
 import {
   actOnIncident,
   listIncidents,
@@ -35,7 +36,6 @@ import type { RouteGroup } from "../api-server.ts";
 
 const tags = ["incidents"];
 const UNRESOLVED = ["open", "acknowledged"] as const;
-const PAST_STEPS = { acknowledge: "acknowledged", note: "noted", resolve: "resolved" } as const;
 
 export const incidentRoutes: RouteGroup = (server, resources) => {
   const { database } = resources;
@@ -110,12 +110,7 @@ export const incidentRoutes: RouteGroup = (server, resources) => {
         const { note } = request.body;
         const step = { incidentId: incident.id, by: request.actor.name, note };
         const after = await actOnIncident(database, action, step);
-        await recordAudit(resources, request, {
-          action: `incident.${PAST_STEPS[action]}`,
-          target: { kind: "incident", id: incident.id, name: incident.siteName ?? incident.url },
-          before: { state: incident.state },
-          after: { state: after.state, note },
-        });
+        await recordAudit(resources, request, incidentStepped(action, { before: incident, after, note }));
         return shownIncident(after);
       },
     );
@@ -143,12 +138,7 @@ export const incidentRoutes: RouteGroup = (server, resources) => {
       const written = await unlessStale(() =>
         writePostMortem(database, { incidentId: incident.id, text, by, replaces }),
       );
-      await recordAudit(resources, request, {
-        action: "post-mortem.written",
-        target: { kind: "incident", id: incident.id, name: incident.siteName ?? incident.url },
-        before: before === null ? null : { revision: before.revision, text: before.text },
-        after: { revision: written.revision, text: written.text },
-      });
+      await recordAudit(resources, request, postMortemWritten(incident, { before, after: written }));
       return reply.header("etag", etagOf(written.revision)).send(shownPostMortem(written));
     },
   );

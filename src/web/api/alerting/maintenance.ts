@@ -1,6 +1,8 @@
 /** `/api/v1/maintenance`: planned work, of sitewire.yaml and of the table. */
+
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
+import { maintenanceChanged } from "../../../apps/operations/accounts/changes.ts";
 import {
   addMaintenance,
   changeMaintenance,
@@ -127,12 +129,8 @@ export const maintenanceRoutes: RouteGroup = (server, resources) => {
     async (request, reply) => {
       refuseFewTags(request.actor);
       const added = await addMaintenance(windows, windowOf(request.body), request.actor.name);
-      await recordAudit(resources, request, {
-        action: "maintenance.added",
-        target: { kind: "maintenance", id: added.id, name: added.window.name },
-        before: null,
-        after: shownWindow(added),
-      });
+      const change = { before: null, after: added };
+      await recordAudit(resources, request, maintenanceChanged("maintenance.added", added.id, change));
       return send(reply.code(201), added);
     },
   );
@@ -157,12 +155,8 @@ export const maintenanceRoutes: RouteGroup = (server, resources) => {
       const before = await stored(which.id);
       const after = await changeMaintenance(windows, which, windowOf(request.body));
       if (after === null) throw new ProblemError("changed", "somebody else has changed this window");
-      await recordAudit(resources, request, {
-        action: "maintenance.changed",
-        target: { kind: "maintenance", id: which.id, name: after.window.name },
-        before: shownWindow(before),
-        after: shownWindow(after),
-      });
+      const change = { before, after };
+      await recordAudit(resources, request, maintenanceChanged("maintenance.changed", which.id, change));
       return send(reply, after);
     },
   );
@@ -187,12 +181,8 @@ export const maintenanceRoutes: RouteGroup = (server, resources) => {
       if (!(await removeMaintenance(windows, which))) {
         throw new ProblemError("changed", "somebody else has changed this window");
       }
-      await recordAudit(resources, request, {
-        action: "maintenance.removed",
-        target: { kind: "maintenance", id: which.id, name: before.window.name },
-        before: shownWindow(before),
-        after: null,
-      });
+      const change = { before, after: null };
+      await recordAudit(resources, request, maintenanceChanged("maintenance.removed", which.id, change));
       return reply.code(204).send(null);
     },
   );

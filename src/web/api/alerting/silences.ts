@@ -1,5 +1,6 @@
 /** `/api/v1/silences`: people mute what they know about already. */
 import { z } from "zod";
+import { silenceChanged } from "../../../apps/operations/accounts/changes.ts";
 import { addSilence, endSilence, listSilences } from "../../../apps/operations/alerting/silences.ts";
 import {
   newSilenceSchema,
@@ -47,14 +48,8 @@ export const silenceRoutes: RouteGroup = (server, resources) => {
       const { untilAt, ...scope } = request.body;
       const untilMs = untilAt === null ? null : Date.parse(untilAt);
       const added = await addSilence(database, { ...scope, untilMs, createdBy: request.actor.name });
-      const shown = shownSilence(added);
-      await recordAudit(resources, request, {
-        action: "silence.added",
-        target: { kind: "silence", id: added.id, name: added.reason },
-        before: null,
-        after: shown,
-      });
-      return reply.code(201).send(shown);
+      await recordAudit(resources, request, silenceChanged("silence.added", added));
+      return reply.code(201).send(shownSilence(added));
     },
   );
 
@@ -75,12 +70,7 @@ export const silenceRoutes: RouteGroup = (server, resources) => {
       const silence = (await listSilences(database)).find((each) => each.id === id);
       if (silence === undefined) throw new ProblemError("not-found", `there is no active silence ${id}`);
       await endSilence(database, id);
-      await recordAudit(resources, request, {
-        action: "silence.ended",
-        target: { kind: "silence", id, name: silence.reason },
-        before: shownSilence(silence),
-        after: null,
-      });
+      await recordAudit(resources, request, silenceChanged("silence.ended", silence));
       return reply.code(204).send(null);
     },
   );

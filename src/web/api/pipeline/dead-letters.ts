@@ -1,4 +1,5 @@
 /** `/api/v1/dead-letters` and `/outbox/parked`: messages that got stuck, and how they go on. */
+import { deadLettersSettled, parkedRowsSettled } from "../../../apps/operations/accounts/changes.ts";
 import { listDeadLetters, settle } from "../../../apps/operations/pipeline/dead-letters.ts";
 import { discardParked, listOutbox, retryParked } from "../../../apps/operations/pipeline/outbox.ts";
 import { withEventLog } from "../../../apps/wiring/event-log/opening-event-log.ts";
@@ -25,22 +26,21 @@ const SETTLE_TIMEOUT_MS = 120_000;
 const settlements = [
   {
     by: "replay",
-    action: "dead-letters.replayed",
     summary: "Publish dead letters again to their original topics",
   },
-  { by: "discard", action: "dead-letters.discarded", summary: "Settle dead letters without a replay" },
+  { by: "discard", summary: "Settle dead letters without a replay" },
 ] as const;
 
 const parkedSettlements = [
   {
     path: "retry",
-    action: "outbox.retried",
+    how: "retried",
     summary: "Let the relay publish parked rows again",
     settleRows: retryParked,
   },
   {
     path: "discard",
-    action: "outbox.discarded",
+    how: "discarded",
     summary: "Delete parked rows: they are never published",
     settleRows: discardParked,
   },
@@ -68,7 +68,7 @@ export const deadLetterRoutes: RouteGroup = (server, resources) => {
     },
   );
 
-  for (const { by, action, summary } of settlements) {
+  for (const { by, summary } of settlements) {
     server.post(
       `/api/v1/dead-letters/${by}`,
       {
@@ -82,12 +82,7 @@ export const deadLetterRoutes: RouteGroup = (server, resources) => {
         const count = await onDeadLetters(resources, (deadLetters) =>
           settle({ deadLetters, signal }, { ids, by }),
         );
-        await recordAudit(resources, request, {
-          action,
-          target: { kind: "dead-letters", id: "open", name: null },
-          before: null,
-          after: { ids, count },
-        });
+        await recordAudit(resources, request, deadLettersSettled(by, { ids, count }));
         return { count };
       },
     );
@@ -111,7 +106,7 @@ export const deadLetterRoutes: RouteGroup = (server, resources) => {
     },
   );
 
-  for (const { path, action, summary, settleRows } of parkedSettlements) {
+  for (const { path, how, summary, settleRows } of parkedSettlements) {
     server.post(
       `/api/v1/outbox/parked/${path}`,
       {
@@ -122,12 +117,7 @@ export const deadLetterRoutes: RouteGroup = (server, resources) => {
         refuseFewTags(request.actor);
         const { ids } = request.body;
         const count = await settleRows({ queue: queueOf(resources) }, ids);
-        await recordAudit(resources, request, {
-          action,
-          target: { kind: "outbox", id: "parked", name: null },
-          before: null,
-          after: { ids, count },
-        });
+        await recordAudit(resources, request, parkedRowsSettled(how, { ids, count }));
         return { count };
       },
     );
