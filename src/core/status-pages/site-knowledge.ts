@@ -47,21 +47,29 @@ export function pageStartMs({ days }: StatusPage, nowMs: number): number {
 }
 
 /**
- * Adds the days without results, and what was due on each day until `nowMs`. What was counted in planned maintenance, by the
+ * Adds the days without results, and what was due on each day until `untilMs`. What was counted in planned maintenance, by the
  * start of the day, is left out.
  */
 export function withDueSlots(
   { site, verdict, responseTimeMs, days, schedule }: RecordedSite,
   page: StatusPage,
-  { nowMs, inMaintenance }: { readonly nowMs: number; readonly inMaintenance: ReadonlyMap<number, Counts> },
+  {
+    firstMs,
+    untilMs,
+    inMaintenance,
+  }: {
+    /** The first day of the page. */
+    readonly firstMs: number;
+    readonly untilMs: number;
+    readonly inMaintenance: ReadonlyMap<number, Counts>;
+  },
 ): SiteKnowledge {
   const byStart = new Map(days.map((day) => [day.startMs, day]));
-  const firstMs = pageStartMs(page, nowMs);
   const due = countDueSlots(site.id, schedule, {
     fromMs: firstMs,
     periodMs: DAY_MS,
     periods: page.days,
-    untilMs: nowMs,
+    untilMs,
   });
   const all = due.map((dueCount, index) => {
     const startMs = firstMs + index * DAY_MS;

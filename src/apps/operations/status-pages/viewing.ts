@@ -22,6 +22,9 @@ export interface ViewingResources {
   readonly clock: Clock;
 }
 
+/** A slot counts as due once its result had the time to arrive: what is under way is no gap. */
+const RESULT_DELAY_MS = 60_000;
+
 /** Returns what a page shows now. Throws `UnavailableError`. */
 export async function viewStatusPage(
   { database, configuration, clock }: ViewingResources,
@@ -46,7 +49,8 @@ export async function viewStatusPage(
     nowMs,
     sites: sites.map((recorded) =>
       withDueSlots(recorded, page, {
-        nowMs,
+        firstMs: sinceMs,
+        untilMs: nowMs - RESULT_DELAY_MS,
         inMaintenance: inMaintenance.get(recorded.site.id) ?? new Map(),
       }),
     ),

@@ -51,15 +51,17 @@ function feedOf(view: StatusPageView, { status, atom, rss }: FeedAddresses): Fee
   for (const { id, atMs, state, text, incident } of entries) {
     const heading = titleOf(incident, words);
     const affected = incident.sites.length === 0 ? "" : html`<p>${words.affects(incident.sites)}</p>`;
+    // Readers take titles, summaries and contents as HTML.
+    const lines = html`${text ?? heading}`.replaceAll("\n", "<br>");
     feed.addItem({
-      title: `${state}: ${heading}`,
+      title: html`${state}: ${heading}`,
       id,
       guid: id,
       link: `${status}#${incident.id}`,
       date: new Date(atMs),
       published: new Date(atMs),
-      content: html`<p>${text ?? heading}</p>!${affected}`,
-      description: text ?? heading,
+      content: html`<p>!${lines}</p>!${affected}`,
+      description: lines,
     });
   }
   return feed;

@@ -91,8 +91,8 @@ function incidentArticle(incident: IncidentView, words: Words): string {
 function maintenanceSection(heading: string, windows: readonly MaintenanceView[], words: Words): string {
   if (windows.length === 0) return "";
   const items = windows.map(
-    ({ name, sites, fromMs, untilMs }) =>
-      html`<article class="incident maintenance"><h3>${name}</h3><p class="meta">!${instant(fromMs, words)} – !${instant(untilMs, words)} · ${words.affects(sites.length === 0 ? [words.allSites] : sites)}</p></article>`,
+    ({ id, name, sites, fromMs, untilMs }) =>
+      html`<article id="${id}" class="incident maintenance"><h3>${name}</h3><p class="meta">!${instant(fromMs, words)} – !${instant(untilMs, words)} · ${words.affects(sites.length === 0 ? [words.allSites] : sites)}</p></article>`,
   );
   return html`<section class="incidents"><h2>${heading}</h2>!${items.join("")}</section>`;
 }
