@@ -4,6 +4,8 @@ import type { ChannelSettings } from "../../contract/alerting/channel-settings.t
 const SECRET_FIELD = /(token|secret|password|key|urls)$/i;
 /** Shorter parts of a path, such as `api`, are no secrets. */
 const SHORTEST_PART = 8;
+/** What the path of a URL says in words, such as `services` or `sitewire`, is no secret: hiding it would mutilate the messages. */
+const WORD = /^[a-z]{1,12}$/;
 
 /** What must not be shown of a channel's settings: secrets, headers' values, and the telling parts of URLs. */
 export function secretsOf(settings: ChannelSettings): readonly string[] {
@@ -21,9 +23,13 @@ function secretsWithin(value: unknown, isSecret: boolean): readonly string[] {
 /** Of a URL its path, query and login; of a token such as `id:key` or `whsec_key` each half. */
 function secretParts(secret: string): readonly string[] {
   const url = URL.parse(secret);
-  const isAddress = url !== null && /^https?:$/.test(url.protocol);
-  const telling = isAddress ? [url.pathname, url.search, url.username, url.password] : [secret];
-  return telling.flatMap((part) => part.split(/[/?&=:_]/)).filter((part) => part.length >= SHORTEST_PART);
+  if (url === null || !/^https?:$/.test(url.protocol)) return partsOf(secret);
+  const ofPath = partsOf(url.pathname).filter((part) => !WORD.test(part));
+  return [...ofPath, ...[url.search, url.username, url.password].flatMap(partsOf)];
+}
+
+function partsOf(text: string): readonly string[] {
+  return text.split(/[/?&=:_]/).filter((part) => part.length >= SHORTEST_PART);
 }
 
 /** The text with `***` in place of each secret, however it is encoded. */
