@@ -19,6 +19,7 @@ import type { ResultMaintenance, ResultStore } from "./recording/ports.ts";
 import type { Outbox, OutboxQueue } from "./relaying/ports.ts";
 import type { UptimeHistory } from "./reporting/ports.ts";
 import type { RangeCounts } from "./reporting/range-counts.ts";
+import type { ReportRecords } from "./reporting/report-records.ts";
 import type { SiteOverview } from "./reporting/site-facts.ts";
 import type { SiteRecords } from "./reporting/site-records.ts";
 import type { IdempotencyStore } from "./requests/idempotency.ts";
@@ -88,6 +89,7 @@ export interface Database {
   readonly overview: SiteOverview;
   readonly records: SiteRecords;
   readonly rangeCounts: RangeCounts;
+  readonly reportRecords: ReportRecords;
   readonly maintenance: ResultMaintenance;
   readonly idempotency: IdempotencyStore;
   /** The server's clock, the reference for all monitors. */

@@ -16,6 +16,7 @@ import { DEFAULT_TOPIC_PREFIX } from "../events/topics.ts";
 import { storableTextSchema } from "../storable-text.ts";
 import { accountSettingsSchema } from "./account-settings.ts";
 import { saslMechanisms } from "./connection-settings.ts";
+import { objectiveEntrySchema } from "./objective.ts";
 import { configuredStatusPageSchema } from "./status-page.ts";
 
 const text = storableTextSchema.min(1);
@@ -190,6 +191,10 @@ export const configurationSchema = z.strictObject({
     .array(maintenanceWindowSchema)
     .default([])
     .describe("planned work during which nobody is alerted"),
+  objectives: z
+    .array(objectiveEntrySchema)
+    .default([])
+    .describe("objectives of uptime, which reports hold against what was reached"),
   statusPages: z
     .array(configuredStatusPageSchema)
     .max(100)

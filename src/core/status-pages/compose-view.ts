@@ -73,7 +73,7 @@ export function composeView(knowledge: PageKnowledge): StatusPageView {
 }
 
 /** Finds a site by id, name or URL, as everywhere. */
-export function isNamed(site: PublishedSite, name: string): boolean {
+export function isNamed(site: Pick<PublishedSite, "id" | "name" | "url">, name: string): boolean {
   return site.id === name.toLowerCase() || site.name === name || site.url === name;
 }
 

@@ -29,6 +29,7 @@ import { outboxTable } from "./outbox/outbox-table.ts";
 import { SqlPipelineCounting } from "./overview/pipeline-counting.ts";
 import { SqlSiteOverview } from "./overview/site-overview.ts";
 import { SqlRangeCounts } from "./reports/range-counts.ts";
+import { SqlReportRecords } from "./reports/report-records.ts";
 import { SqlResultHistory } from "./reports/result-history.ts";
 import { SqlSiteRecords } from "./reports/site-records.ts";
 import { SqlUptimeHistory } from "./reports/uptime-history.ts";
@@ -118,6 +119,7 @@ export function createSqlDatabase({
     overview: new SqlSiteOverview(service),
     records: new SqlSiteRecords(service),
     rangeCounts: new SqlRangeCounts(service),
+    reportRecords: new SqlReportRecords(service),
     maintenance: new SqlResultMaintenance(service),
     idempotency: new SqlIdempotencyStore(service),
     clock: serverClock(service),

@@ -16,6 +16,10 @@ function aPeriod(rest: Partial<SitePeriod> = {}): SitePeriod {
     observed: 0,
     latencies: LatencyHistogram.empty(),
     outages: [],
+    plannedMs: 0,
+    countedMs: 0,
+    maintenanceMs: 0,
+    maintenanceNotExcludedMs: 0,
     ...rest,
   };
 }
@@ -30,9 +34,9 @@ describe("a site's month", () => {
     });
     expect(totalRow([period], 0.99)).toMatchObject({
       uptime: 990 / 1000,
-      uptimeWithMaintenance: 990 / 1020,
-      excluded: 20,
-      coverage: 1020 / 1100,
+      uptimeWithMaintenance: expect.closeTo(990 / 1020, 5),
+      resultsInMaintenance: 20,
+      coverage: expect.closeTo(1020 / 1100, 5),
       isMet: true,
       budgetLeft: expect.closeTo(0),
     });
@@ -65,15 +69,35 @@ describe("a site's month", () => {
     });
   });
 
+  test("has an error budget in time: of the whole month, burnt by what of it has passed", () => {
+    const dayMs = 86_400_000;
+    const month = {
+      results: { up: 998, degraded: 0, down: 2 },
+      plannedMs: 30 * dayMs,
+      countedMs: 15 * dayMs,
+    };
+    // 0.1 % of 30 days are 43.2 minutes; 0.2 % of 15 days are as many.
+    expect(totalRow([aPeriod(month)], 0.999)).toMatchObject({
+      budgetMs: 43.2 * 60_000,
+      budgetBurntMs: 43.2 * 60_000,
+      budgetLeft: 0,
+      isMet: false,
+    });
+    expect(totalRow([aPeriod(month)], null)).toMatchObject({ objective: null, isMet: null, budgetMs: null });
+  });
+
   test("sums its outages and names the longest", () => {
     const outages = [
-      { fromMs: 0, toMs: 60_000 },
-      { fromMs: 100_000, toMs: 400_000 },
+      { downMs: 60_000, isOver: true },
+      { downMs: 240_000, isOver: true },
+      { downMs: 300_000, isOver: false },
     ];
     expect(totalRow([aPeriod({ outages })], 0.99)).toMatchObject({
-      outages: 2,
-      downMs: 360_000,
+      outages: 3,
+      downMs: 600_000,
       longestOutageMs: 300_000,
+      // Of the two that are over.
+      meanTimeToRecoveryMs: 150_000,
     });
   });
 });
@@ -85,7 +109,7 @@ test("a tag's percentiles are those of all its results, not a mean of its sites"
   slow.add(1000);
   const rows = tagRows(
     [aPeriod({ tags: ["x"], latencies: fast }), aPeriod({ siteId: "b", tags: ["x"], latencies: slow })],
-    0.99,
+    () => 0.99,
   );
   expect(rows).toHaveLength(1);
   expect(rows[0]?.p95Ms).toBeCloseTo(10, 0);
@@ -95,7 +119,10 @@ test("a tag's percentiles are those of all its results, not a mean of its sites"
 test("a site counts in each of its tags and once in the whole; sites come by name", () => {
   const shop = aPeriod({ tags: ["b", "a"], results: { up: 1, degraded: 0, down: 0 } });
   const api = aPeriod({ siteId: "c", name: null, url: "https://api.example/", tags: ["a"] });
-  expect(tagRows([shop, api], 0.99).map(({ key, sites }) => `${key} ${sites}`)).toEqual(["a 2", "b 1"]);
-  expect(siteRows([shop, api], 0.99).map(({ label }) => label)).toEqual(["https://api.example/", "Shop"]);
+  expect(tagRows([shop, api], () => 0.99).map(({ key, sites }) => `${key} ${sites}`)).toEqual(["a 2", "b 1"]);
+  expect(siteRows([shop, api], () => 0.99).map(({ label }) => label)).toEqual([
+    "https://api.example/",
+    "Shop",
+  ]);
   expect(totalRow([shop, api], 0.99)).toMatchObject({ sites: 2, results: 1 });
 });

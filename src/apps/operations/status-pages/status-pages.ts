@@ -24,7 +24,10 @@ export class StaleStatusPageError extends FailureError {}
 export async function listStatusPages({
   database,
   configuration,
-}: StatusPagesResources): Promise<readonly StoredPage[]> {
+}: {
+  readonly database: Pick<Database, "statusPages">;
+  readonly configuration: Pick<Configuration, "statusPages">;
+}): Promise<readonly StoredPage[]> {
   const given: readonly StoredPage[] = configuration.statusPages.map(({ password, ...page }) => ({
     page,
     password: password === undefined ? null : { kind: "plain", value: password },
