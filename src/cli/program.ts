@@ -22,6 +22,7 @@ import { addNotifyCommand } from "./commands/processes/notify.ts";
 import { addRelayCommand } from "./commands/processes/relay.ts";
 import { addServerCommand } from "./commands/processes/server.ts";
 import { addUpCommand } from "./commands/processes/up.ts";
+import { addReportCommand } from "./commands/reports/report.ts";
 import { addCheckCommand } from "./commands/sites/check.ts";
 import { addResultsCommand } from "./commands/sites/results.ts";
 import { addSitesCommand } from "./commands/sites/sites.ts";
@@ -58,6 +59,7 @@ export function createProgram(terminal: Terminal): Command {
   addChannelsCommand(program, terminal);
   addRoutesCommand(program, terminal);
   addSilencesCommand(program, terminal);
+  addReportCommand(program, terminal);
   addStatusPageCommand(program, terminal);
   addMaintenanceCommand(program, terminal);
   addPeopleCommand(program, terminal);

@@ -4,7 +4,7 @@ import { UsageError } from "../../contract/errors.ts";
 import { instantOf, wallClockOf } from "../local-time.ts";
 
 /** Local dates such as 2026-10-01, both included. */
-export interface ReportDates {
+interface ReportDates {
   readonly from: string;
   readonly to: string;
 }

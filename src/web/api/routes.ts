@@ -1,5 +1,6 @@
 /** All routes of the server: a line for each resource. */
 
+import { printedReportRoutes } from "../reports/printed-report.ts";
 import { auditRoutes } from "./accounts/audit-log.ts";
 import { oneTimeLinkRoutes } from "./accounts/one-time-links.ts";
 import { ownAccountRoutes } from "./accounts/own-account.ts";
@@ -17,6 +18,7 @@ import type { RouteGroup } from "./api-server.ts";
 import { liveRoutes } from "./live.ts";
 import { deadLetterRoutes } from "./pipeline/dead-letters.ts";
 import { pipelineRoutes } from "./pipeline/pipeline.ts";
+import { uptimeReportRoutes } from "./reports/uptime-report.ts";
 import { checkRoutes } from "./sites/checks.ts";
 import { siteBatchRoutes } from "./sites/site-batches.ts";
 import { siteHistoryRoutes } from "./sites/site-history.ts";
@@ -53,4 +55,6 @@ export const routeGroups: readonly RouteGroup[] = [
   statusPageRoutes,
   noticeRoutes,
   subscriberRoutes,
+  uptimeReportRoutes,
+  printedReportRoutes,
 ];

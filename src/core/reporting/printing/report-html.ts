@@ -2,7 +2,13 @@
 import { html } from "ghtml";
 import type { ReportRow, UptimeReport } from "../../../contract/api/reports/uptime-report.ts";
 import { REPORT_STYLES } from "./report-styles.ts";
-import { durationText, type ReportLanguage, type ReportWords, reportWords, shareText } from "./report-words.ts";
+import {
+  durationText,
+  type ReportLanguage,
+  type ReportWords,
+  reportWords,
+  shareText,
+} from "./report-words.ts";
 
 interface HtmlOptions {
   readonly language: ReportLanguage;
@@ -64,7 +70,10 @@ function table({ by, items, total }: UptimeReport, words: ReportWords): string {
   const objectiveHeads = hasObjective
     ? html`<th scope="col">${words.objective}</th><th scope="col">${words.budgetLeft}</th>`
     : "";
-  const totals = items.length > 1 ? html`<tfoot>!${row(total, words.total(total.sites), { words, hasObjective })}</tfoot>` : "";
+  const totals =
+    items.length > 1
+      ? html`<tfoot>!${row(total, words.total(total.sites), { words, hasObjective })}</tfoot>`
+      : "";
   return html`<div class="table" role="region" aria-label="${words.title}" tabindex="0"><table>
 <thead><tr><th scope="col">${words.names[by]}</th><th scope="col">${words.uptime}</th>!${objectiveHeads}<th scope="col">${words.coverage}</th><th scope="col">${words.outages}</th><th scope="col">${words.downtime}</th><th scope="col">${words.longest}</th><th scope="col">${words.recovery}</th><th scope="col">${words.maintenance}</th><th scope="col">${words.median}</th><th scope="col">p95</th><th scope="col">p99</th></tr></thead>
 <tbody>

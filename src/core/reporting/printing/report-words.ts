@@ -1,6 +1,7 @@
 /** The words of a printed report, by language. */
-import { DAY_MS } from "../../../contract/duration.ts";
+
 import type { UptimeReport } from "../../../contract/api/reports/uptime-report.ts";
+import { DAY_MS } from "../../../contract/duration.ts";
 
 export const reportLanguages = ["en", "de"] as const;
 export type ReportLanguage = (typeof reportLanguages)[number];
