@@ -3,6 +3,7 @@ import { RRuleTemporal } from "rrule-temporal";
 import { z } from "zod";
 import { durationSchema } from "../duration.ts";
 import { timeZoneSchema } from "./alert-settings.ts";
+import { ruleProblem } from "./recurrence-rule.ts";
 
 const text = z.string().min(1);
 
@@ -40,12 +41,13 @@ const MAX_ITERATIONS = 10_000;
 
 /**
  * Returns the starts of a window as local times, represented in UTC. A night in which clocks skip the start time therefore
- * still has its window. Throws `Error` for a rule or a start that RFC 5545 does not allow.
+ * still has its window. UNTIL is taken as a local time too. Throws `Error` for a start that is no date.
  */
 export function recurrenceOf({ start, rrule }: Recurring): RRuleTemporal {
+  const rule = (rrule ?? "FREQ=DAILY;COUNT=1").replace(/(UNTIL=\d{8}T\d{6})(?!Z)/i, "$1Z");
   const dtstart = `${start.replaceAll(/[-:]/g, "")}00`;
   return new RRuleTemporal({
-    rruleString: `DTSTART:${dtstart}Z\nRRULE:${rrule ?? "FREQ=DAILY;COUNT=1"}`,
+    rruleString: `DTSTART:${dtstart}Z\nRRULE:${rule}`,
     maxIterations: MAX_ITERATIONS,
   });
 }
@@ -56,11 +58,20 @@ function recurrenceProblem(window: Recurring): { readonly field: string; readonl
   } catch {
     return { field: "start", message: `"${window.start}" is not a valid date and time` };
   }
+  const problem = window.rrule === undefined ? null : ruleProblem(window.rrule);
+  if (problem !== null)
+    return { field: "rrule", message: `is not a recurrence rule of RFC 5545: ${problem}` };
+  if (occurs(window)) return null;
+  return { field: "rrule", message: "names no date after the start: correct the rule or the start" };
+}
+
+/** An end in UTC can't be compared with a local start here: whoever writes one means some date before it. */
+function occurs({ start, rrule }: Recurring): boolean {
+  const endless = rrule?.replace(/;UNTIL=\d{8}T\d{6}Z|UNTIL=\d{8}T\d{6}Z;/i, "");
   try {
-    recurrenceOf(window);
-    return null;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { field: "rrule", message: `is not a recurrence rule of RFC 5545: ${reason}` };
+    return recurrenceOf({ start, rrule: endless }).next(new Date(`${start}Z`), true) !== null;
+  } catch {
+    // The library gives up after MAX_ITERATIONS, such as for 30 February.
+    return false;
   }
 }

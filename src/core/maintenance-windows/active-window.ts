@@ -1,6 +1,7 @@
 /** Determines whether a site is in planned maintenance at an instant, and until when. */
-import { type MaintenanceWindow, recurrenceOf } from "../../contract/alerting/maintenance-window.ts";
+import type { MaintenanceWindow } from "../../contract/alerting/maintenance-window.ts";
 import { instantOf, wallClockOf } from "../local-time.ts";
+import { localRecurrenceOf } from "./local-recurrence.ts";
 
 /** The properties of a site that a window can match. */
 export interface MaintainedSite {
@@ -52,7 +53,7 @@ const LARGEST_CHANGE_MS = 3 * 3_600_000;
 
 /** Durations are elapsed time: an hour that spans a change of the clocks still lasts one hour. */
 function endOfOccurrence(window: MaintenanceWindow, atMs: number): number | null {
-  const recurrence = recurrenceOf(window);
+  const recurrence = localRecurrenceOf(window);
   let start = recurrence.previous(new Date(wallClockOf(atMs, window.timezone) + LARGEST_CHANGE_MS), true);
   while (start !== null) {
     const startMs = instantOf(start.epochMilliseconds, window.timezone);

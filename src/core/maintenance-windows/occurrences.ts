@@ -1,8 +1,9 @@
 /** The occurrences of maintenance windows in a span of time, for calendars. */
 
-import { type MaintenanceWindow, recurrenceOf } from "../../contract/alerting/maintenance-window.ts";
+import type { MaintenanceWindow } from "../../contract/alerting/maintenance-window.ts";
 import { DAY_MS } from "../../contract/duration.ts";
 import { instantOf, wallClockOf } from "../local-time.ts";
+import { localRecurrenceOf } from "./local-recurrence.ts";
 
 export interface Occurrence<W extends MaintenanceWindow = MaintenanceWindow> {
   readonly window: W;
@@ -32,7 +33,7 @@ function occurrencesOfWindow<W extends MaintenanceWindow>(
   window: W,
   { fromMs, toMs, mostPerWindow }: Span,
 ): readonly Occurrence<W>[] {
-  const recurrence = recurrenceOf(window);
+  const recurrence = localRecurrenceOf(window);
   const found: Occurrence<W>[] = [];
   // A day on either side: local times are up to 14 hours away from UTC.
   const earliest = wallClockOf(fromMs, window.timezone) - window.duration - DAY_MS;

@@ -70,6 +70,9 @@ describe("a window concerns", () => {
 
 test.for([
   [{ ...sunday, rrule: "FREQ=SOMETIMES" }, "rrule"],
+  // No notifier may fail at a rule that names no date.
+  [{ ...sunday, rrule: "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30" }, "rrule"],
+  [{ ...sunday, rrule: "FREQ=DAILY;UNTIL=20250101" }, "rrule"],
   [{ ...sunday, start: "2026-13-40T02:30" }, "start"],
   [{ ...sunday, start: "tomorrow" }, "start"],
   [{ ...sunday, timezone: "Berlin" }, "timezone"],
