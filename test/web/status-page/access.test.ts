@@ -32,7 +32,7 @@ beforeAll(async () => {
   await eventually("the pages are served", async () => {
     const answers = await Promise.all([
       server.ask("/", { headers: { host: "status.shop.example" } }),
-      server.ask("/status/staff"),
+      server.ask("/status/vault"),
     ]);
     return answers.every(({ status }) => status !== 404 && status !== 421);
   });
@@ -206,10 +206,17 @@ describe("a page with a password", () => {
   });
 });
 
-test("a page for people who are signed in is closed to everybody else, also on this machine", async () => {
-  for (const path of documents) {
-    const answer = await server.ask(`/status/staff${path}`);
-    expect(answer.status).toBe(401);
-    expect(answer.body).not.toContain("Staff status");
+test("a page for people who are signed in is for everybody else as if it were not there, also on this machine", async () => {
+  for (const path of [...documents, "/subscribe", "/confirm", "/badges/vault/status.svg"]) {
+    const [staff, nowhere] = await Promise.all(
+      ["staff", "nowhere"].map((slug) => server.ask(`/status/${slug}${path}`)),
+    );
+    expect(staff?.status).toBe(404);
+    expect(staff?.body).toBe(nowhere?.body);
+    const telling = ({ headers }: NonNullable<typeof staff>) => {
+      const { date: _date, "x-ratelimit-remaining": _remaining, ...rest } = headers;
+      return rest;
+    };
+    expect(staff && telling(staff)).toEqual(nowhere && telling(nowhere));
   }
 });

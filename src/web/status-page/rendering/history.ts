@@ -12,7 +12,7 @@ export function renderHistory(view: StatusPageView, links: PageLinks): string {
     page: view.page,
     links,
     title: `${words.history} · ${view.page.title}`,
-    content: sections.join(""),
+    content: html`<h2 class="page-title">${words.history}</h2>!${sections.join("")}`,
   });
 }
 
@@ -27,7 +27,7 @@ function siteSection({ name, days }: SiteView, words: Words): string {
     rows.length === 0
       ? html`<p class="none">${words.noPastIncidents(days.length)}</p>`
       : html`<div class="table" role="region" aria-label="${name}" tabindex="0"><table><tbody>!${rows.join("")}</tbody></table></div>`;
-  return html`<section><h2>${name}</h2>!${body}</section>`;
+  return html`<section><h3>${name}</h3>!${body}</section>`;
 }
 
 function dayRow({ startMs, standing, uptime, coverage }: DayView, words: Words): string {

@@ -41,7 +41,7 @@ export function layout({ page, links, title, content, aside = false }: Layout): 
   const heading = page.homepage === undefined ? name : html`<a href="${page.homepage}">!${name}</a>`;
   const description = page.description === undefined ? "" : html`<p>${page.description}</p>`;
   const subscribe =
-    links.subscribe === null
+    links.subscribe === null || aside
       ? ""
       : html`<a class="subscribe" href="${links.subscribe}">${words.subscribe.button}</a>`;
   const feeds = links.feeds.map(({ title: label, href }) => html`<a href="${href}">${label}</a>`).join("");

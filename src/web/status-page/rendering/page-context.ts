@@ -47,7 +47,7 @@ export class PageContext {
 
   /**
    * Returns the page that the request may see. Answers the request and returns null where a password is missing. Throws
-   * `ProblemError` for a page that is not there, or that only people who are signed in see.
+   * `ProblemError`, the same one, for a page that is not there and for one that only people who are signed in see.
    */
   async admitted(request: FastifyRequest, reply: FastifyReply, slug: string): Promise<StoredPage | null> {
     const stored = await this.pages.find(slug);
@@ -58,7 +58,8 @@ export class PageContext {
       case "signed-in":
         if ((await signedInOf(request, this.#database))?.actor.rights.includes("read") === true)
           return stored;
-        throw new ProblemError("not-signed-in", "this status page is for people who are signed in");
+        // The same answer as where there is no page: its address is nobody's business.
+        throw new ProblemError("not-found", "there is no such status page");
       case "password":
         if (isPass(stored, cookieOf(request, passCookieName(slug)), this.#clock.now())) return stored;
         this.askForPassword(reply, stored, false);

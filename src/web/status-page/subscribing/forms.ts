@@ -15,7 +15,7 @@ export interface SubscribeForm {
 export function subscribeForm({ view, action, kinds, problem }: SubscribeForm, words: Words): string {
   const complaint = problem === null ? "" : html`<p class="stale" role="alert">${problem}</p>`;
   const forms = kinds.map((kind) => kindForm(kind, { view, action }, words)).join("");
-  return html`<h2>${words.subscribe.title}</h2><p class="none">${words.subscribe.intro}</p>!${complaint}!${forms}`;
+  return html`<h2>${words.subscribe.title}</h2>!${complaint}<p class="none intro">${words.subscribe.intro}</p>!${forms}`;
 }
 
 function kindForm(
