@@ -94,6 +94,9 @@ test("`consume --from <yesterday> --group rebuild` fills an empty database with 
   await rebuild.line(/consumer started/);
   // The outbox is not asked about: in the empty database it has nothing.
   expect(await awaitQuiet({ ...observed(databaseUrl, group) }, QUIET_WITHIN_MS)).toBe(null);
+  // How far it has come is told once it is done, and all along on a terminal.
+  const caughtUp = await rebuild.line(/^\d+ events in [\d.]+ s, [\d.]+\/s$/);
+  expect(Number.parseInt(caughtUp, 10)).toBeGreaterThanOrEqual(ROWS);
   expect(await rebuild.stop()).toMatchObject({ code: 0 });
 
   const before = await tablesOf(databaseUrl);

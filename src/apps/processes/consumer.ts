@@ -10,6 +10,7 @@ import { runMaintenance } from "../../core/recording/maintenance.ts";
 import { createRecorder } from "../../core/recording/recorder.ts";
 import { CountedLog } from "../../core/running/counted-log.ts";
 import { repeatUntilAborted } from "../../core/running/repeating.ts";
+import { retryWhileUnavailable } from "../../core/running/retrying.ts";
 import { runTogether } from "../../core/running/run-together.ts";
 import { systemClock } from "../../services/process/clock.ts";
 import type { EventCounter } from "../../services/telemetry/health-server.ts";
@@ -36,10 +37,24 @@ const CAUGHT_UP_EVENTS = 10_000;
 /** How often pending log lines are checked. */
 const LOG_COUNTS_EVERY_MS = 10_000;
 
-/** Runs until the signal aborts. A group without offsets begins at the instant `fromMs`, milliseconds since the epoch. */
+export interface ConsumerOptions {
+  /** Where a group without offsets begins, milliseconds since the epoch; the earliest event when omitted. */
+  readonly fromMs?: number | undefined;
+  /** Told how far the consumer has come in what was there at its start. */
+  readonly catchingUp?: CatchingUp | undefined;
+}
+
+export interface CatchingUp {
+  /** Called once, with the number of events to record. */
+  begin(events: number): void;
+  /** Called with the number of events of each recorded batch. */
+  recorded(events: number): void;
+}
+
+/** Runs until the signal aborts. */
 export async function runConsumerApp(
   invocation: Invocation,
-  { fromMs }: { readonly fromMs?: number | undefined },
+  { fromMs, catchingUp }: ConsumerOptions,
 ): Promise<void> {
   const context = startApp("consume", invocation);
   const kafka = requiredKafka(context, "consume");
@@ -56,7 +71,7 @@ export async function runConsumerApp(
       ],
     },
     async ({ database }, counter) => {
-      await recordFromKafka({ context, database, counter, kafka, fromMs }, invocation.signal);
+      await recordFromKafka({ context, database, counter, kafka, fromMs, catchingUp }, invocation.signal);
     },
   );
   context.log.info({}, "consumer stopped");
@@ -68,15 +83,13 @@ export interface Recording {
   readonly counter: EventCounter;
 }
 
-export interface KafkaRecording extends Recording {
+export interface KafkaRecording extends Recording, ConsumerOptions {
   readonly kafka: KafkaSettings;
-  /** Where a group without offsets begins, milliseconds since the epoch; the earliest event when omitted. */
-  readonly fromMs?: number | undefined;
 }
 
 /** Records from Kafka, in a process of its own or in `sitewire up`. */
 export async function recordFromKafka(recording: KafkaRecording, signal: AbortSignal): Promise<void> {
-  const { context, kafka, fromMs } = recording;
+  const { context, kafka, fromMs, catchingUp } = recording;
   const { configuration, log } = context;
   await ensureTopicsWhenAvailable(kafka, resultTopics(context), context, signal);
   const { group, instanceId } = configuration.kafka;
@@ -84,7 +97,8 @@ export async function recordFromKafka(recording: KafkaRecording, signal: AbortSi
   const { readKafkaLag } = await import("../../services/kafka/topics/lag.ts");
   const deadLetters = await openKafkaPublisher(context, kafka);
   const backlog = async (): Promise<number> => {
-    const lags = await readKafkaLag({ settings: kafka, groupId: group, topics: consumedTopics(context) });
+    const topics = consumedTopics(context);
+    const lags = await readKafkaLag({ settings: kafka, groupId: group, topics, from: fromMs });
     return lags.reduce((sum, { lag }) => sum + Number(lag), 0);
   };
   const source = createKafkaEventSource({
@@ -97,7 +111,12 @@ export async function recordFromKafka(recording: KafkaRecording, signal: AbortSi
     log,
   });
   try {
-    await record({ ...recording, source, deadLetters, backlog }, signal);
+    if (catchingUp !== undefined) {
+      const patient = { what: "Kafka", log, signal };
+      catchingUp.begin(await retryWhileUnavailable(backlog, patient));
+    }
+    const onReceived = (events: number): void => catchingUp?.recorded(events);
+    await record({ ...recording, source, deadLetters, backlog, onReceived }, signal);
   } finally {
     await deadLetters.close();
   }
@@ -118,10 +137,12 @@ interface SourcedRecording extends Recording {
   readonly deadLetters: EventPublisher;
   /** Number of events in the event log that are not recorded yet. Throws `UnavailableError`. */
   readonly backlog: () => Promise<number>;
+  /** Called with the number of events of each batch, once it is recorded. */
+  readonly onReceived?: (events: number) => void;
 }
 
 async function record(
-  { context, database, counter, source, deadLetters, backlog }: SourcedRecording,
+  { context, database, counter, source, deadLetters, backlog, onReceived }: SourcedRecording,
   signal: AbortSignal,
 ): Promise<void> {
   const { configuration, log } = context;
@@ -138,6 +159,7 @@ async function record(
     log,
     onRecorded(outcome) {
       log.debug(outcome, "batch recorded");
+      onReceived?.(outcome.received);
       counter.add("sitewire_events_received_total", "events read from the log", outcome.received);
       counter.add("sitewire_results_recorded_total", "results that were new", outcome.inserted);
       counter.add("sitewire_dead_letters_total", "events set aside as dead letters", outcome.dead);

@@ -89,6 +89,7 @@ export async function monitorSites(
 ): Promise<void> {
   const { log, configuration } = context;
   const { sites } = named;
+  const topics = topicsOf(configuration.kafka.topicPrefix);
   const owner = newLeaseOwner();
   const described = { ...named, by: owner };
   const patient = { what: "database", log, signal };
@@ -110,7 +111,8 @@ export async function monitorSites(
           sites: joinedSites([fixed, shared]),
           checker,
           outbox: database.outbox,
-          topic: topicsOf(configuration.kafka.topicPrefix).checks,
+          topic: topics.checks,
+          deadTopic: topics.checksDead,
           limit: createPoliteness(configuration.checks),
           clock: systemClock,
           log,

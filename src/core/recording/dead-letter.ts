@@ -19,7 +19,7 @@ export interface DeadLetterReason {
  * cannot be decoded, the dead letter has only those headers. `diedAtMs` is in milliseconds since the epoch.
  */
 export function deadLetterOf(
-  event: ConsumedEvent,
+  event: Event & Pick<ConsumedEvent, "partition" | "offset">,
   why: DeadLetterReason,
   diedAtMs: number,
   deadTopic: string,
@@ -38,6 +38,20 @@ export function deadLetterOf(
   } catch {
     return withoutContent({ topic: deadTopic, key: null, value: null, headers: origin });
   }
+}
+
+/** Stands for the place of an event that never was in its topic. */
+export const NEVER_PUBLISHED = -1;
+
+/** Creates the dead letter of an event that could not even be appended to the outbox, so that it has no place in a topic. */
+export function deadLetterOfUnpublished(
+  event: Event,
+  why: DeadLetterReason,
+  diedAtMs: number,
+  deadTopic: string,
+): Event {
+  const place = { partition: NEVER_PUBLISHED, offset: BigInt(NEVER_PUBLISHED) };
+  return deadLetterOf({ ...event, ...place }, why, diedAtMs, deadTopic);
 }
 
 /** Removes the event's key, value and headers from a dead letter. Its origin still identifies the message. */

@@ -85,7 +85,7 @@ export class MonitorReport {
   }
 
   refusedResult({ siteId, slot }: CheckResult, error: unknown): void {
-    this.#problem("resultRefused", { siteId, slot }, error, "result lost; the outbox refused it");
+    this.#problem("resultRefused", { siteId, slot }, error, "result refused by the outbox");
   }
 
   sitesNotRead(error: unknown): void {

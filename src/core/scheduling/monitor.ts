@@ -28,6 +28,8 @@ export interface MonitorOptions {
   readonly outbox: Outbox;
   /** The topic to which the relay publishes the results. */
   readonly topic: string;
+  /** The topic of results that the outbox refuses. */
+  readonly deadTopic: string;
   /** Keeps results that cannot be stored before shutdown. */
   readonly spill: ResultSpill;
   readonly limit: CheckLimit;
@@ -81,7 +83,7 @@ class Monitor {
 
   constructor(options: MonitorOptions) {
     this.#options = options;
-    const { clock, log, outbox, topic } = options;
+    const { clock, log, outbox, topic, deadTopic } = options;
     this.#wakeUp = new WakeUp(clock);
     this.#report = new MonitorReport({ clock, log, count: options.count });
     this.#schedule = new SiteSchedule({
@@ -100,6 +102,8 @@ class Monitor {
     this.#storage = {
       outbox,
       topic,
+      deadTopic,
+      clock,
       log,
       onRefused: (result, error) => this.#report.refusedResult(result, error),
     };

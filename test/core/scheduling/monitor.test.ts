@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CheckResult } from "../../../src/contract/checks/check-result.ts";
 import { defineSite, type Site } from "../../../src/contract/checks/site.ts";
+import type { Event } from "../../../src/contract/events/event.ts";
 import type { Checker } from "../../../src/core/checking/checker.ts";
 import { RefusedError, UnavailableError } from "../../../src/core/failures.ts";
+import { deadLetterOrigin } from "../../../src/core/recording/dead-letter.ts";
 import type { Outbox } from "../../../src/core/relaying/ports.ts";
 import { type MonitorOutcome, runMonitor } from "../../../src/core/scheduling/monitor.ts";
 import { fixedSites, joinedSites, type SiteSource } from "../../../src/core/scheduling/site-source.ts";
@@ -75,6 +77,7 @@ function start(checker: Checker, sites: readonly Site[] | SiteSource = [site]): 
       sites: "read" in sites ? sites : fixedSites(sites),
       checker,
       topic: "sitewire.checks",
+      deadTopic: "sitewire.checks.dead",
       outbox: { append: (events) => append(events) },
       limit: { run: (_host, task) => task() },
       clock,
@@ -287,19 +290,40 @@ test("a site that can't be checked is told and ends nothing", async () => {
   expect(warnings).toMatchObject([{ message: "site not checked; its definition is invalid" }]);
 });
 
-test("a result the outbox refuses takes no other with it", async () => {
+test("a result the outbox refuses takes no other with it, and its dead letter tells why", async () => {
   const sites = manySites(40, 10_000);
   const refused = sites[17]?.id;
+  const letters: Event[] = [];
   append = async (events) => {
     if (events.some(({ key }) => key === refused)) throw new RefusedError("22P05", "no such character");
+    letters.push(...events.filter(({ topic }) => topic === "sitewire.checks.dead"));
   };
   start(checksTaking(0), sites);
   await clock.pass(30_000);
   expect(new Set(stored.map(({ siteId }) => siteId)).size).toBe(39);
   expect(counted.get("resultRefused")).toBeGreaterThan(1);
-  expect(warnings).toMatchObject([
-    { message: "result lost; the outbox refused it", fields: { siteId: refused } },
-  ]);
+  expect(warnings).toMatchObject([{ message: "result refused by the outbox", fields: { siteId: refused } }]);
+  expect(letters).toHaveLength(counted.get("resultRefused") ?? 0);
+  const [letter] = letters;
+  if (letter?.value == null) throw new Error("the dead letter has no content");
+  expect(deadLetterOrigin(letter)).toMatchObject({
+    topic: "sitewire.checks",
+    code: "22P05",
+    reason: "no such character",
+  });
+  expect(JSON.parse(new TextDecoder().decode(letter.value))).toMatchObject({ siteId: refused });
+});
+
+test("a result of which the outbox takes not even the content still has a dead letter with its reason", async () => {
+  const letters: Event[] = [];
+  append = async (events) => {
+    if (events.some(({ value }) => value !== null)) throw new RefusedError("22P05", "no such character");
+    letters.push(...events);
+  };
+  start(checksTaking(0));
+  await clock.pass(10_000);
+  expect(letters.length).toBeGreaterThan(0);
+  for (const letter of letters) expect(deadLetterOrigin(letter)).toMatchObject({ code: "22P05" });
 });
 
 test("a read of the sites that fails leaves the known ones checked", async () => {

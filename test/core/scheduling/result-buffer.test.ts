@@ -20,6 +20,8 @@ beforeEach(() => {
     storage: {
       outbox: { append: async (events) => void writes.push(events.length) },
       topic: "sitewire.checks",
+      deadTopic: "sitewire.checks.dead",
+      clock,
       log: quietLog,
       onRefused: () => {},
     },

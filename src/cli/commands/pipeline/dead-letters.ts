@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { RecordedChange } from "../../../apps/operations/accounts/audit.ts";
 import type { DeadLetterResources } from "../../../apps/operations/pipeline/dead-letters.ts";
 import { FailureError, messageOf } from "../../../contract/errors.ts";
-import type { Settlement } from "../../../core/recording/dead-letter.ts";
+import { NEVER_PUBLISHED, type Settlement } from "../../../core/recording/dead-letter.ts";
 import type { DeadLetter } from "../../../core/recording/open-dead-letters.ts";
 import { parseLimit, someOrAll } from "../../arguments.ts";
 import { changedBy } from "../../changed-by.ts";
@@ -108,7 +108,9 @@ async function onDeadLetters<T>(
 
 function formatLetter({ id, origin }: DeadLetter): string {
   if (origin === null) return `${id}  not a message of Sitewire's`;
-  const from = `${origin.topic}/${origin.partition}@${origin.offset}`;
+  const { topic, partition, offset } = origin;
+  const from =
+    partition === NEVER_PUBLISHED ? `${topic}, never published` : `${topic}/${partition}@${offset}`;
   return `${id}  ${origin.diedAt}  ${from}  ${origin.code}: ${origin.reason}`;
 }
 

@@ -1,6 +1,8 @@
 /** `sitewire consume`: record results from Kafka in the database. */
 import type { Command } from "commander";
+import type { CatchingUp } from "../../../apps/processes/consumer.ts";
 import { parseInstant } from "../../arguments.ts";
+import { monotonicMs, type Progress, showProgress } from "../../progress.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../../terminal.ts";
 
 interface ConsumeOptions extends GlobalOptions {
@@ -22,6 +24,30 @@ export function addConsumeCommand(program: Command, terminal: Terminal): void {
       const fromMs = parseInstant("--from", options.from);
       const invocation = invocationOf(terminal, options, { "kafka.group": options.group });
       const { runConsumerApp } = await import("../../../apps/processes/consumer.ts");
-      await runConsumerApp(invocation, { fromMs });
+      const catchingUp = fromMs === undefined ? undefined : showCatchingUp(terminal);
+      await runConsumerApp(invocation, { fromMs, catchingUp });
     });
+}
+
+/** Shows how far a rebuild has come, and one final line once it has everything that was there at its start. */
+function showCatchingUp(terminal: Terminal): CatchingUp {
+  let progress: Progress | null = null;
+  let total = 0;
+  let done = 0;
+  const report = (events: number): void => {
+    if (progress === null) return;
+    done = Math.min(total, done + events);
+    progress.report(done);
+    if (done < total) return;
+    progress.finish();
+    progress = null;
+  };
+  return {
+    begin(events) {
+      total = events;
+      progress = showProgress(terminal, { unit: "events", total, nowMs: monotonicMs });
+      report(0);
+    },
+    recorded: report,
+  };
 }
