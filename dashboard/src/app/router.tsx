@@ -1,23 +1,15 @@
 /** The addresses of the dashboard. Each page is loaded when it is first opened. */
-import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { parseSignInSearch } from "../account/sign-in-search.ts";
 import { queryClient } from "../api/query-client.ts";
 import { sitesQuery } from "../api/site-table.ts";
-import { buttonClass } from "../design/button.tsx";
-import { Empty, Failure } from "../design/page.tsx";
+import { Failure } from "../design/page.tsx";
 import { parseRangeSearch } from "../graph/range.ts";
 import { parseIncidentsSearch } from "../incidents/incidents-search.ts";
 import { parseSitesView } from "../listing/sites-view.ts";
-import { parseNewChannelSearch } from "../settings/channels/new-channel-search.ts";
-import { parseDeliveriesSearch } from "../settings/deliveries/deliveries-search.ts";
-import { parseMonthSearch } from "../settings/maintenance/month.ts";
 import { parseSiteSearch } from "../site/site-search.ts";
-import { useWords } from "../words/words.tsx";
-import { Frame } from "./frame.tsx";
-
-const root = createRootRoute({ notFoundComponent: NotFound });
-
-const framed = createRoute({ getParentRoute: () => root, id: "framed", component: Frame });
+import { framed, root } from "./frame-route.tsx";
+import { settingsRoutes } from "./settings-routes.ts";
 
 const sites = createRoute({
   getParentRoute: () => framed,
@@ -74,84 +66,6 @@ const pipeline = createRoute({
   component: lazyRouteComponent(() => import("../pipeline/pipeline-page.tsx"), "PipelinePage"),
 });
 
-const settings = createRoute({
-  getParentRoute: () => framed,
-  path: "/settings",
-  component: lazyRouteComponent(() => import("../settings/settings-layout.tsx"), "SettingsLayout"),
-});
-
-const firstSettings = createRoute({
-  getParentRoute: () => settings,
-  path: "/",
-  component: lazyRouteComponent(() => import("../settings/first-section.tsx"), "FirstSection"),
-});
-
-const channels = createRoute({
-  getParentRoute: () => settings,
-  path: "channels",
-  component: lazyRouteComponent(() => import("../settings/channels/channels-page.tsx"), "ChannelsPage"),
-});
-
-const newChannel = createRoute({
-  getParentRoute: () => settings,
-  path: "channels/new",
-  validateSearch: parseNewChannelSearch,
-  component: lazyRouteComponent(() => import("../settings/channels/new-channel-page.tsx"), "NewChannelPage"),
-});
-
-const channel = createRoute({
-  getParentRoute: () => settings,
-  path: "channels/$name",
-  component: lazyRouteComponent(() => import("../settings/channels/channel-page.tsx"), "ChannelPage"),
-});
-
-const alertRoutes = createRoute({
-  getParentRoute: () => settings,
-  path: "routes",
-  component: lazyRouteComponent(() => import("../settings/routes/routes-page.tsx"), "RoutesPage"),
-});
-
-const maintenance = createRoute({
-  getParentRoute: () => settings,
-  path: "maintenance",
-  validateSearch: parseMonthSearch,
-  component: lazyRouteComponent(
-    () => import("../settings/maintenance/maintenance-page.tsx"),
-    "MaintenancePage",
-  ),
-});
-
-const silences = createRoute({
-  getParentRoute: () => settings,
-  path: "silences",
-  component: lazyRouteComponent(() => import("../settings/silences/silences-page.tsx"), "SilencesPage"),
-});
-
-const deliveries = createRoute({
-  getParentRoute: () => settings,
-  path: "deliveries",
-  validateSearch: parseDeliveriesSearch,
-  component: lazyRouteComponent(() => import("../settings/deliveries/deliveries-page.tsx"), "DeliveriesPage"),
-});
-
-const people = createRoute({
-  getParentRoute: () => settings,
-  path: "people",
-  component: lazyRouteComponent(() => import("../settings/accounts/people-page.tsx"), "PeoplePage"),
-});
-
-const tokens = createRoute({
-  getParentRoute: () => settings,
-  path: "tokens",
-  component: lazyRouteComponent(() => import("../settings/accounts/tokens-page.tsx"), "TokensPage"),
-});
-
-const audit = createRoute({
-  getParentRoute: () => settings,
-  path: "audit",
-  component: lazyRouteComponent(() => import("../settings/accounts/audit-page.tsx"), "AuditPage"),
-});
-
 const account = createRoute({
   getParentRoute: () => framed,
   path: "/account",
@@ -182,19 +96,7 @@ export const router = createRouter({
       incident,
       pipeline,
       account,
-      settings.addChildren([
-        firstSettings,
-        channels,
-        newChannel,
-        channel,
-        alertRoutes,
-        maintenance,
-        silences,
-        deliveries,
-        people,
-        tokens,
-        audit,
-      ]),
+      settingsRoutes,
     ]),
     wall,
     signIn,
@@ -225,20 +127,4 @@ declare module "@tanstack/react-router" {
 /** While the page itself is loaded; it waits for nothing here. */
 function startReadingSites(): void {
   void queryClient.prefetchQuery(sitesQuery);
-}
-
-function NotFound() {
-  const words = useWords();
-  return (
-    <Empty
-      title={words.page.notFound}
-      action={
-        <Link to="/" className={buttonClass()}>
-          {words.page.toSites}
-        </Link>
-      }
-    >
-      {words.page.notFoundHint}
-    </Empty>
-  );
 }

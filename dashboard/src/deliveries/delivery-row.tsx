@@ -18,7 +18,7 @@ export function DeliveryRow({
   const { incident, target, channel, kind, state, sentAt, dueAt, attempts, reason } = delivery;
   return (
     <li className="py-2 text-sm">
-      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
         <Outcome state={state} />
         <span className="font-medium break-all">{channel}</span>
         {target === channel ? null : <span className="text-ink-muted">{words.onCall(target)}</span>}

@@ -18,7 +18,7 @@ export function Flow({ pipeline }: { readonly pipeline: Pipeline }) {
   const isLate = (outbox.oldestAgeMs ?? 0) > lateMs;
   const isBehind = (consumer.lag ?? 0) > farBehind;
   return (
-    <ol className="grid gap-2 sm:grid-cols-2 lg:grid-cols-6">
+    <ol className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-6">
       <Stage title={words.monitors} figure={format.number(monitors.length)} facts={[words.sites(sites)]} />
       <Stage
         title={words.outbox}

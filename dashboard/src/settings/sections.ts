@@ -7,6 +7,7 @@ export const sections = [
   { name: "maintenance", to: "/settings/maintenance", right: "read" },
   { name: "silences", to: "/settings/silences", right: "read" },
   { name: "deliveries", to: "/settings/deliveries", right: "read" },
+  { name: "statusPages", to: "/settings/status-pages", right: "read" },
   { name: "people", to: "/settings/people", right: "administer" },
   { name: "tokens", to: "/settings/tokens", right: "read" },
   { name: "audit", to: "/settings/audit", right: "administer" },
