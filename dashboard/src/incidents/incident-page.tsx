@@ -6,6 +6,7 @@ import type { Incident, IncidentDetail } from "../../../src/contract/api/alertin
 import { ApiError } from "../api/request.ts";
 import { titleOf } from "../api/site-table.ts";
 import { buttonClass } from "../design/button.tsx";
+import { useNow } from "../design/clock.ts";
 import { Empty, Failure, Loading, Section } from "../design/page.tsx";
 import { ExactTime } from "../design/relative-time.tsx";
 import { StateLabel } from "../design/state.tsx";
@@ -126,20 +127,24 @@ function Heading({ incident }: { readonly incident: Incident }) {
   );
 }
 
-const leastMarginMs = 30 * 60_000;
+const minuteMs = 60_000;
+const leastMarginMs = 30 * minuteMs;
 
-/** Response time around the incident, with room on both sides. */
+/** Response time around the incident, with room on both sides as far as there is a past. */
 function IncidentGraph({ incident }: { readonly incident: Incident }) {
   const words = useWords();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { sinceAt, goodSinceAt, resolvedAt } = incident;
+  // The graph of an open incident grows once a minute.
+  const untilMs = Math.ceil(useNow(10) / minuteMs) * minuteMs;
   const around = useMemo((): RangeSearch => {
     const fromMs = Date.parse(sinceAt);
-    const toMs = Date.parse(goodSinceAt ?? resolvedAt ?? new Date().toISOString());
-    const marginMs = Math.max(leastMarginMs, (toMs - fromMs) / 2);
-    return searchOf({ fromMs: fromMs - marginMs, toMs: toMs + marginMs });
-  }, [sinceAt, goodSinceAt, resolvedAt]);
+    const overAt = goodSinceAt ?? resolvedAt;
+    const overMs = overAt === null ? untilMs : Date.parse(overAt);
+    const marginMs = Math.max(leastMarginMs, (overMs - fromMs) / 2);
+    return searchOf({ fromMs: fromMs - marginMs, toMs: Math.min(overMs + marginMs, untilMs) });
+  }, [sinceAt, goodSinceAt, resolvedAt, untilMs]);
   const isZoomed = search.from !== undefined || search.range !== undefined;
   const { range, nowMs } = useRange(isZoomed ? search : around);
   return (
