@@ -2,6 +2,8 @@
  * `npm run bench:dashboard`: the dashboard in Chromium against a server process and a filled database: first load with
  * 100 sites, then scrolling 10,000 while 1,000 results a second arrive. Needs Chromium at /usr/bin/chromium.
  */
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { z } from "zod";
@@ -54,6 +56,7 @@ const browser = await chromium.launch({
   args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
 });
 try {
+  process.stdout.write(formatFigures("First result, without a site", await onServer(0, measureFirstResult)));
   process.stdout.write(formatFigures("First load, 100 sites", await onServer(100, measureLoads)));
   process.stdout.write(formatFigures("10,000 sites", await onServer(10_000, measureScrolling)));
 } finally {
@@ -79,6 +82,28 @@ async function onServer(sites: number, measure: Measure): Promise<readonly Figur
   }
 }
 
+/** From Enter in the one field of an empty dashboard to the verdict, on a website of this machine. */
+async function measureFirstResult(chrome: Browser, url: string): Promise<readonly Figure[]> {
+  const website = createServer((_, response) => response.end("<h1>Shop</h1>")).listen(0, "127.0.0.1");
+  await once(website, "listening");
+  const address = website.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const page = await openPage(chrome);
+  const tookMs: number[] = [];
+  for (let round = 0; round < LOADS; round += 1) {
+    await page.goto(url);
+    const field = page.getByLabel("Address of the site");
+    await field.fill(`127.0.0.1:${port}`);
+    const startedAtMs = performance.now();
+    await field.press("Enter");
+    await page.getByText("Up", { exact: true }).waitFor();
+    tookMs.push(performance.now() - startedAtMs);
+  }
+  await page.context().close();
+  website.close();
+  return [{ name: "from Enter to the verdict", unit: "ms", value: medianOf(tookMs), atMost: 2000 }];
+}
+
 async function measureLoads(chrome: Browser, url: string): Promise<readonly Figure[]> {
   const loads: z.infer<typeof loadSchema>[] = [];
   for (let round = 0; round < LOADS; round += 1) {
@@ -89,8 +114,7 @@ async function measureLoads(chrome: Browser, url: string): Promise<readonly Figu
     loads.push(loadSchema.parse(await page.evaluate(READ_LOAD)));
     await page.context().close();
   }
-  const median = (pick: (load: z.infer<typeof loadSchema>) => number) =>
-    loads.map(pick).toSorted((one, other) => one - other)[Math.floor(LOADS / 2)] ?? Number.NaN;
+  const median = (pick: (load: z.infer<typeof loadSchema>) => number) => medianOf(loads.map(pick));
   return [
     {
       name: "JavaScript, compressed",
@@ -101,6 +125,10 @@ async function measureLoads(chrome: Browser, url: string): Promise<readonly Figu
     { name: "first contentful paint", unit: "ms", value: median((load) => load.paintedAtMs), atMost: 1000 },
     { name: "first row can be used", unit: "ms", value: median((load) => load.usableAtMs), atMost: 1500 },
   ];
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 async function measureScrolling(

@@ -53,9 +53,13 @@ for (const viewport of ["desktop", "phone"] as const) {
   }
 }
 
-test("an address that nobody answers says why", async () => {
+test("what is no address says so at once, and an address that nobody answers says why", async () => {
   const page = await browser.open();
   await page.goto(server.url);
+  await page.getByLabel("Address of the site").fill("my shop please");
+  await page.keyboard.press("Enter");
+  await page.getByText("That is no address of a website.").waitFor();
+  await expectAccessible(page);
   await page.getByLabel("Address of the site").fill("http://127.0.0.1:9/");
   await page.keyboard.press("Enter");
   await page.getByText("connect_refused").first().waitFor();

@@ -47,7 +47,7 @@ async function readSites({ signal }: { signal: AbortSignal }): Promise<SiteTable
 
 let revision = 0;
 
-export function siteTableOf(sites: readonly SiteSummary[]): SiteTable {
+function siteTableOf(sites: readonly SiteSummary[]): SiteTable {
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
   const named = sites.map((site) => ({ site, title: titleOf(site) }));
   named.sort((one, other) => collator.compare(one.title, other.title));

@@ -18,11 +18,13 @@ export function FirstSite() {
   const id = useId();
   const [text, setText] = useState("");
   const [checkedUrl, setCheckedUrl] = useState("");
-  const { progress, start } = useCheck();
+  const { progress, start, stop } = useCheck();
+  const [isNoAddress, setIsNoAddress] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const url = addressOf(text);
-    if (url === "") return;
+    setIsNoAddress(url === null);
+    if (url === null || url === "") return stop();
     setText(url);
     setCheckedUrl(url);
     void start("/check", { url });
@@ -47,7 +49,12 @@ export function FirstSite() {
           spellCheck={false}
           placeholder="example.org"
           value={text}
-          onChange={({ target }) => setText(target.value)}
+          aria-invalid={isNoAddress}
+          aria-describedby={isNoAddress ? `${id}-error` : undefined}
+          onChange={({ target }) => {
+            setText(target.value);
+            setIsNoAddress(false);
+          }}
           className={`${inputClass} h-11! text-base!`}
         />
         <Button
@@ -59,6 +66,11 @@ export function FirstSite() {
           {progress.state === "running" ? words.checking.running : words.firstSite.check}
         </Button>
       </form>
+      {isNoAddress ? (
+        <p id={`${id}-error`} role="alert" className="mt-2 text-sm text-down">
+          {words.firstSite.noAddress}
+        </p>
+      ) : null}
       {needsRight ? (
         <div className="mt-8">
           <SignInHint />

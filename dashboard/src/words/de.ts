@@ -230,6 +230,8 @@ export const de: Words = {
     headers: "Kopfzeilen der Antwort",
   },
   firstSite: {
+    noAddress:
+      "Das ist keine Adresse einer Website. Sie sieht aus wie example.org oder https://example.org/shop.",
     title: "Die erste Site beobachten",
     lead: "Gib ihre Adresse ein. Sitewire prüft sie sofort und zeigt, wie lange jede Phase gedauert hat.",
     address: "Adresse der Site",

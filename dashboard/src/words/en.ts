@@ -228,6 +228,7 @@ export const en = {
     headers: "Response headers",
   },
   firstSite: {
+    noAddress: "That is no address of a website. It looks like example.org or https://example.org/shop.",
     title: "Watch your first site",
     lead: "Enter its address. Sitewire checks it right away and shows how long each phase took.",
     address: "Address of the site",
