@@ -28,6 +28,8 @@ test("whichever app dies, the heartbeat stops and the notifier alerts; when it i
   });
   outside.answers(serving("ok"));
   const settings = {
+    // A static member: it need not wait until the group has given up the one who died.
+    kafka: { instanceId: "consumer" },
     channels: { ops: { type: "webhook", url: ops.url, secret: SECRET } },
     routes: [{ match: { kind: "pipeline" }, channels: ["ops"], wait: "0s" }],
     heartbeat: { url: `${outside.url}ping/a-secret-uuid`, every: "500ms", after: "5s" },

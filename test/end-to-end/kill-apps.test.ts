@@ -13,8 +13,8 @@ import { type KafkaCluster, startKafka } from "../harness/kafka/kafka.ts";
 import { aWebsite, type Website } from "../harness/servers/website.ts";
 
 const ROWS = 10_000;
-const ROWS_PER_SECOND = 400;
-const KAFKA_AWAY_MS = 5000;
+const ROWS_PER_SECOND = 500;
+const KAFKA_AWAY_MS = 3000;
 const QUIET_WITHIN_MS = 150_000;
 
 let kafka: KafkaCluster;

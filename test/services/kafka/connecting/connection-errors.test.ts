@@ -1,4 +1,6 @@
-import { expect, onTestFinished, test } from "vitest";
+// Every mistake in a connection's settings, as each service and doctor tell it. The tests run side by side: their time
+// is the broker's, which keeps a login that failed waiting.
+import { afterAll, expect, test } from "vitest";
 import type {
   KafkaSettings,
   SaslSettings,
@@ -12,11 +14,16 @@ import { createKafkaLogReader } from "../../../../src/services/kafka/topics/log-
 import { ensureTopics } from "../../../../src/services/kafka/topics/topics.ts";
 import { createCertificateAuthority, createSelfSigned } from "../../../harness/certificates.ts";
 import { freePorts } from "../../../harness/free-ports.ts";
-import { startTcpProxy } from "../../../harness/servers/tcp-proxy.ts";
+import { startTcpProxy, type TcpProxy } from "../../../harness/servers/tcp-proxy.ts";
 import { sharedKafka, sharedSecureKafka } from "../../../harness/shared.ts";
 import { aLog, aName, numberedEvents, settingsFor } from "../ground.ts";
 
 const PASSWORD = "wrong-secret-Zx81";
+
+const proxies: TcpProxy[] = [];
+afterAll(async () => {
+  await Promise.all(proxies.map((proxy) => proxy.stop()));
+});
 
 interface Mistake {
   readonly name: string;
@@ -79,7 +86,7 @@ const mistakes: readonly Mistake[] = [
         targetHost: "localhost",
         targetPort: Number(portOf(sharedSecureKafka().saslBrokers)),
       });
-      onTestFinished(() => proxy.stop());
+      proxies.push(proxy);
       // The harness's certificates are for localhost, 127.0.0.1 and ::1.
       return secure({ brokers: [`127.0.0.2:${proxy.port}`] });
     },
@@ -148,9 +155,9 @@ const services: readonly {
   },
 ];
 
-test.for(mistakes.flatMap((mistake) => services.map((service) => ({ mistake, service }))))(
+test.concurrent.for(mistakes.flatMap((mistake) => services.map((service) => ({ mistake, service }))))(
   "$mistake.name gives one clear line, to $service.name",
-  { timeout: 15_000 },
+  { timeout: 30_000 },
   async ({ mistake, service }) => {
     const settings = await mistake.settings();
     const error = await service.attempt(settings).then(
@@ -165,9 +172,9 @@ test.for(mistakes.flatMap((mistake) => services.map((service) => ({ mistake, ser
   },
 );
 
-test.for(mistakes)(
+test.concurrent.for(mistakes)(
   "doctor names $name, with its fix, in the line of $step",
-  { timeout: 15_000 },
+  { timeout: 30_000 },
   async (mistake) => {
     const [topic, group] = [aName("topic"), aName("group")];
     const findings = await diagnoseKafka(await mistake.settings(), {
