@@ -1,7 +1,8 @@
 /** The server process: serves the API, the dashboard and the status pages. */
-import { FailureError } from "../../contract/errors.ts";
+import { FailureError, messageOf } from "../../contract/errors.ts";
 import type { PeopleStore } from "../../core/accounts/ports.ts";
 import type { Log } from "../../core/log.ts";
+import type { SiteOverview } from "../../core/reporting/site-facts.ts";
 import { repeatUntilAborted } from "../../core/running/repeating.ts";
 import { retryWhileUnavailable } from "../../core/running/retrying.ts";
 import { systemClock } from "../../services/process/clock.ts";
@@ -39,13 +40,17 @@ export async function runServerApp(
       health: async ({ database }) => [outboxHealth(database, context, [])],
     },
     async (opened, counter) => {
+      const tell = onServed ?? ((url: string) => log.info({ url }, "dashboard served"));
       await serveFace(
         {
           context,
           opened,
           counter,
           otherPorts: false,
-          onServed: onServed ?? ((url) => log.info({ url }, "dashboard served")),
+          onServed(url) {
+            tell(url);
+            readAhead(opened.database.overview, log);
+          },
           onSetUpLink: onSetUpLink ?? logSetUpLink(log),
         },
         face,
@@ -54,6 +59,16 @@ export async function runServerApp(
     },
   );
   log.info({}, "server stopped");
+}
+
+/**
+ * The first list of sites takes a second at 10,000 sites, because it reads their last 90 days; later ones read what has
+ * changed. A process that only serves reads it at its start. `sitewire up` does not: often nobody looks.
+ */
+function readAhead(overview: SiteOverview, log: Log): void {
+  overview.sites(systemClock.now()).catch((error: unknown) => {
+    log.debug({ reason: messageOf(error) }, "sites not read ahead; the first request reads them");
+  });
 }
 
 /** Serves, in a process of its own or in `sitewire up`. Throws `FailureError` as `runServerApp` does. */
