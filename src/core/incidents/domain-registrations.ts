@@ -1,6 +1,6 @@
 /**
- * Keeps the expiry of the sites' domain registrations. Asks one domain at a time, each once a day, and a domain whose
- * question failed a day later too: registries limit how often they are asked.
+ * Keeps the expiry of the sites' domain registrations. Asks the registries for one domain at a time, and for each domain
+ * once a day, also after a failure: registries limit requests.
  */
 
 import { DAY_MS } from "../../contract/duration.ts";

@@ -18,8 +18,9 @@
  * | open, ack.   | (a person) | resolves                               | ok           | by caller  |
  * | any          | unobserved | -                                      | same         | -          |
  *
- * bad = degraded or down. Consecutive rounds may have up to LONGEST_GAP_SLOTS slots between them that nobody observed; after
- * a longer gap the counts of consecutive bad, down and good rounds start again. `opened` has the severity down when the last openAfterSlots rounds were all down.
+ * bad = degraded or down. Consecutive rounds may have up to LONGEST_GAP_SLOTS unobserved slots between them. After a longer
+ * gap the counts of consecutive bad, down and good rounds start again. `opened` has the severity down when the last
+ * openAfterSlots rounds were all down.
  * When a site opens more than `openingsBeforeFlapping` incidents within an hour, the last one is marked as flapping. It
  * stays open until the site has been up for `flappingQuietMs`.
  */

@@ -31,8 +31,8 @@ type Row = {
 };
 
 /**
- * What a location saw while it was cut off counts as not observed. OFFSET 0 fixes the join order. Otherwise the planner, while a new partition has no statistics, reads the whole partition
- * for ten rows.
+ * A failure that a location saw while it was cut off counts as not observed. OFFSET 0 fixes the join order: while a new
+ * partition has no statistics, the planner would read the whole partition for ten rows.
  */
 const OBSERVATIONS = `
   SELECT site.id AS "siteId", (extract(epoch FROM slot) * 1000)::double precision AS "slotMs", location,
