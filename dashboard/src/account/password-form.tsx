@@ -7,10 +7,9 @@ import { announce } from "../design/toast.tsx";
 import { useWords } from "../words/words.tsx";
 import { postAuth } from "./auth-request.ts";
 import { Trouble } from "./door.tsx";
+import { isLongEnough, NewPasswordField } from "./new-password-field.tsx";
 import { refusalOf } from "./refusal.ts";
 import { sessionsKey } from "./sessions-section.tsx";
-
-const shortestPassword = 15;
 
 export function PasswordForm({ email }: { readonly email: string }) {
   const words = useWords();
@@ -26,7 +25,6 @@ export function PasswordForm({ email }: { readonly email: string }) {
       void client.invalidateQueries({ queryKey: sessionsKey });
     },
   });
-  const length = [...newPassword].length;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     changing.mutate();
@@ -42,22 +40,11 @@ export function PasswordForm({ email }: { readonly email: string }) {
         value={currentPassword}
         onChange={({ target }) => setCurrent(target.value)}
       />
-      <TextField
-        label={words.account.nextPassword}
-        hint={
-          length === 0 || length >= shortestPassword
-            ? words.account.passwordHint
-            : words.account.more(shortestPassword - length)
-        }
-        type="password"
-        autoComplete="new-password"
-        value={newPassword}
-        onChange={({ target }) => setNew(target.value)}
-      />
+      <NewPasswordField label={words.account.nextPassword} value={newPassword} onText={setNew} />
       <div>
         <Button
           type="submit"
-          disabled={changing.isPending || currentPassword === "" || length < shortestPassword}
+          disabled={changing.isPending || currentPassword === "" || !isLongEnough(newPassword)}
         >
           {words.account.changePassword}
         </Button>

@@ -1,13 +1,11 @@
 /** The code after the password, or a recovery code where the phone is not at hand. */
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { ApiError } from "../api/request.ts";
 import { Button } from "../design/button.tsx";
-import { TextField } from "../design/field.tsx";
 import { useWords } from "../words/words.tsx";
 import { postAuth } from "./auth-request.ts";
-import { doorButton, doorField, Trouble } from "./door.tsx";
-import { refusalOf } from "./refusal.ts";
+import { DoorField, DoorForm } from "./door-form.tsx";
 
 const overCodes = ["INVALID_TWO_FACTOR_COOKIE", "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE"];
 
@@ -27,14 +25,23 @@ export function SecondFactorForm({
     onError: () => setCode(""),
   });
   const isOver = verifying.error instanceof ApiError && overCodes.includes(verifying.error.code);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    verifying.mutate();
-  };
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
-      {verifying.error ? <Trouble>{refusalOf(verifying.error, words)}</Trouble> : null}
-      <TextField
+    <DoorForm
+      submit={words.actions.signIn}
+      submitting={verifying}
+      isComplete={!isOver && code.trim() !== ""}
+      below={
+        <div className="flex justify-between">
+          <Button look="quiet" onClick={() => setKind(kind === "totp" ? "backup-code" : "totp")}>
+            {kind === "totp" ? words.account.useRecoveryCode : words.account.useCode}
+          </Button>
+          <Button look="quiet" onClick={onBeginAgain}>
+            {words.account.beginAgain}
+          </Button>
+        </div>
+      }
+    >
+      <DoorField
         key={kind}
         label={kind === "totp" ? words.account.code : words.account.recoveryCode}
         autoFocus
@@ -42,26 +49,10 @@ export function SecondFactorForm({
         autoComplete="one-time-code"
         autoCapitalize="off"
         spellCheck={false}
-        className={`${doorField} tabular-nums`}
+        className="tabular-nums"
         value={code}
-        onChange={({ target }) => setCode(target.value)}
+        onText={setCode}
       />
-      <Button
-        type="submit"
-        look="primary"
-        className={doorButton}
-        disabled={verifying.isPending || isOver || code.trim() === ""}
-      >
-        {words.actions.signIn}
-      </Button>
-      <div className="flex justify-between">
-        <Button look="quiet" onClick={() => setKind(kind === "totp" ? "backup-code" : "totp")}>
-          {kind === "totp" ? words.account.useRecoveryCode : words.account.useCode}
-        </Button>
-        <Button look="quiet" onClick={onBeginAgain}>
-          {words.account.beginAgain}
-        </Button>
-      </div>
-    </form>
+    </DoorForm>
   );
 }

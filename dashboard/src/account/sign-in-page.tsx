@@ -1,13 +1,13 @@
 /** Signing in: password and code, passkey, or an OpenID Connect provider. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useSession } from "../api/session.ts";
 import { Button } from "../design/button.tsx";
-import { TextField } from "../design/field.tsx";
 import { useWords } from "../words/words.tsx";
 import { postAuth } from "./auth-request.ts";
-import { Door, doorButton, doorField, Trouble } from "./door.tsx";
+import { Door, doorButton, Trouble } from "./door.tsx";
+import { DoorField, DoorForm } from "./door-form.tsx";
 import { canUsePasskeys, signInWithPasskey } from "./passkey.ts";
 import { refusalOf } from "./refusal.ts";
 import { SecondFactorForm } from "./second-factor-form.tsx";
@@ -75,39 +75,28 @@ function PasswordForm({
       postAuth<{ twoFactorRedirect?: boolean }>("/sign-in/email", { email: email.trim(), password }),
     onSuccess: ({ twoFactorRedirect }) => (twoFactorRedirect === true ? onCodeNeeded() : onSignedIn()),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    signingIn.mutate();
-  };
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
-      {signingIn.error ? <Trouble>{refusalOf(signingIn.error, words)}</Trouble> : null}
-      <TextField
+    <DoorForm
+      submit={words.actions.signIn}
+      submitting={signingIn}
+      isComplete={email.trim() !== "" && password !== ""}
+    >
+      <DoorField
         label={words.account.email}
         autoFocus
         type="email"
         autoComplete="username"
-        className={doorField}
         value={email}
-        onChange={({ target }) => setEmail(target.value)}
+        onText={setEmail}
       />
-      <TextField
+      <DoorField
         label={words.account.password}
         type="password"
         autoComplete="current-password"
-        className={doorField}
         value={password}
-        onChange={({ target }) => setPassword(target.value)}
+        onText={setPassword}
       />
-      <Button
-        type="submit"
-        look="primary"
-        className={doorButton}
-        disabled={signingIn.isPending || email.trim() === "" || password === ""}
-      >
-        {words.actions.signIn}
-      </Button>
-    </form>
+    </DoorForm>
   );
 }
 

@@ -1,18 +1,16 @@
 /** Where a one-time link leads: makes the first account, accepts an invitation, or lets somebody back in. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import type { OneTimeLink, Redemption } from "../../../src/contract/api/accounts/one-time-links.ts";
 import { ApiError, request } from "../api/request.ts";
-import { Button, buttonClass } from "../design/button.tsx";
-import { TextField } from "../design/field.tsx";
+import { buttonClass } from "../design/button.tsx";
 import { Loading } from "../design/page.tsx";
 import { useWords } from "../words/words.tsx";
 import { postAuth } from "./auth-request.ts";
-import { Door, doorButton, doorField, Trouble } from "./door.tsx";
-import { refusalOf } from "./refusal.ts";
-
-const shortestPassword = 15;
+import { Door, doorButton, doorField } from "./door.tsx";
+import { DoorField, DoorForm } from "./door-form.tsx";
+import { isLongEnough, NewPasswordField } from "./new-password-field.tsx";
 
 export function WelcomePage() {
   const words = useWords();
@@ -65,60 +63,35 @@ function RedeemForm({ link, secret }: { readonly link: OneTimeLink; readonly sec
       void navigate({ to: "/", replace: true });
     },
   });
-  const length = [...password].length;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    redeeming.mutate();
-  };
-  const isComplete = length >= shortestPassword && (!isSetup || (name.trim() !== "" && email.includes("@")));
+  const isNamed = !isSetup || (name.trim() !== "" && email.includes("@"));
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
-      {redeeming.error ? <Trouble>{refusalOf(redeeming.error, words)}</Trouble> : null}
+    <DoorForm
+      submit={isSetup ? words.account.makeAccount : words.account.setPassword}
+      submitting={redeeming}
+      isComplete={isLongEnough(password) && isNamed}
+    >
       {isSetup ? (
         <>
-          <TextField
-            label={words.account.name}
-            autoFocus
-            autoComplete="name"
-            className={doorField}
-            value={name}
-            onChange={({ target }) => setName(target.value)}
-          />
-          <TextField
+          <DoorField label={words.account.name} autoFocus autoComplete="name" value={name} onText={setName} />
+          <DoorField
             label={words.account.email}
             type="email"
             autoComplete="username"
-            className={doorField}
             value={email}
-            onChange={({ target }) => setEmail(target.value)}
+            onText={setEmail}
           />
         </>
       ) : (
         // For password managers: whose password this is.
         <input type="hidden" autoComplete="username" value={link.person?.email ?? ""} readOnly />
       )}
-      <TextField
+      <NewPasswordField
         label={words.account.newPassword}
-        hint={
-          length === 0 || length >= shortestPassword
-            ? words.account.passwordHint
-            : words.account.more(shortestPassword - length)
-        }
-        type="password"
-        autoComplete="new-password"
         className={doorField}
         value={password}
-        onChange={({ target }) => setPassword(target.value)}
+        onText={setPassword}
       />
-      <Button
-        type="submit"
-        look="primary"
-        className={doorButton}
-        disabled={redeeming.isPending || !isComplete}
-      >
-        {isSetup ? words.account.makeAccount : words.account.setPassword}
-      </Button>
-    </form>
+    </DoorForm>
   );
 }
 

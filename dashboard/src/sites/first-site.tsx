@@ -13,7 +13,7 @@ import { Button, buttonClass } from "../design/button.tsx";
 import { inputClass } from "../design/field.tsx";
 import { useWords } from "../words/words.tsx";
 
-export function FirstSite() {
+export default function FirstSite() {
   const words = useWords();
   const id = useId();
   const [text, setText] = useState("");

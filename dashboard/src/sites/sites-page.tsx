@@ -1,7 +1,7 @@
 /** All sites: one dense list that stays as it is while results arrive. */
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { type SiteTable, sitesQuery } from "../api/site-table.ts";
 import { useShortcuts } from "../app/shortcuts.ts";
 import { Button } from "../design/button.tsx";
@@ -11,11 +11,12 @@ import { listSites } from "../listing/listed-sites.ts";
 import type { SitesView } from "../listing/sites-view.ts";
 import { useWords } from "../words/words.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
-import { FirstSite } from "./first-site.tsx";
 import { LoadingSites } from "./loading-sites.tsx";
 import { SiteList } from "./site-list.tsx";
 import { Toolbar } from "./toolbar.tsx";
 import { useSelection } from "./use-selection.ts";
+
+const FirstSite = lazy(() => import("./first-site.tsx"));
 
 export function SitesPage() {
   const words = useWords();
@@ -26,7 +27,9 @@ export function SitesPage() {
       <h1 className="sr-only">{words.sites.title}</h1>
       {sites.data ? (
         sites.data.ids.length === 0 ? (
-          <FirstSite />
+          <Suspense>
+            <FirstSite />
+          </Suspense>
         ) : (
           <Sites table={sites.data} />
         )

@@ -583,7 +583,8 @@ export const de: Words = {
   },
   pipeline: {
     monitors: "Monitore",
-    sites: (count) => (count === 1 ? "1 Site der Tabelle" : `${count} Sites der Tabelle`),
+    sites: (count) =>
+      count === 1 ? "1 Site der Tabelle" : `${count.toLocaleString("de")} Sites der Tabelle`,
     outbox: "Outbox",
     waiting: "Zeilen warten",
     inserted: (perSecond) => `${perSecond} je Sekunde hinein`,
@@ -606,22 +607,27 @@ export const de: Words = {
     shards: "Shards",
     sitesColumn: "Sites",
     seen: "Gesehen",
-    parked: (count) => (count === 1 ? "1 geparkte Zeile" : `${count} geparkte Zeilen`),
+    parked: (count) => (count === 1 ? "1 geparkte Zeile" : `${count.toLocaleString("de")} geparkte Zeilen`),
     retry: "Erneut veröffentlichen",
     retryAll: "Alle erneut veröffentlichen",
     retried: (count) =>
-      count === 1 ? "1 Zeile wird erneut veröffentlicht" : `${count} Zeilen werden erneut veröffentlicht`,
+      count === 1
+        ? "1 Zeile wird erneut veröffentlicht"
+        : `${count.toLocaleString("de")} Zeilen werden erneut veröffentlicht`,
     replay: "Wiederholen",
-    replayed: (count) => (count === 1 ? "1 Nachricht wiederholt" : `${count} Nachrichten wiederholt`),
+    replayed: (count) =>
+      count === 1 ? "1 Nachricht wiederholt" : `${count.toLocaleString("de")} Nachrichten wiederholt`,
     discard: "Verwerfen",
     discardAll: "Alle verwerfen…",
-    discarded: (count) => (count === 1 ? "1 Nachricht verworfen" : `${count} Nachrichten verworfen`),
-    discardTitle: (count) => (count === 1 ? "Diese Nachricht verwerfen?" : `${count} Nachrichten verwerfen?`),
+    discarded: (count) =>
+      count === 1 ? "1 Nachricht verworfen" : `${count.toLocaleString("de")} Nachrichten verworfen`,
+    discardTitle: (count) =>
+      count === 1 ? "Diese Nachricht verwerfen?" : `${count.toLocaleString("de")} Nachrichten verwerfen?`,
     discardHint:
       "Die Leser des Topics erhalten sie nie. Das Änderungsprotokoll nennt, wer sie verworfen hat.",
     signInToSee: "Bearbeiter sehen, welche es sind und warum.",
-    firstOf: (shown, all) => `Die ersten ${shown} von ${all}.`,
-    deadLetters: (count) => (count === 1 ? "1 Dead Letter" : `${count} Dead Letters`),
+    firstOf: (shown, all) => `Die ersten ${shown} von ${all.toLocaleString("de")}.`,
+    deadLetters: (count) => (count === 1 ? "1 Dead Letter" : `${count.toLocaleString("de")} Dead Letters`),
     replayAll: "Alle wiederholen",
     foreign: "von einem anderen Programm geschrieben",
   },

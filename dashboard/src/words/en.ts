@@ -566,7 +566,8 @@ export const en = {
   },
   pipeline: {
     monitors: "Monitors",
-    sites: (count: number) => (count === 1 ? "1 site of the table" : `${count} sites of the table`),
+    sites: (count: number) =>
+      count === 1 ? "1 site of the table" : `${count.toLocaleString("en")} sites of the table`,
     outbox: "Outbox",
     waiting: "rows wait",
     inserted: (perSecond: string) => `${perSecond} a second in`,
@@ -589,21 +590,27 @@ export const en = {
     shards: "Shards",
     sitesColumn: "Sites",
     seen: "Seen",
-    parked: (count: number) => (count === 1 ? "1 parked row" : `${count} parked rows`),
+    parked: (count: number) => (count === 1 ? "1 parked row" : `${count.toLocaleString("en")} parked rows`),
     retry: "Publish again",
     retryAll: "Publish all again",
     retried: (count: number) =>
-      count === 1 ? "1 row will be published again" : `${count} rows will be published again`,
+      count === 1
+        ? "1 row will be published again"
+        : `${count.toLocaleString("en")} rows will be published again`,
     replay: "Replay",
-    replayed: (count: number) => (count === 1 ? "Replayed 1 message" : `Replayed ${count} messages`),
+    replayed: (count: number) =>
+      count === 1 ? "Replayed 1 message" : `Replayed ${count.toLocaleString("en")} messages`,
     discard: "Discard",
     discardAll: "Discard all…",
-    discarded: (count: number) => (count === 1 ? "Discarded 1 message" : `Discarded ${count} messages`),
-    discardTitle: (count: number) => (count === 1 ? "Discard this message?" : `Discard ${count} messages?`),
+    discarded: (count: number) =>
+      count === 1 ? "Discarded 1 message" : `Discarded ${count.toLocaleString("en")} messages`,
+    discardTitle: (count: number) =>
+      count === 1 ? "Discard this message?" : `Discard ${count.toLocaleString("en")} messages?`,
     discardHint: "It never reaches its topic's readers. The audit log keeps who discarded it.",
     signInToSee: "Editors see which they are, and why.",
-    firstOf: (shown: number, all: number) => `The first ${shown} of ${all}.`,
-    deadLetters: (count: number) => (count === 1 ? "1 dead letter" : `${count} dead letters`),
+    firstOf: (shown: number, all: number) => `The first ${shown} of ${all.toLocaleString("en")}.`,
+    deadLetters: (count: number) =>
+      count === 1 ? "1 dead letter" : `${count.toLocaleString("en")} dead letters`,
     replayAll: "Replay all",
     foreign: "another program wrote it",
   },

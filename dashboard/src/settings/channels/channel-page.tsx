@@ -1,17 +1,15 @@
 /** One channel: its form, the message that it would send, a test, its removal. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import type { Channel } from "../../../../src/contract/api/alerting/channels.ts";
-import { ApiError, request } from "../../api/request.ts";
+import { ApiError } from "../../api/request.ts";
 import { useRight } from "../../api/session.ts";
-import { Button, buttonClass } from "../../design/button.tsx";
-import { ConfirmDialog } from "../../design/dialog.tsx";
+import { buttonClass } from "../../design/button.tsx";
 import { Loaded } from "../../design/loaded.tsx";
 import { Empty } from "../../design/page.tsx";
 import { ScrollingText } from "../../design/scrolling-text.tsx";
-import { announce, announceFailure } from "../../design/toast.tsx";
 import { useWords } from "../../words/words.tsx";
+import { DeleteButton } from "../delete-button.tsx";
 import { SettingsPage } from "../settings-page.tsx";
 import { ChannelForm } from "./channel-form.tsx";
 import { MessagePreview } from "./message-preview.tsx";
@@ -48,7 +46,20 @@ export function ChannelPage() {
       actions={
         mayChange && found ? (
           <>
-            {found.editable ? <RemoveChannel channel={found} /> : null}
+            {found.editable ? (
+              <DeleteButton
+                path={`/channels/${encodeURIComponent(name)}`}
+                revision={found.revision}
+                list="/settings/channels"
+                listKey={channelsKey}
+                words={{
+                  question: words.settings.channels.removeTitle(name),
+                  hint: words.settings.channels.removeHint,
+                  done: words.settings.channels.removed(name),
+                  failed: words.settings.channels.notRemoved,
+                }}
+              />
+            ) : null}
             <TestButton test={test} name={name} />
           </>
         ) : null
@@ -93,39 +104,5 @@ function Settings({ channel }: { readonly channel: Channel }) {
     <ScrollingText label={words.settingsOf(channel.name)} className="max-h-96">
       {JSON.stringify(channel.settings, null, 2)}
     </ScrollingText>
-  );
-}
-
-function RemoveChannel({ channel }: { readonly channel: Channel }) {
-  const words = useWords();
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const [isAsking, setIsAsking] = useState(false);
-  const { name, revision } = channel;
-  const removing = useMutation({
-    mutationFn: () =>
-      request(`/channels/${encodeURIComponent(name)}`, { method: "DELETE", ifMatch: `"${revision}"` }),
-    onSuccess: async () => {
-      announce(words.settings.channels.removed(name));
-      await navigate({ to: "/settings/channels" });
-      await client.invalidateQueries({ queryKey: channelsKey });
-    },
-    onError: (error) => announceFailure(words.settings.channels.notRemoved, error.message),
-  });
-  return (
-    <>
-      <Button look="danger" disabled={removing.isPending} onClick={() => setIsAsking(true)}>
-        {words.actions.delete}
-      </Button>
-      <ConfirmDialog
-        open={isAsking}
-        onOpenChange={setIsAsking}
-        title={words.settings.channels.removeTitle(name)}
-        confirm={words.actions.delete}
-        onConfirm={() => removing.mutate()}
-      >
-        <p className="text-sm">{words.settings.channels.removeHint}</p>
-      </ConfirmDialog>
-    </>
   );
 }
