@@ -1,5 +1,5 @@
 // A status page from the command line: defined in a file, written on, exported, and opened from disk.
-import { readdir, writeFile } from "node:fs/promises";
+import { access, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -75,6 +75,15 @@ test("an exported page opens from disk, with its history, and needs no server", 
     "storefront-status.svg",
     "storefront-uptime.svg",
   ]);
+  // Every address leads to a file beside it: none to a server that may be gone.
+  for (const file of ["index.html", "history.html"]) {
+    const html = await readFile(path.join(folder, file), "utf8");
+    const addresses = [...html.matchAll(/(?:href|src)="([^"#]+)/g)].map(([, address = ""]) => address);
+    expect(addresses.length).toBeGreaterThan(3);
+    for (const address of addresses.filter((each) => !each.startsWith("data:"))) {
+      expect(await access(path.join(folder, address)), address).toBeUndefined();
+    }
+  }
   const page = await browser.open();
   await page.goto(pathToFileURL(path.join(folder, "index.html")).href);
   expect(await page.textContent("main")).toContain("Payments fail");

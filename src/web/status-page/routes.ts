@@ -60,7 +60,8 @@ const kinds: readonly Kind[] = [
     path: "/history",
     type: HTML,
     embeddable: false,
-    make: (view, { context, base }) => renderHistory(view, context.links(view.page, base)),
+    make: (view, { context, base, stale }) =>
+      renderHistory({ view, stale, links: context.links(view.page, base) }),
   },
   {
     path: "/feed.atom",

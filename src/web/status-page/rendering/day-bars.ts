@@ -4,6 +4,7 @@
  */
 import { html } from "ghtml";
 import type { DayView } from "../../../core/status-pages/page-view.ts";
+import { dayFormat } from "./formats.ts";
 import type { Words } from "./words.ts";
 
 /** Width of one day in the image: three of the bar and one of the gap behind it, as in status-page.css. */
@@ -60,14 +61,19 @@ function lineOf({ standing, first, count }: Run): string {
   return `<path class="${className}" d="M${first * DAY_WIDTH} ${middle}h${count * DAY_WIDTH - 1}"/>`;
 }
 
+/** A list of more days is heard to its end by nobody. */
+const MOST_NAMED_DAYS = 5;
+
 function summaryOf(days: readonly DayView[], words: Words): string {
-  const dayFormat = new Intl.DateTimeFormat(words.locale, { day: "numeric", month: "long", timeZone: "UTC" });
+  const format = dayFormat(words.locale);
   const having = (standing: DayView["standing"]): readonly DayView[] =>
     days.filter((day) => day.standing === standing);
+  const named = (found: readonly DayView[]): readonly string[] | number =>
+    found.length > MOST_NAMED_DAYS ? found.length : found.map(({ startMs }) => format.format(startMs));
   return words.summary({
     days: days.length,
-    down: having("down").map(({ startMs }) => dayFormat.format(startMs)),
-    shortOutages: having("short outage").map(({ startMs }) => dayFormat.format(startMs)),
+    down: named(having("down")),
+    shortOutages: named(having("short outage")),
     degraded: having("degraded").length,
     gaps: having("gap").length,
   });

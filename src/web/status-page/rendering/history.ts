@@ -1,18 +1,19 @@
 /** The history page: each day of each site in numbers, for those who want more than bars. */
 import { html } from "ghtml";
-import type { DayView, SiteView, StatusPageView } from "../../../core/status-pages/page-view.ts";
-import { layout, type PageLinks } from "./layout.ts";
+import type { DayView, SiteView } from "../../../core/status-pages/page-view.ts";
+import { layout } from "./layout.ts";
 import { percentage } from "./numbers.ts";
+import { type RenderedPage, staleNote } from "./page.ts";
 import { type Words, wordsOf } from "./words.ts";
 
-export function renderHistory(view: StatusPageView, links: PageLinks): string {
+export function renderHistory({ view, links, stale }: RenderedPage): string {
   const words = wordsOf(view.page.language);
   const sections = view.groups.flatMap(({ sites }) => sites.map((site) => siteSection(site, words)));
   return layout({
     page: view.page,
     links,
     title: `${words.history} · ${view.page.title}`,
-    content: html`<h2 class="page-title">${words.history}</h2>!${sections.join("")}`,
+    content: html`!${stale ? staleNote(view, words) : ""}<h2 class="page-title">${words.history}</h2>!${sections.join("")}`,
   });
 }
 

@@ -1,5 +1,6 @@
 /** Numbers and times as a status page writes them. */
 import { html } from "ghtml";
+import { formatPercent } from "./formats.ts";
 import type { Words } from "./words.ts";
 
 /**
@@ -9,11 +10,7 @@ import type { Words } from "./words.ts";
 export function percentage(share: number, { locale }: Words): string {
   const digits = share >= 1 || share <= 0 ? 0 : ([2, 3, 4].find((count) => rounded(share, count) < 100) ?? 4);
   const shown = share < 1 ? Math.min(rounded(share, digits), 100 - 10 ** -digits) : 100;
-  return new Intl.NumberFormat(locale, {
-    style: "percent",
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(Math.max(0, shown) / 100);
+  return formatPercent(Math.max(0, shown) / 100, digits, locale);
 }
 
 function rounded(share: number, digits: number): number {

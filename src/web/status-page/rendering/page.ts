@@ -26,7 +26,7 @@ export function renderStatusPage({ view, links, stale }: RenderedPage): string {
     links,
     title: `${words.page[view.standing]} · ${view.page.title}`,
     content: [
-      stale ? html`<p class="stale" role="status">${words.stale} !${instant(view.readAtMs, words)}.</p>` : "",
+      stale ? staleNote(view, words) : "",
       standingBanner(view, words),
       incidentSection(words.openIncidents, view.openIncidents, words),
       maintenanceSection(words.activeMaintenance, view.activeMaintenance, words),
@@ -35,6 +35,11 @@ export function renderStatusPage({ view, links, stale }: RenderedPage): string {
       pastSection(view, words),
     ].join(""),
   });
+}
+
+/** Says how old a page is whose database cannot be read. */
+export function staleNote({ readAtMs }: StatusPageView, words: Words): string {
+  return html`<p class="stale" role="status">${words.stale} !${instant(readAtMs, words)}.</p>`;
 }
 
 function standingBanner({ standing, readAtMs }: StatusPageView, words: Words): string {

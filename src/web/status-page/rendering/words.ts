@@ -6,6 +6,7 @@ import type {
   StatusPageLanguage,
 } from "../../../contract/settings/status-page.ts";
 import type { DayView, PageStanding, SiteStanding } from "../../../core/status-pages/page-view.ts";
+import { listFormat } from "./formats.ts";
 import { englishSubscribing, germanSubscribing, type SubscribeWords } from "./subscribe-words.ts";
 
 export interface Words {
@@ -44,15 +45,23 @@ export interface Words {
   readonly subscribe: SubscribeWords;
   readonly summary: (counts: {
     readonly days: number;
-    readonly down: readonly string[];
-    readonly shortOutages: readonly string[];
+    /** Days by name; how many, where they are too many to name. */
+    readonly down: readonly string[] | number;
+    readonly shortOutages: readonly string[] | number;
     readonly degraded: number;
     readonly gaps: number;
   }) => string;
 }
 
-const listOf = (locale: string, items: readonly string[]): string =>
-  new Intl.ListFormat(locale, { style: "long", type: "conjunction" }).format(items);
+const listOf = (locale: string, items: readonly string[]): string => listFormat(locale).format(items);
+
+const isNone = (days: readonly string[] | number): boolean => typeof days !== "number" && days.length === 0;
+
+const onDays = (days: readonly string[] | number): string =>
+  typeof days === "number" ? `on ${days} days` : `on ${listOf("en-GB", days)}`;
+
+const onGermanDays = (days: readonly string[] | number): string =>
+  typeof days === "number" ? `an ${days} Tagen` : `am ${listOf("de-DE", days)}`;
 
 const english: Words = {
   locale: "en-GB",
@@ -119,9 +128,9 @@ const english: Words = {
   subscribe: englishSubscribing,
   summary: ({ days, down, shortOutages, degraded, gaps }) => {
     const parts = [
-      ...(down.length + shortOutages.length === 0 ? ["no outage"] : []),
-      ...(down.length === 0 ? [] : [`outages on ${listOf("en-GB", down)}`]),
-      ...(shortOutages.length === 0 ? [] : [`short outages on ${listOf("en-GB", shortOutages)}`]),
+      ...(isNone(down) && isNone(shortOutages) ? ["no outage"] : []),
+      ...(isNone(down) ? [] : [`outages ${onDays(down)}`]),
+      ...(isNone(shortOutages) ? [] : [`short outages ${onDays(shortOutages)}`]),
       ...(degraded === 0 ? [] : [`${degraded} degraded ${degraded === 1 ? "day" : "days"}`]),
       ...(gaps === 0 ? [] : [`${gaps} ${gaps === 1 ? "day" : "days"} not observed`]),
     ];
@@ -194,9 +203,9 @@ const german: Words = {
   subscribe: germanSubscribing,
   summary: ({ days, down, shortOutages, degraded, gaps }) => {
     const parts = [
-      ...(down.length + shortOutages.length === 0 ? ["kein Ausfall"] : []),
-      ...(down.length === 0 ? [] : [`Ausfälle am ${listOf("de-DE", down)}`]),
-      ...(shortOutages.length === 0 ? [] : [`kurze Ausfälle am ${listOf("de-DE", shortOutages)}`]),
+      ...(isNone(down) && isNone(shortOutages) ? ["kein Ausfall"] : []),
+      ...(isNone(down) ? [] : [`Ausfälle ${onGermanDays(down)}`]),
+      ...(isNone(shortOutages) ? [] : [`kurze Ausfälle ${onGermanDays(shortOutages)}`]),
       ...(degraded === 0 ? [] : [`${degraded} ${degraded === 1 ? "Tag" : "Tage"} beeinträchtigt`]),
       ...(gaps === 0 ? [] : [`${gaps} ${gaps === 1 ? "Tag" : "Tage"} nicht beobachtet`]),
     ];

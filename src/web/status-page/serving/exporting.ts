@@ -43,7 +43,7 @@ function filesOf(view: StatusPageView): ReadonlyMap<string, string | Buffer> {
   };
   const files = new Map<string, string | Buffer>([
     ["index.html", renderStatusPage({ view, links, stale: false })],
-    ["history.html", renderHistory(view, links)],
+    ["history.html", renderHistory({ view, links, stale: false })],
     ["summary.json", JSON.stringify(summary(view, "index.html"))],
     ["calendar.ics", maintenanceCalendar(view, page.slug)],
     ["accent.css", page.accent === undefined ? "" : accentStyles(page.accent)],
