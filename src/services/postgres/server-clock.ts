@@ -1,8 +1,10 @@
 /** The server's clock. */
+
 import type { ReferenceClock } from "../../core/scheduling/clock-comparison.ts";
+import { millisecondsOf } from "./connecting/instants.ts";
 import type { SqlService } from "./connecting/sql.ts";
 
-const NOW = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::double precision AS "nowMs"`;
+const NOW = `SELECT ${millisecondsOf("clock_timestamp()", "nowMs")}`;
 
 export function serverClock(service: SqlService): ReferenceClock {
   return {

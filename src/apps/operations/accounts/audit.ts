@@ -1,6 +1,11 @@
 /** Records changes in the audit log, and lists them. */
 import { UsageError } from "../../../contract/errors.ts";
-import type { AuditEntry, AuditFilter, AuditLog, NewAuditEntry } from "../../../core/accounts/ports.ts";
+import type {
+  AuditEntry,
+  AuditFilter,
+  AuditLog,
+  NewAuditEntry,
+} from "../../../core/accounts/audit-entries.ts";
 import { withoutSecrets } from "../../../core/accounts/redaction.ts";
 
 interface AuditResources {

@@ -1,6 +1,6 @@
 /** `sitewire audit`: who changed what. */
 import type { Command } from "commander";
-import type { AuditEntry } from "../../../core/accounts/ports.ts";
+import type { AuditEntry } from "../../../core/accounts/audit-entries.ts";
 import { parseLimit } from "../../arguments.ts";
 import { onDatabase } from "../../on-database.ts";
 import { type GlobalOptions, invocationOf, type Terminal } from "../../terminal.ts";

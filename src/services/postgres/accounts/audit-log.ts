@@ -1,7 +1,13 @@
 /** The table `audit_log`. Rows are added and never changed. */
 
 import { toStorableText } from "../../../contract/storable-text.ts";
-import type { AuditEntry, AuditFilter, AuditLog, NewAuditEntry } from "../../../core/accounts/ports.ts";
+import type {
+  AuditEntry,
+  AuditFilter,
+  AuditLog,
+  NewAuditEntry,
+} from "../../../core/accounts/audit-entries.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { SqlService } from "../connecting/sql.ts";
 
 const LONGEST_NAME = 500;
@@ -20,7 +26,7 @@ const APPEND = `
 const ENTRIES_PER_STATEMENT = 500;
 
 const LIST = `
-  SELECT id::text, (extract(epoch FROM at) * 1000)::double precision AS "atMs", actor_kind AS "actorKind",
+  SELECT id::text, ${millisecondsOf("at", "atMs")}, actor_kind AS "actorKind",
     actor_id AS "actorId", actor_name AS "actorName", address, action, target_kind AS "targetKind",
     target_id AS "targetId", target_name AS "targetName", before, after
   FROM audit_log

@@ -1,11 +1,13 @@
 /** The table `passkeys`. */
+
 import type { NewPasskey, Passkey, PasskeyStore, StoredPasskey } from "../../../core/accounts/ports.ts";
 import { textColumn } from "../binary/columns.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { SqlService } from "../connecting/sql.ts";
 
 const COLUMNS = `
-  id, name, (extract(epoch FROM created_at) * 1000)::double precision AS "createdAtMs",
-  (extract(epoch FROM last_used_at) * 1000)::double precision AS "lastUsedAtMs"`;
+  id, name, ${millisecondsOf("created_at", "createdAtMs")},
+  ${millisecondsOf("last_used_at", "lastUsedAtMs")}`;
 
 const LIST = `SELECT ${COLUMNS} FROM passkeys WHERE person_id = $1 ORDER BY created_at, id`;
 

@@ -1,6 +1,8 @@
 /** A row of `people`, as every statement about people selects it. */
+
 import type { Person } from "../../../core/accounts/ports.ts";
 import type { Role } from "../../../core/accounts/rights.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 
 const HAS_SIGN_IN = `(
   EXISTS (SELECT FROM sign_in_methods WHERE sign_in_methods.person_id = person.id)
@@ -12,8 +14,8 @@ export const PERSON_COLUMNS = `
   ${HAS_SIGN_IN} AS active,
   person.two_factor_enabled AS "secondFactor",
   (SELECT count(*) FROM passkeys WHERE passkeys.person_id = person.id)::integer AS passkeys,
-  (extract(epoch FROM person.created_at) * 1000)::double precision AS "createdAtMs",
-  (extract(epoch FROM person.last_signed_in_at) * 1000)::double precision AS "lastSignedInAtMs"`;
+  ${millisecondsOf("person.created_at", "createdAtMs")},
+  ${millisecondsOf("person.last_signed_in_at", "lastSignedInAtMs")}`;
 
 export type PersonRow = {
   readonly id: string;

@@ -1,12 +1,14 @@
 /** The table `sessions`. Signing in writes it (../sign-in); here it is read, and sessions are ended. */
+
 import type { FoundSession, Session, SessionStore } from "../../../core/accounts/ports.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { SqlService } from "../connecting/sql.ts";
 import { PERSON_COLUMNS, type PersonRow, personOf } from "./person-row.ts";
 
 const SESSION_COLUMNS = `
   session.id AS "sessionId", session.person_id AS "personId",
-  (extract(epoch FROM session.created_at) * 1000)::double precision AS "startedAtMs",
-  (extract(epoch FROM session.expires_at) * 1000)::double precision AS "expiresAtMs",
+  ${millisecondsOf("session.created_at", "startedAtMs")},
+  ${millisecondsOf("session.expires_at", "expiresAtMs")},
   nullif(session.ip_address, '') AS address, nullif(session.user_agent, '') AS "userAgent"`;
 
 type SessionRow = {

@@ -1,16 +1,18 @@
 /** The table `access_tokens`. */
+
 import type { AccessToken, FoundToken, NewToken, TokenStore } from "../../../core/accounts/ports.ts";
 import type { Right } from "../../../core/accounts/rights.ts";
 import { textColumn } from "../binary/columns.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { SqlService } from "../connecting/sql.ts";
 import { PERSON_COLUMNS, type PersonRow, personOf } from "./person-row.ts";
 
 const COLUMNS = `
   token.id, token.name, token.beginning, token.scopes, token.tags, token.owner_id AS "ownerId",
   owner.name AS "ownerName",
-  (extract(epoch FROM token.created_at) * 1000)::double precision AS "createdAtMs",
-  (extract(epoch FROM token.expires_at) * 1000)::double precision AS "expiresAtMs",
-  (extract(epoch FROM token.last_used_at) * 1000)::double precision AS "lastUsedAtMs"`;
+  ${millisecondsOf("token.created_at", "createdAtMs")},
+  ${millisecondsOf("token.expires_at", "expiresAtMs")},
+  ${millisecondsOf("token.last_used_at", "lastUsedAtMs")}`;
 
 type TokenRow = AccessToken & Record<string, unknown>;
 

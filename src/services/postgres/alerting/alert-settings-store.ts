@@ -1,16 +1,18 @@
 /** The tables `channels` and `alert_routes`. */
+
 import type {
   AlertSettingsStore,
   ChannelToStore,
   StoredChannel,
   StoredRoutes,
 } from "../../../core/alerting/routing/stored-settings.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { SqlService } from "../connecting/sql.ts";
 
 const NOTIFICATIONS = "sitewire_alert_settings";
 
 const COLUMNS = `name, type, sealed_settings AS sealed, revision, updated_by AS "updatedBy",
-  (extract(epoch FROM updated_at) * 1000)::double precision AS "updatedAtMs"`;
+  ${millisecondsOf("updated_at", "updatedAtMs")}`;
 
 const LIST = `SELECT ${COLUMNS} FROM channels ORDER BY name`;
 

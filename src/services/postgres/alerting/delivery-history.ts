@@ -1,4 +1,5 @@
 /** Reads the deliveries that people look at. */
+
 import type {
   DeliveryFilter,
   DeliveryHistory,
@@ -6,10 +7,10 @@ import type {
   ListedDelivery,
 } from "../../../core/alerting/sending/delivery-history.ts";
 import { textColumn } from "../binary/columns.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { SqlService } from "../connecting/sql.ts";
 
-const milliseconds = (column: string, name: string): string =>
-  `(extract(epoch FROM ${column}) * 1000)::double precision AS "${name}"`;
+const milliseconds = (column: string, name: string): string => millisecondsOf(column, name);
 
 /** Instants are compared in whole milliseconds, as cursors have them. */
 const CREATED = "date_trunc('milliseconds', delivery.created_at)";

@@ -1,6 +1,8 @@
 /** Claims due deliveries, each with what decides whether and how it is sent. */
+
 import type { DueDelivery } from "../../../core/alerting/ports.ts";
 import type { NoticeKind } from "../../../core/alerting/wording/notice.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { SqlService } from "../connecting/sql.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "../incidents/incident-row.ts";
 import { isChecked } from "../sites/checked-site.ts";
@@ -25,7 +27,7 @@ const CLAIM = `
       ORDER BY told.sent_at LIMIT 1
     ) AS thread,
     repeat_every_ms::double precision AS "repeatEveryMs",
-    (extract(epoch FROM due_at) * 1000)::double precision AS "dueMs",
+    ${millisecondsOf("due_at", "dueMs")},
     parent.id AS "parentIncidentId", parent.name AS "parentName", unsure.name AS "unsureDependency", (
       SELECT count(*)::integer FROM incidents AS child WHERE child.parent_id = incident.id AND child.state <> 'resolved'
     ) AS "heldBack", ${NAMED_INCIDENT_COLUMNS}

@@ -1,10 +1,12 @@
 /** The table `silences`. */
+
 import type { NewSilence, Silence, SilenceStore } from "../../../core/alerting/routing/silences.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { SqlService } from "../connecting/sql.ts";
 
 const COLUMNS = `
   silence.id, incident_id AS "incidentId", silence.site, tag, reason, created_by AS "createdBy",
-  (extract(epoch FROM until) * 1000)::double precision AS "untilMs"`;
+  ${millisecondsOf("until", "untilMs")}`;
 
 /** An incident of the silence that is open since before the silence; it never opens again. */
 const OPEN_SINCE_BEFORE = `

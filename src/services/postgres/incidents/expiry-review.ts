@@ -1,4 +1,5 @@
 /** Opens, worsens and resolves the incidents of certificates and domains that expire. */
+
 import { incidentEvent } from "../../../contract/alerting/incident-event.ts";
 import type { Event } from "../../../contract/events/event.ts";
 import { incidentIdOf } from "../../../contract/identity.ts";
@@ -12,6 +13,7 @@ import {
 } from "../../../core/incidents/expiry.ts";
 import type { ExpiryOutcome, ExpiryReview } from "../../../core/incidents/watching-expiry.ts";
 import { uuidColumn } from "../binary/columns.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
 import { isChecked } from "../sites/checked-site.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "./incident-row.ts";
@@ -24,18 +26,18 @@ const LOCK = "SELECT pg_advisory_xact_lock(1937007981, 3)";
 const CURRENT: Readonly<Record<ExpiryKind, string>> = {
   certificate: `
     SELECT site.id AS "siteId",
-      (extract(epoch FROM min(state.certificate_expires_at)) * 1000)::double precision AS "expiresAtMs"
+      ${millisecondsOf("min(state.certificate_expires_at)", "expiresAtMs")}
     FROM sites AS site JOIN site_state AS state ON state.site_id = site.id
     WHERE ${isChecked("site")} GROUP BY site.id`,
   domain: `
-    SELECT site.id AS "siteId", (extract(epoch FROM domain.expires_at) * 1000)::double precision AS "expiresAtMs"
+    SELECT site.id AS "siteId", ${millisecondsOf("domain.expires_at", "expiresAtMs")}
     FROM sites AS site JOIN domain_registrations AS domain ON site.id = ANY (domain.site_ids)
     WHERE ${isChecked("site")}`,
 };
 
 const KNOWN = `
   SELECT id AS "incidentId", site_id AS "siteId", stage,
-    (extract(epoch FROM expires_at) * 1000)::double precision AS "expiresAtMs"
+    ${millisecondsOf("expires_at", "expiresAtMs")}
   FROM incidents WHERE kind = $1 AND state <> 'resolved'`;
 
 /** Sites with the same expiry serve the same certificate, or have the same domain: the first one is behind the others. */

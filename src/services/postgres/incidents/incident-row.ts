@@ -1,9 +1,10 @@
 /** A row of `incidents`. Instants are milliseconds since the epoch. Queries alias the table as `incident`. */
+
 import type { IncidentKind } from "../../../contract/alerting/incident-event.ts";
 import type { Incident } from "../../../core/incidents/ports.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 
-const instant = (column: string, name: string): string =>
-  `(extract(epoch FROM incident.${column}) * 1000)::double precision AS "${name}"`;
+const instant = (column: string, name: string): string => millisecondsOf(`incident.${column}`, name);
 
 export const INCIDENT_COLUMNS = `
   incident.id, incident.site_id AS "siteId", incident.kind, incident.severity, incident.state, ${instant("since", "sinceMs")},

@@ -14,6 +14,7 @@ import type {
 } from "../../../core/incidents/ports.ts";
 import { acknowledge, resolve, type SiteIncidents } from "../../../core/incidents/site-incidents.ts";
 import { uuidColumn } from "../binary/columns.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "./incident-row.ts";
 import { incidentStepOf } from "./incident-step.ts";
@@ -31,11 +32,11 @@ const RELATED = `${SELECT}
   ORDER BY since, incident.id LIMIT 200`;
 
 const TIMELINE = `
-  SELECT position, step, (extract(epoch FROM at) * 1000)::double precision AS "atMs", by, note, outcomes, evidence
+  SELECT position, step, ${millisecondsOf("at", "atMs")}, by, note, outcomes, evidence
   FROM incident_steps WHERE incident_id = $1 ORDER BY position`;
 
 /** Returns the step's position in the timeline and its time. */
-const TAKEN = `RETURNING steps AS position, (extract(epoch FROM now()) * 1000)::double precision AS "atMs"`;
+const TAKEN = `RETURNING steps AS position, ${millisecondsOf("now()", "atMs")}`;
 
 const ACKNOWLEDGE = `
   UPDATE incidents SET state = 'acknowledged', acknowledged_at = now(), acknowledged_by = $2, steps = steps + 1

@@ -1,5 +1,7 @@
 /** Reads what a location saw lately, compared with the other locations. */
+
 import type { LocationSight } from "../../../core/incidents/cut-off-locations.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { Sql } from "../connecting/sql.ts";
 
 /** A location's newest result of a site counts for this many of the site's intervals. */
@@ -40,8 +42,8 @@ const SIGHT = `
     FROM compared GROUP BY related
   )
   SELECT count(*)::integer AS sites, (count(*) FILTER (WHERE failing))::integer AS failing,
-    (extract(epoch FROM min(since)) * 1000)::double precision AS "sinceMs",
-    (extract(epoch FROM max(until)) * 1000)::double precision AS "untilMs"
+    ${millisecondsOf("min(since)", "sinceMs")},
+    ${millisecondsOf("max(until)", "untilMs")}
   FROM grouped`;
 
 export interface DatedSight extends LocationSight {

@@ -1,9 +1,11 @@
 /** The table `post_mortems`. */
+
 import type { NewPostMortem, PostMortem, PostMortemStore } from "../../../core/incidents/post-mortems.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { SqlService } from "../connecting/sql.ts";
 
 const COLUMNS = `text, revision, written_by AS "writtenBy",
-  (extract(epoch FROM written_at) * 1000)::double precision AS "writtenAtMs"`;
+  ${millisecondsOf("written_at", "writtenAtMs")}`;
 
 const LATEST = `SELECT ${COLUMNS} FROM post_mortems WHERE incident_id = $1 ORDER BY revision DESC LIMIT 1`;
 

@@ -6,6 +6,7 @@ import { longestMemoryMs, type Observation } from "../../../core/incidents/round
 import type { SiteIncidents } from "../../../core/incidents/site-incidents.ts";
 import type { CountedResult } from "../../../core/reporting/rollup.ts";
 import { instantColumn, uuidColumn } from "../binary/columns.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { Sql } from "../connecting/sql.ts";
 import type { ConcernedSite } from "./concerned-sites.ts";
 
@@ -35,7 +36,7 @@ type Row = {
  * partition has no statistics, the planner would read the whole partition for ten rows.
  */
 const OBSERVATIONS = `
-  SELECT site.id AS "siteId", (extract(epoch FROM slot) * 1000)::double precision AS "slotMs", location,
+  SELECT site.id AS "siteId", ${millisecondsOf("slot", "slotMs")}, location,
     CASE WHEN verdict <> 'up' AND EXISTS (
       SELECT FROM incidents WHERE kind = 'location' AND incidents.location = result.location
         AND slot >= incidents.since AND slot < coalesce(good_since, resolved_at, 'infinity')

@@ -1,15 +1,17 @@
 /** Counts the pipeline's parts from leases, the outbox's sequence and PostgreSQL's statistics: no large table is read. */
+
 import type {
   MonitorLease,
   PipelineCounting,
   PipelineCounts,
 } from "../../../core/diagnosis/pipeline-counts.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { SqlService } from "../connecting/sql.ts";
 
 const MONITORS = `
   SELECT lease.owner, substr(lease.scope, length('monitors at ') + 1) AS location, count(*)::integer AS shards,
     coalesce(sum(counted.sites), 0)::integer AS sites,
-    (extract(epoch FROM max(lease.expires_at)) * 1000)::double precision AS "expiresAtMs"
+    ${millisecondsOf("max(lease.expires_at)", "expiresAtMs")}
   FROM leases AS lease
   LEFT JOIN (
     SELECT get_byte(uuid_send(id), 15) AS shard, count(*) AS sites FROM sites

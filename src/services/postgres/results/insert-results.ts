@@ -1,5 +1,7 @@
 /** Puts results into `check_results`, each identity once. */
+
 import type { CountedResult } from "../../../core/reporting/rollup.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { Sql } from "../connecting/sql.ts";
 import { inKeyOrder, type PreparedResult } from "./prepared-result.ts";
 import {
@@ -10,7 +12,7 @@ import {
 } from "./result-columns.ts";
 
 const DROPPED_BEFORE = `
-  SELECT (extract(epoch FROM dropped_before) * 1000)::double precision AS "droppedBeforeMs" FROM result_retention`;
+  SELECT ${millisecondsOf("dropped_before", "droppedBeforeMs")} FROM result_retention`;
 
 const COPY_RESULTS = `COPY check_results (${RESULT_COLUMN_NAMES}) FROM STDIN (FORMAT binary)`;
 

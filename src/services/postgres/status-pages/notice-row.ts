@@ -1,11 +1,13 @@
 /** Notices with their updates, as one row each. */
+
 import type { Notice, NoticeUpdate } from "../../../core/status-pages/ports.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { Sql } from "../connecting/sql.ts";
 
 const NOTICES = `
   SELECT notice.id, slug, incident_id AS "incidentId", title, impact, site_ids::text[] AS "siteIds",
-    (extract(epoch FROM since) * 1000)::double precision AS "sinceMs",
-    (extract(epoch FROM resolved_at) * 1000)::double precision AS "resolvedAtMs", revision,
+    ${millisecondsOf("since", "sinceMs")},
+    ${millisecondsOf("resolved_at", "resolvedAtMs")}, revision,
     (SELECT jsonb_agg(jsonb_build_object(
        'position', position, 'state', state, 'text', text, 'by', by,
        'atMs', (extract(epoch FROM at) * 1000)::double precision) ORDER BY position)

@@ -1,4 +1,5 @@
 /** Reads what is recorded of the sites of a status page. */
+
 import type { Verdict } from "../../../contract/checks/check-result.ts";
 import { normaliseUrl } from "../../../contract/identity.ts";
 import type { StatusPage } from "../../../contract/settings/status-page.ts";
@@ -10,6 +11,7 @@ import type {
   StatusPageRecords,
 } from "../../../core/status-pages/site-knowledge.ts";
 import { textColumn, uuidColumn } from "../binary/columns.ts";
+import { millisecondsOf } from "../connecting/instants.ts";
 import type { Sql, SqlService } from "../connecting/sql.ts";
 import { incidentOf, NAMED_INCIDENT_COLUMNS, type NamedIncidentRow } from "../incidents/incident-row.ts";
 import { readSchedules } from "../overview/changed-rows.ts";
@@ -27,7 +29,7 @@ const SITES = `
   ORDER BY name, url LIMIT ${MOST_SITES}`;
 
 const DAYS = `
-  SELECT site_id AS "siteId", (extract(epoch FROM day) * 1000)::double precision AS "startMs",
+  SELECT site_id AS "siteId", ${millisecondsOf("day", "startMs")},
     sum(up)::integer AS up, sum(degraded)::integer AS degraded, sum(down)::integer AS down,
     max(up + degraded + down) AS observed, max(p50_ms)::double precision AS "p50Ms"
   FROM uptime_daily WHERE site_id = ANY ($1::uuid[]) AND day >= (to_timestamp($2 / 1000.0) AT TIME ZONE 'UTC')::date

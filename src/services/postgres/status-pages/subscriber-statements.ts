@@ -1,11 +1,12 @@
 /** The statements of subscriptions to status pages. */
+import { millisecondsOf } from "../connecting/instants.ts";
 
 const COLUMNS = `
   subscriber.id, subscriber.slug, subscriber.kind, subscriber.address, subscriber.site_ids::text[] AS "siteIds",
   subscriber.page_url AS "pageUrl", subscriber.sealed_secret AS "sealedSecret",
-  (extract(epoch FROM subscriber.asked_at) * 1000)::double precision AS "askedAtMs",
-  (extract(epoch FROM subscriber.confirmed_at) * 1000)::double precision AS "confirmedAtMs",
-  (extract(epoch FROM subscriber.ended_at) * 1000)::double precision AS "endedAtMs"`;
+  ${millisecondsOf("subscriber.asked_at", "askedAtMs")},
+  ${millisecondsOf("subscriber.confirmed_at", "confirmedAtMs")},
+  ${millisecondsOf("subscriber.ended_at", "endedAtMs")}`;
 
 /** One who was refused too often begins anew. */
 export const ASK = `

@@ -1,5 +1,6 @@
 /** The cookie that holds a session: better-auth sets it as `token.signature`. */
 import { COOKIE_PREFIX } from "../../../core/accounts/sign-in.ts";
+import { cookieOf } from "../../cookies.ts";
 
 /** Over https the browser guarantees that no other host and no plain http has set it (RFC 6265bis, section 4.1.3). */
 const NAMES = [`__Secure-${COOKIE_PREFIX}.session_token`, `${COOKIE_PREFIX}.session_token`];
@@ -10,14 +11,8 @@ const LONGEST = 500;
  * knows only tokens that it was given.
  */
 export function sessionTokenOf(header: string | undefined): string | null {
-  if (header === undefined) return null;
-  const cookies = new Map(
-    header.split(";").map((pair) => {
-      const [name = "", ...value] = pair.split("=");
-      return [name.trim(), value.join("=").trim()] as const;
-    }),
-  );
-  const value = NAMES.map((name) => cookies.get(name)).find((found) => found !== undefined && found !== "");
+  const values = NAMES.map((name) => cookieOf(header, name));
+  const value = values.find((found) => found !== undefined && found !== "");
   if (value === undefined || value.length > LONGEST) return null;
   const [token] = decoded(value).split(".");
   return token === undefined || token === "" ? null : token;

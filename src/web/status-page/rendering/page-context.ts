@@ -1,4 +1,5 @@
 /** What the routes of status pages share: the pages, who is admitted to them, and their files. */
+
 import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServerResources } from "../../../apps/wiring/server-resources.ts";
@@ -8,6 +9,7 @@ import type { Database } from "../../../core/database.ts";
 import type { StoredPage } from "../../../core/status-pages/ports.ts";
 import { signedInOf } from "../../api/access/access.ts";
 import { ProblemError } from "../../api/answering/problem.ts";
+import { cookieOf } from "../../cookies.ts";
 import { readAssets } from "../assets.ts";
 import { isPass, passCookieName } from "../serving/page-access.ts";
 import { linksOf, pagePath } from "../serving/paths.ts";
@@ -61,7 +63,8 @@ export class PageContext {
         // The same answer as where there is no page: its address is nobody's business.
         throw new ProblemError("not-found", "there is no such status page");
       case "password":
-        if (isPass(stored, cookieOf(request, passCookieName(slug)), this.#clock.now())) return stored;
+        if (isPass(stored, cookieOf(request.headers.cookie, passCookieName(slug)), this.#clock.now()))
+          return stored;
         this.askForPassword(reply, stored, false);
         return null;
       default:
@@ -77,10 +80,4 @@ export class PageContext {
       .header("cache-control", "no-store")
       .send(renderPasswordForm(page.language, { slug: page.slug, wasWrong, version: this.#version }));
   }
-}
-
-/** A cookie's value (RFC 6265, section 4.2.1); undefined without one. */
-function cookieOf({ headers }: FastifyRequest, name: string): string | undefined {
-  const pairs = (headers.cookie ?? "").split(";").map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
