@@ -12,6 +12,17 @@ function addUp({ timings, responseTimeMs }: CheckResult): void {
   expect(responseTimeMs).toBe(totalMs);
 }
 
+/**
+ * How long a phase may have taken. The server runs in this process: on a busy machine some of what it waits is this
+ * process's own delay, which is taken out of the times and reported beside them.
+ */
+function atMost(
+  { timings, timingUncertaintyMs }: CheckResult,
+  phase: "firstByteMs" | "downloadMs" | "totalMs",
+): number {
+  return (timings?.[phase] ?? 0) + (timingUncertaintyMs ?? 0);
+}
+
 const slow: RequestListener = (_request, response) => {
   setTimeout(() => {
     response.write("first");
@@ -28,10 +39,8 @@ describe("timings", () => {
     });
     addUp(result);
     for (const phase of Object.values(result.timings ?? {})) expect(phase).toBeGreaterThan(0);
-    // The server runs in this process: what the process may have caused itself is reported beside the times.
-    const uncertaintyMs = result.timingUncertaintyMs ?? 0;
-    expect((result.timings?.firstByteMs ?? 0) + uncertaintyMs).toBeGreaterThan(85);
-    expect((result.timings?.downloadMs ?? 0) + uncertaintyMs).toBeGreaterThan(55);
+    expect(atMost(result, "firstByteMs")).toBeGreaterThan(85);
+    expect(atMost(result, "downloadMs")).toBeGreaterThan(55);
     expect(Number.isInteger(result.timings?.totalMs)).toBe(false);
   });
 
@@ -45,7 +54,7 @@ describe("timings", () => {
     const port = await tcpServer(() => {});
     const result = await check({ url: `http://127.0.0.1:${port}/`, timeoutMs: 150 });
     expect(result.timings).toMatchObject({ firstByteMs: expect.any(Number), downloadMs: null });
-    expect(result.timings?.totalMs).toBeGreaterThan(145);
+    expect(atMost(result, "totalMs")).toBeGreaterThan(145);
     addUp(result);
   });
 
@@ -56,7 +65,7 @@ describe("timings", () => {
     });
     const result = await check({ url: start });
     addUp(result);
-    expect(result.timings?.firstByteMs).toBeGreaterThan(130);
+    expect(atMost(result, "firstByteMs")).toBeGreaterThan(130);
   });
 });
 
