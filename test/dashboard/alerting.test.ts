@@ -223,3 +223,15 @@ test.for([
     await page.context().close();
   },
 );
+
+test("nothing scrolls sideways on the narrowest phone, in the longer language", async () => {
+  const page = await signedIn("channels", { viewport: "phone", language: "de-DE" });
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const path of ["/", `/sites/${bank.id}`, "/pipeline", "/settings/routes"]) {
+    await page.goto(server.url + path);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await expect.poll(() => page.locator(".skeleton").count()).toBe(0);
+    await expectNoSidewaysScroll(page);
+  }
+  await page.context().close();
+});

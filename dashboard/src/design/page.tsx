@@ -39,7 +39,7 @@ export function Section({
 }) {
   return (
     <section className="mt-8 first:mt-0">
-      <div className="mb-2 flex min-h-7 items-center justify-between gap-3">
+      <div className="mb-2 flex min-h-7 flex-wrap items-center justify-between gap-x-3 gap-y-1">
         <h2 className="text-base font-semibold">{title}</h2>
         {actions}
       </div>

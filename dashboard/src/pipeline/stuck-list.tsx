@@ -58,7 +58,7 @@ export function StuckList({
       title={title}
       actions={
         mayAct ? (
-          <div className="flex gap-2">
+          <div className="flex flex-wrap gap-2">
             <Button look="danger" disabled={isBusy} onClick={() => setDiscarded("all")}>
               {words.discardAll}
             </Button>

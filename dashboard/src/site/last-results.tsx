@@ -32,7 +32,7 @@ export function LastResults({ siteId, location, verdict, onVerdict }: LastResult
     <Section
       title={words.site.results.title}
       actions={
-        <fieldset aria-label={words.site.results.filter} className="flex">
+        <fieldset aria-label={words.site.results.filter} className="flex flex-wrap">
           <Button look="quiet" aria-pressed={verdict === undefined} onClick={() => onVerdict(undefined)}>
             {words.site.results.all}
           </Button>
