@@ -7,6 +7,7 @@ import { Keyboard, type LucideIcon, Plus } from "lucide-react";
 import { useMemo, useState } from "react";
 import { type SiteTable, sitesQuery, titleOf } from "../api/site-table.ts";
 import { StateShape } from "../design/state.tsx";
+import { sections } from "../settings/sections.ts";
 import { useWords } from "../words/words.tsx";
 import { pages } from "./pages.ts";
 import { chooseTheme } from "./theme.ts";
@@ -129,6 +130,15 @@ function useEntries(
         run: () => void navigate({ to }),
       }),
     );
+    // Those of the settings are many: they appear once something is typed.
+    const toSections = sections.map(
+      ({ name, to }): Entry => ({
+        key: to,
+        title: words.settings.sections[name],
+        hint: words.navigation.settings,
+        run: () => void navigate({ to }),
+      }),
+    );
     const commands: Entry[] = [
       {
         key: "add",
@@ -151,7 +161,10 @@ function useEntries(
             ? []
             : sitesCalled(wanted, table, (id) => void navigate({ to: "/sites/$id", params: { id } })),
       },
-      { value: words.palette.pages, items: toPages.filter(isWanted) },
+      {
+        value: words.palette.pages,
+        items: [...toPages, ...(wanted === "" ? [] : toSections)].filter(isWanted),
+      },
       { value: words.palette.commands, items: commands.filter(isWanted) },
     ];
     return groups.filter((group) => group.items.length > 0);
