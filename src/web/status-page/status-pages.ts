@@ -22,6 +22,11 @@ export async function addStatusPages(
     stop.abort();
     await keepingUp;
   });
+  // Without a referrer browsers send `Origin: null` with the page's own forms (Fetch Standard, "append a request Origin
+  // header"), which then look like another site's.
+  server.addHook("onRequest", async (request, reply) => {
+    if (request.routeOptions.config.published === true) reply.header("referrer-policy", "same-origin");
+  });
   const context = new PageContext(pages, resources);
   addStatusPageRoutes(server, context);
   await addEntering(server, context, resources);

@@ -168,3 +168,26 @@ test("in German it speaks German all the way", async () => {
   expect(await page.textContent("body")).toContain("beobachtet");
   await page.context().close();
 });
+
+test.each(["desktop", "phone"] as const)(
+  "the form to subscribe is for everybody, without scripts too, on a %s",
+  async (viewport) => {
+    const groups = [{ sites: [{ site: "Shop" }, { site: "Vault" }] }];
+    const subscriptions = { email: "mail" };
+    const slug = `told-${viewport}`;
+    await server.publish({ slug, title: "Shop status", groups, subscriptions });
+    await eventually("the page is served", async () => (await server.ask(`/status/${slug}`)).status === 200);
+    const page = await browser.open({ viewport, theme: viewport === "phone" ? "dark" : "light" });
+    await page.goto(`${server.url}/status/${slug}`);
+    await page.click("text=Subscribe");
+    await page.click("text=Only some systems");
+    await page.check("text=Vault");
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+    await page.fill("input[type=email]", "ann@reader.example");
+    await page.click("button");
+    expect(await page.textContent("main")).toContain("One more step");
+    await expectAccessible(page);
+    expect(errorsOf(page)).toEqual([]);
+  },
+);
