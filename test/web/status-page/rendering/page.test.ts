@@ -170,7 +170,7 @@ test("in German it speaks German all the way", async () => {
 });
 
 test.each(["desktop", "phone"] as const)(
-  "the form to subscribe is for everybody, without scripts too, on a %s",
+  "the form to subscribe is for everybody, on a %s",
   async (viewport) => {
     const groups = [{ sites: [{ site: "Shop" }, { site: "Vault" }] }];
     const subscriptions = { email: "mail" };
