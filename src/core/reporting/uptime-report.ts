@@ -55,7 +55,7 @@ export function siteRows(
       const name = { key: period.siteId, label: period.name ?? period.url, url: period.url };
       return rowOf(name, [period], objectiveOf(period));
     })
-    .sort((a, b) => a.label.localeCompare(b.label, "en"));
+    .sort((a, b) => a.label.localeCompare(b.label, "en", { numeric: true }));
 }
 
 /** One row for each tag, by name; a site counts in each of its tags. */

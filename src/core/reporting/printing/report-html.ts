@@ -98,10 +98,11 @@ function row(
   return html`<tr><th scope="row">${label}!${address}</th><td>${shareText(item.uptime, words)}!${beside === "" ? "" : html`<small>${beside}</small>`}</td>!${objective}<td>${shareText(item.coverage, words)}</td><td>${number.format(item.outages)}</td><td>${durationText(item.downMs, words)}</td><td>${durationText(item.longestOutageMs, words)}</td><td>${durationText(item.meanTimeToRecoveryMs, words)}</td><td>${durationText(item.maintenanceMs, words)}</td><td>${milliseconds(item.p50Ms)}</td><td>${milliseconds(item.p95Ms)}</td><td>${milliseconds(item.p99Ms)}</td></tr>`;
 }
 
-/** Empty where maintenance makes no difference. */
+/** Empty where maintenance makes no difference that is shown. */
 function withMaintenance({ uptime, uptimeWithMaintenance }: ReportRow, words: ReportWords): string {
-  if (uptimeWithMaintenance === null || uptimeWithMaintenance === uptime) return "";
-  return `${shareText(uptimeWithMaintenance, words)} ${words.withMaintenance}`;
+  const text = shareText(uptimeWithMaintenance, words);
+  if (uptimeWithMaintenance === null || text === shareText(uptime, words)) return "";
+  return `${text} ${words.withMaintenance}`;
 }
 
 function verdict({ isMet }: ReportRow, words: ReportWords): string {
