@@ -52,7 +52,7 @@ export function Frame() {
           <span className="max-lg:sr-only">{words.product}</span>
         </Link>
         <nav aria-label={words.navigation.label} className="flex items-center gap-0.5 max-sm:hidden">
-          {pages.slice(0, 4).map(({ name, to }) => (
+          {pages.slice(0, 5).map(({ name, to }) => (
             <Link
               key={name}
               to={to}
@@ -100,7 +100,7 @@ function PhoneNavigation() {
       aria-label={words.navigation.label}
       className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-canvas pb-[env(safe-area-inset-bottom)] sm:hidden"
     >
-      {pages.slice(0, 4).map(({ name, to, icon: Icon }) => (
+      {pages.slice(0, 5).map(({ name, to, icon: Icon }) => (
         <Link
           key={name}
           to={to}

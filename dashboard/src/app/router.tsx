@@ -7,6 +7,7 @@ import { Failure } from "../design/page.tsx";
 import { parseRangeSearch } from "../graph/range.ts";
 import { parseIncidentsSearch } from "../incidents/incidents-search.ts";
 import { parseSitesView } from "../listing/sites-view.ts";
+import { parseReportsSearch } from "../reports/reports-search.ts";
 import { parseSiteSearch } from "../site/site-search.ts";
 import { framed, root } from "./frame-route.tsx";
 import { settingsRoutes } from "./settings-routes.ts";
@@ -60,6 +61,13 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import("../incidents/incident-page.tsx"), "IncidentPage"),
 });
 
+const reports = createRoute({
+  getParentRoute: () => framed,
+  path: "/reports",
+  validateSearch: parseReportsSearch,
+  component: lazyRouteComponent(() => import("../reports/reports-page.tsx"), "ReportsPage"),
+});
+
 const pipeline = createRoute({
   getParentRoute: () => framed,
   path: "/pipeline",
@@ -94,6 +102,7 @@ export const router = createRouter({
       editSite,
       incidents,
       incident,
+      reports,
       pipeline,
       account,
       settingsRoutes,

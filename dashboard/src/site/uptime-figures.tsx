@@ -24,11 +24,16 @@ export function UptimeFigures({ siteId }: { readonly siteId: string }) {
 function Figure({ item }: { readonly item: Uptime["items"][number] }) {
   const words = useWords();
   const format = useFormat();
-  const { period, uptime, coverage, downMs, incidents } = item;
+  const { period, uptime, uptimeWithMaintenance, coverage, downMs, incidents } = item;
   return (
     <div className="flex grow flex-col bg-surface px-3 py-2.5 last:max-sm:col-span-2 sm:max-md:last:col-span-2">
       <dt className="text-xs text-ink-faint">{words.site.periods[period]}</dt>
       <dd className="text-lg font-semibold">{uptime === null ? "–" : format.percent(uptime, 3)}</dd>
+      {uptimeWithMaintenance === null || uptimeWithMaintenance === uptime ? null : (
+        <dd className="text-xs text-ink-muted">
+          {words.reports.withMaintenance(format.percent(uptimeWithMaintenance, 3))}
+        </dd>
+      )}
       <dd className="text-xs text-ink-muted">
         {coverage === null ? words.site.notDue : words.site.observed(format.percent(coverage, 1))}
       </dd>
