@@ -29,14 +29,11 @@ export function picturesOfDocs({ siteId, incidentId }: ShownIds): readonly Pictu
     { ...plain, name: "sites-groups", path: "/?group=tag" },
     { ...plain, name: "wall", path: "/wall", theme: "dark", viewport: screen },
     { ...plain, name: "site", path: `/sites/${siteId}` },
-    { ...plain, name: "site-phone", path: `/sites/${siteId}`, viewport: phone },
     { ...plain, name: "incident", path: `/incidents/${incidentId}` },
     { ...plain, name: "pipeline", path: "/pipeline" },
     { ...plain, name: "reports", path: "/reports" },
     { ...plain, name: "routes", path: "/settings/routes" },
-    { ...plain, name: "maintenance", path: "/settings/maintenance" },
     { ...plain, name: "status-page", path: "/status/example" },
-    { ...plain, name: "status-page-phone", path: "/status/example", viewport: phone },
   ];
 }
 
