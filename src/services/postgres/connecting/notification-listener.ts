@@ -15,6 +15,10 @@ export class NotificationListener {
   readonly #options: SqlOptions;
   readonly #listeners = new Map<string, Set<Listener>>();
   #client: pg.Client | null = null;
+  /** What the latest connection listens to. */
+  #listened = new Set<string>();
+  /** The connection that LISTEN statements are being sent on. */
+  #adding: pg.Client | null = null;
   #connecting = false;
   #closed = false;
   #failures = 0;
@@ -38,7 +42,8 @@ export class NotificationListener {
     if (known !== undefined) return;
     this.#listeners.set(channel, listeners);
     if (this.#client === null) void this.#connect();
-    else void this.#add(channel, this.#client);
+    // When this fails the connection is lost, and the next one listens to every channel.
+    else this.#listenToAll(this.#client).catch(() => {});
   }
 
   async close(): Promise<void> {
@@ -49,12 +54,21 @@ export class NotificationListener {
     await client?.end().catch(() => {});
   }
 
-  async #add(channel: string, client: pg.Client): Promise<void> {
+  /** Listens to the channels that are new, one statement at a time: a connection takes no second one meanwhile. */
+  async #listenToAll(client: pg.Client): Promise<void> {
+    if (this.#adding === client) return;
+    this.#adding = client;
+    const listened = this.#listened;
     try {
-      await client.query(listenStatement(channel));
-      this.#tell(channel, null);
-    } catch {
-      // The connection is lost; the next one listens to every channel.
+      // Channels that are added during these awaits come last in the map, and so into this loop.
+      for (const channel of this.#listeners.keys()) {
+        if (listened.has(channel)) continue;
+        await client.query(listenStatement(channel));
+        listened.add(channel);
+        this.#tell(channel, null);
+      }
+    } finally {
+      if (this.#adding === client) this.#adding = null;
     }
   }
 
@@ -70,20 +84,14 @@ export class NotificationListener {
       await client.connect();
       if ((await prepareSession(client, { schema, server: server() })) === "pooled")
         return this.#giveUp(client);
-      // Channels that are added during these awaits are in the map, and are listened to below.
-      const listened = new Set<string>();
-      for (const channel of this.#listeners.keys()) {
-        await client.query(listenStatement(channel));
-        listened.add(channel);
-      }
+      this.#listened = new Set();
+      await this.#listenToAll(client);
       this.#client = client;
       this.#connecting = false;
       this.#failures = 0;
-      if (this.#closed) await this.close();
-      for (const channel of this.#listeners.keys()) {
-        if (!listened.has(channel)) await client.query(listenStatement(channel));
-        this.#tell(channel, null);
-      }
+      if (this.#closed) return await this.close();
+      // One that was added since the last of them.
+      await this.#listenToAll(client);
     } catch (error) {
       directRoute.fallBack(error);
       await client.end().catch(() => {});
