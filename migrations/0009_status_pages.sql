@@ -97,6 +97,8 @@ CREATE TABLE status_page_announcements (
 -- Recorded before they are sent.
 CREATE TABLE status_page_messages (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  -- A subscriber gets messages in this order.
+  position bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   subscriber_id uuid NOT NULL REFERENCES status_page_subscribers ON DELETE CASCADE,
   -- Of the announcement; `confirmation` asks whether the subscriber wants messages.
   event text NOT NULL,

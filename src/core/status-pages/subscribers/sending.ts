@@ -62,7 +62,8 @@ export async function sendToSubscribers(options: SubscriberSending, signal: Abor
   const sendDue = async (): Promise<number> => {
     const due = await subscribers.claim(CLAIMED_AT_ONCE, CLAIM_MS);
     await Promise.all(due.map((message) => send(message, options, signal)));
-    return due.length === CLAIMED_AT_ONCE ? 0 : LONGEST_WAIT_MS;
+    // A subscriber's next message is due once the one before is settled.
+    return due.length > 0 ? 0 : LONGEST_WAIT_MS;
   };
   await repeatUntilAborted(sendDue, { what: "messages to subscribers", clock, log, wakeUp }, signal);
 }

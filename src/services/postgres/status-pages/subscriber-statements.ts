@@ -68,12 +68,18 @@ export const ANNOUNCE = `
   JOIN status_page_subscribers AS subscriber ON subscriber.slug = $1
     AND subscriber.confirmed_at <= fresh.at AND subscriber.ended_at IS NULL
     AND (subscriber.site_ids = '{}' OR given."siteIds" = '{}' OR subscriber.site_ids && given."siteIds")
+  ORDER BY fresh.at, fresh.event
   ON CONFLICT DO NOTHING`;
 
+/** Of each subscriber the oldest message only: what is resolved is not told before what was broken. */
 export const CLAIM = `
   WITH due AS (
-    SELECT id FROM status_page_messages
-    WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= now()
+    SELECT id FROM status_page_messages AS message
+    WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= now() AND NOT EXISTS (
+      SELECT FROM status_page_messages AS earlier
+      WHERE earlier.subscriber_id = message.subscriber_id AND earlier.position < message.position
+        AND earlier.sent_at IS NULL AND earlier.failed_at IS NULL
+    )
     ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
   ), claimed AS (
     UPDATE status_page_messages AS message
