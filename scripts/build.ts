@@ -5,7 +5,8 @@ import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 const root = new URL("../", import.meta.url);
 const built = new URL("dist/", root);
 for (const name of existsSync(built) ? readdirSync(built) : []) {
-  if (name !== "dashboard") rmSync(new URL(name, built), { recursive: true, force: true });
+  if (name !== "dashboard" && !name.startsWith(".dashboard-"))
+    rmSync(new URL(name, built), { recursive: true, force: true });
 }
 execFileSync("tsc", ["--project", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
 // What the compiler does not know: styles and scripts of status pages.
