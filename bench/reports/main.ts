@@ -93,7 +93,7 @@ async function addResultsOfReleases({ sql, database }: FilledDatabase): Promise<
   });
   const rows = await sql("SELECT id::text, url FROM sites WHERE tags @> ARRAY[$1::text]", [FEW]);
   const schedule = [{ fromMs: 0, toMs: null, intervalMs: 60_000, paused: false }];
-  for (const { id, url } of rows.map((row) => ({ id: String(row["id"]), url: String(row["url"]) }))) {
+  for (const { id, url } of rows.map((row) => ({ id: String(row.id), url: String(row.url) }))) {
     const times = maintenanceTimes(windows, period).of({ siteId: id, siteName: null, url, tags: [FEW] });
     const slots = times.flatMap(({ fromMs, toMs }) => {
       const hours = {

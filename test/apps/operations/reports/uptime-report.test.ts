@@ -178,12 +178,12 @@ describe("the month in which clocks go back", () => {
       FROM check_results WHERE site_id = '${site.id}'
         AND slot >= '${new Date(fromMs).toISOString()}' AND slot < '${new Date(toMs).toISOString()}'`);
     expect(items[0]).toMatchObject({
-      results: recount?.["results"],
-      resultsInMaintenance: recount?.["excluded"],
-      uptime: expect.closeTo(Number(recount?.["uptime"]), 5),
-      uptimeWithMaintenance: expect.closeTo(Number(recount?.["whole"]), 5),
+      results: recount?.results,
+      resultsInMaintenance: recount?.excluded,
+      uptime: expect.closeTo(Number(recount?.uptime), 5),
+      uptimeWithMaintenance: expect.closeTo(Number(recount?.whole), 5),
     });
-    expect(Number(recount?.["uptime"])).toBeGreaterThan(Number(recount?.["whole"]));
+    expect(Number(recount?.uptime)).toBeGreaterThan(Number(recount?.whole));
   });
 
   test("is counted until now while it lasts", async () => {
