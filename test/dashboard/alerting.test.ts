@@ -133,6 +133,7 @@ test("a route says who is told, in words and for a site", async () => {
   const answer = page.getByRole("list", { name: "Who would be told?" });
   await answer.getByText("every condition matches").waitFor();
   await answer.getByText("orders").waitFor();
+  await page.getByRole("listbox").waitFor({ state: "detached" });
   await expectAccessible(page);
   // What is deleted by mistake comes back.
   await page.getByRole("button", { name: "More for route 1" }).click();

@@ -17,6 +17,8 @@ const ENDING = path.join(import.meta.dirname, "notifier-ending-process.ts");
 /** So many at a time: most of a run is waiting. */
 const LANES = 3;
 const LONG_MS = 60_000;
+/** Names the notifiers' connections. */
+const NOTIFIER = "notifier";
 
 interface Place {
   readonly database: Database;
@@ -40,13 +42,18 @@ async function aPlace(route: object = {}): Promise<Place> {
     routes: [{ channels: ["ops"], wait: "0s", ...route }],
   };
   await writeFile(path.join(folder, "sitewire.yaml"), JSON.stringify(settings));
+  const databaseUrl = new URL(created.url);
+  databaseUrl.searchParams.set("application_name", NOTIFIER);
   return {
     database,
     receiver,
     sql: await plainSql(created.url),
     notifier(endsAt) {
       const given = endsAt === undefined ? {} : { program: ENDING };
-      const environment = { DATABASE_URL: created.url, ...(endsAt === undefined ? {} : { ENDS_AT: endsAt }) };
+      const environment = {
+        DATABASE_URL: databaseUrl.href,
+        ...(endsAt === undefined ? {} : { ENDS_AT: endsAt }),
+      };
       const running = startSitewire(["notify"], { folder, environment, ...given });
       onTestFinished(async () => {
         await running.stop("SIGKILL");
@@ -71,6 +78,12 @@ const recovers = (place: Place, site: Outage) => record(place, site, { minutes: 
 
 /** What a killed process held is free again, as after some time. */
 async function timePasses({ sql }: Place): Promise<void> {
+  // The server may still be at a statement of the process, and claim or lease something for it.
+  const connections = () =>
+    sql(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = '${NOTIFIER}'`,
+    );
+  await eventually("its connections are closed", async () => (await connections()).length === 0);
   await sql("DELETE FROM leases");
   await sql("DELETE FROM lease_owners");
   await sql("UPDATE notification_deliveries SET claimed_until = now() WHERE state = 'sending'");

@@ -82,6 +82,8 @@ const violationsSchema = z.array(
 
 /** Fails with each violation that axe finds in the page as it is now, whatever its impact. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // A list or dialog that was closed fades out for a moment: it is no part of the page any more.
+  await page.locator("[data-ending-style]").last().waitFor({ state: "detached" });
   // As an expression: the content security policy refuses script elements.
   await page.evaluate(axe.source);
   const violations = violationsSchema.parse(
