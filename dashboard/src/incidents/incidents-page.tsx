@@ -10,6 +10,7 @@ import { Button } from "../design/button.tsx";
 import { inputClass } from "../design/field.tsx";
 import { Empty, Failure, Loading, Page, Section } from "../design/page.tsx";
 import { Select } from "../design/select.tsx";
+import { TagSelect } from "../listing/tag-select.tsx";
 import { useWords } from "../words/words.tsx";
 import { IncidentRow } from "./incident-row.tsx";
 import type { IncidentsSearch } from "./incidents-search.ts";
@@ -161,18 +162,7 @@ function Filters({ search }: { readonly search: IncidentsSearch }) {
         ]}
         onChange={(value) => change("severity", value)}
       />
-      {tags.length === 0 ? null : (
-        <Select
-          label={words.sites.tag}
-          value={search.tag ?? ""}
-          isSet={search.tag !== undefined}
-          options={[
-            { value: "", label: words.sites.anyTag },
-            ...tags.map((tag) => ({ value: tag, label: tag })),
-          ]}
-          onChange={(value) => change("tag", value)}
-        />
-      )}
+      <TagSelect tags={tags} tag={search.tag} onChange={(value) => change("tag", value)} />
     </search>
   );
 }

@@ -10,6 +10,7 @@ import { buttonClass } from "../design/button.tsx";
 import { inputClass } from "../design/field.tsx";
 import { Empty, Failure, Loading, Page } from "../design/page.tsx";
 import { Select } from "../design/select.tsx";
+import { TagSelect } from "../listing/tag-select.tsx";
 import { useFormat, useLanguage, useWords } from "../words/words.tsx";
 import { ReportTable } from "./report-table.tsx";
 import { lastMonths, type ReportsSearch } from "./reports-search.ts";
@@ -133,18 +134,7 @@ function Choices({ search }: { readonly search: ReportsSearch }) {
         }))}
         onChange={(value) => change("by", value === "site" ? "" : value)}
       />
-      {tags.length === 0 ? null : (
-        <Select
-          label={words.sites.tag}
-          value={search.tag ?? ""}
-          isSet={search.tag !== undefined}
-          options={[
-            { value: "", label: words.sites.anyTag },
-            ...tags.map((tag) => ({ value: tag, label: tag })),
-          ]}
-          onChange={(value) => change("tag", value)}
-        />
-      )}
+      <TagSelect tags={tags} tag={search.tag} onChange={(value) => change("tag", value)} />
       <label className="flex items-center gap-2 text-sm text-ink-muted">
         {words.reports.objective}
         <input

@@ -9,6 +9,7 @@ import { Key } from "../design/key.tsx";
 import { Select } from "../design/select.tsx";
 import { StateShape } from "../design/state.tsx";
 import { groupings, orders, type SitesView, siteStates } from "../listing/sites-view.ts";
+import { TagSelect } from "../listing/tag-select.tsx";
 import { useFormat, useWords } from "../words/words.tsx";
 
 const ViewsMenu = lazy(() => import("./views-menu.tsx"));
@@ -29,18 +30,7 @@ export function Toolbar({ view, tags, states, searchRef, onChange }: ToolbarProp
       <StateFilter state={view.state} states={states} onChange={(state) => onChange({ state })} />
       <SearchField text={view.q ?? ""} ref={searchRef} onChange={(q) => onChange({ q: q || undefined })} />
       <div className="flex min-w-0 items-center gap-1 max-md:-ml-2 max-md:w-[calc(100%+8px)] max-md:scroll-sideways md:ml-auto">
-        {tags.length > 0 ? (
-          <Select
-            label={words.sites.tag}
-            value={view.tag ?? ""}
-            isSet={view.tag !== undefined}
-            options={[
-              { value: "", label: words.sites.anyTag },
-              ...tags.map((tag) => ({ value: tag, label: tag })),
-            ]}
-            onChange={(tag) => onChange({ tag: tag || undefined })}
-          />
-        ) : null}
+        <TagSelect tags={tags} tag={view.tag} onChange={(tag) => onChange({ tag: tag || undefined })} />
         <Select
           label={words.sites.group}
           value={view.group ?? "none"}
